@@ -1,12 +1,16 @@
 import { defineConfig } from 'tsup'
+import manifest from './package.json' with { type: 'json' }
 
-/** Every file directly under src is an entry of the package; crypto/* are what `#crypto` resolves to. */
+/** The entries of the package, and the crypto backends that `#crypto` resolves to. */
+const entries = Object.keys(manifest.exports)
+  .filter((name) => !name.endsWith('.json'))
+  .map((name) => `src/${name === '.' ? 'index' : name.slice(2)}.ts`)
+
 export default defineConfig({
-  entry: ['src/*.ts', 'src/crypto/{node,web,js}.ts'],
+  entry: [...entries, 'src/crypto/node.ts', 'src/crypto/web.ts', 'src/crypto/js.ts'],
   format: ['esm', 'cjs'],
   dts: true,
   splitting: true,
-  treeshake: false,
   clean: true,
   target: 'es2022',
   external: [/^#crypto/],

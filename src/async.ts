@@ -1,0 +1,166 @@
+import { backend } from '#crypto'
+import { plainContext } from './context.ts'
+import { runAsync } from './lib/steps.ts'
+import { presigning } from './presign.ts'
+import { inHeader } from './road/placement.ts'
+import { signing } from './sign.ts'
+import { type FetchOptions, type SignedFetch, signedFetch } from './signed-fetch.ts'
+import { signerState } from './signer.ts'
+import {
+  type CanonicalRequest,
+  canonicalRequestSteps,
+  signingKeySteps,
+  stringToSignSteps,
+} from './stages.ts'
+import type {
+  AnyRequest,
+  CanonicalOptions,
+  FetchRequest,
+  OpaqueRequest,
+  PayloadHash,
+  PresignedRequest,
+  PresignOptions,
+  ScopeOptions,
+  SignedRequest,
+  SigningRequest,
+  SignOptions,
+} from './types.ts'
+
+/** Bodies that cannot be hashed come with the payload line to sign instead. */
+type WithPayload<Options> = Options & { payload: PayloadHash }
+
+/**
+ * Signs a request in its Authorization header.
+ *
+ * Never touches its input: returns the request to send, in the shape that `fetch(signed.url, signed)`
+ * takes, with the `trace` of how the signature came to be.
+ *
+ * @throws CountersignError `invalid-url`, `dot-segments`, `invalid-method`, `invalid-header`,
+ * `invalid-body`, `invalid-payload`, `invalid-scope`, `invalid-date`, `invalid-credentials`,
+ * `expired-credentials`, `long-term-credentials`, `crypto-unavailable`
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ * @example
+ * const signed = await sign(
+ *   { url: 'https://abc.execute-api.eu-west-1.amazonaws.com/prod/items' },
+ *   { service: 'execute-api', region: 'eu-west-1', credentials },
+ * )
+ * const response = await fetch(signed.url, signed)
+ */
+export function sign(
+  request: SigningRequest | FetchRequest,
+  options: SignOptions,
+): Promise<SignedRequest>
+export function sign<Body>(
+  request: OpaqueRequest<Body>,
+  options: WithPayload<SignOptions>,
+): Promise<SignedRequest<Body>>
+export function sign(request: AnyRequest, options: SignOptions): Promise<unknown> {
+  return runAsync(signing(request, options, inHeader, plainContext(backend)))
+}
+
+/**
+ * Signs a request in its query: a URL that anyone who holds it can use until `expiresAt`.
+ *
+ * The body is left unsigned for S3 and hashed for other services; `headers` are those that the
+ * sender must still send.
+ *
+ * @throws CountersignError as {@link sign}, and `invalid-expiry`
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ * @example
+ * const { url } = await presign(
+ *   { url: 'https://bucket.s3.eu-west-1.amazonaws.com/report.pdf' },
+ *   { service: 's3', region: 'eu-west-1', credentials, expiresIn: 600 },
+ * )
+ */
+export function presign(
+  request: SigningRequest | FetchRequest,
+  options: PresignOptions,
+): Promise<PresignedRequest>
+export function presign<Body>(
+  request: OpaqueRequest<Body>,
+  options: WithPayload<PresignOptions>,
+): Promise<PresignedRequest<Body>>
+export function presign(request: AnyRequest, options: PresignOptions): Promise<unknown> {
+  return runAsync(presigning(request, options, plainContext(backend)))
+}
+
+/**
+ * The canonical request alone: of the request as it stands, with the date and the session token
+ * where `signingDate` and `credentials` tell them.
+ *
+ * @throws CountersignError as {@link sign}
+ */
+export function canonicalRequest(
+  request: AnyRequest,
+  options: CanonicalOptions & Partial<SignOptions>,
+): Promise<CanonicalRequest> {
+  return runAsync(canonicalRequestSteps(request, options, options.crypto ?? backend))
+}
+
+/**
+ * The string to sign of a canonical request.
+ *
+ * @throws CountersignError `invalid-date`, `invalid-scope`
+ */
+export function stringToSign(canonicalRequest: string, options: ScopeOptions): Promise<string> {
+  return runAsync(stringToSignSteps(canonicalRequest, options, backend))
+}
+
+/**
+ * The signing key of a secret for one UTC day, region and service: 32 bytes.
+ *
+ * @throws CountersignError `invalid-date`, `invalid-scope`
+ */
+export function deriveSigningKey(
+  secretAccessKey: string,
+  options: ScopeOptions,
+): Promise<Uint8Array> {
+  return runAsync(signingKeySteps(secretAccessKey, options, backend))
+}
+
+/** The defaults of a {@link Signer}. */
+export interface SignerOptions extends PresignOptions, FetchOptions {}
+
+/** The verbs bound to defaults, a key cache, a credentials provider and a clock. */
+export interface Signer {
+  sign(
+    request: SigningRequest | FetchRequest,
+    options?: Partial<SignOptions>,
+  ): Promise<SignedRequest>
+  sign<Body>(
+    request: OpaqueRequest<Body>,
+    options: WithPayload<Partial<SignOptions>>,
+  ): Promise<SignedRequest<Body>>
+  presign(
+    request: SigningRequest | FetchRequest,
+    options?: Partial<PresignOptions>,
+  ): Promise<PresignedRequest>
+  presign<Body>(
+    request: OpaqueRequest<Body>,
+    options: WithPayload<Partial<PresignOptions>>,
+  ): Promise<PresignedRequest<Body>>
+  /** `fetch`, signed: each attempt anew, the server's clock learnt, a redirect handed back. */
+  fetch: SignedFetch
+}
+
+/**
+ * Binds the verbs to defaults and remembers what is costly: signing keys (bounded), credentials
+ * until they are about to expire, and how far the server's clock is ahead.
+ *
+ * @example
+ * const aws = createSigner({ service: 'execute-api', region: 'eu-west-1', credentials: provider })
+ * const response = await aws.fetch('https://abc.execute-api.eu-west-1.amazonaws.com/prod/items')
+ */
+export function createSigner(options: SignerOptions): Signer {
+  const state = signerState(options, backend)
+  const { context, defaults } = state
+  return {
+    sign: (request: AnyRequest, overrides?: Partial<SignOptions>) =>
+      runAsync(
+        signing(request, overrides ? { ...defaults, ...overrides } : defaults, inHeader, context),
+      ),
+    presign: (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
+      runAsync(presigning(request, { ...defaults, ...overrides }, context)),
+    fetch: signedFetch(state, options),
+  } as Signer
+}

@@ -1,0 +1,27 @@
+import type { Awaitable } from '../lib/steps.ts'
+
+/** A WebCrypto `CryptoKey`, by the two members that tell it from bytes. */
+export interface CryptoKeyLike {
+  readonly type: string
+  readonly extractable: boolean
+}
+
+/** A key of HMAC: a text (its UTF-8 bytes), bytes, or a key that cannot be read. */
+export type HmacKey = string | Uint8Array | CryptoKeyLike
+
+/** What countersign asks of a runtime. A text stands for its UTF-8 bytes. */
+export interface CryptoBackend {
+  /** SHA-256, as 64 lower-case hex digits. */
+  sha256(data: string | Uint8Array): Awaitable<string>
+  /** HMAC-SHA256, 32 bytes. */
+  hmac(key: HmacKey, data: string | Uint8Array): Awaitable<Uint8Array>
+  /** Compares in constant time. Default: a loop in JavaScript. */
+  equal?(a: string, b: string): boolean
+}
+
+/** A {@link CryptoBackend} that answers at once; `CryptoKey`s are not for it. */
+export interface SyncCryptoBackend {
+  sha256(data: string | Uint8Array): string
+  hmac(key: string | Uint8Array, data: string | Uint8Array): Uint8Array
+  equal?(a: string, b: string): boolean
+}

@@ -1,0 +1,26 @@
+import { Sha256 } from '@aws-crypto/sha256-js'
+import { hex } from '../lib/bytes.ts'
+
+// Without TextEncoder, which Hermes and QuickJS lack.
+const bytes = (data: string | Uint8Array): Uint8Array =>
+  typeof data === 'string'
+    ? Uint8Array.from(unescape(encodeURIComponent(wellFormed(data))), (c) => c.charCodeAt(0))
+    : data
+
+// Encoders write U+FFFD for an unpaired surrogate, where encodeURIComponent throws.
+const wellFormed = (text: string): string =>
+  text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (found) =>
+    found.length === 2 ? found : '\ufffd',
+  )
+
+const digest = (hash: Sha256, data: string | Uint8Array): Uint8Array => {
+  hash.update(bytes(data))
+  return hash.digestSync()
+}
+
+/** SHA-256 in JavaScript, for where the platform has no synchronous one. */
+export const backend = {
+  sha256: (data: string | Uint8Array): string => hex(digest(new Sha256(), data)),
+  hmac: (key: string | Uint8Array, data: string | Uint8Array): Uint8Array =>
+    digest(new Sha256(bytes(key)), data),
+}

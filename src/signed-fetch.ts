@@ -1,0 +1,99 @@
+import { clockOffset } from './clock.ts'
+import { runAsync } from './lib/steps.ts'
+import { inHeader } from './road/placement.ts'
+import { signing } from './sign.ts'
+import type { SignerState } from './signer.ts'
+import type { FetchRequest, OpaqueRequest, PresignOptions, UrlLike } from './types.ts'
+
+/** The platform's own `fetch` type, where it has one. */
+export type Fetch = typeof globalThis extends {
+  fetch: infer F extends (...args: never[]) => unknown
+}
+  ? F
+  : (input: unknown, init?: unknown) => Promise<unknown>
+
+/** How a signer's `fetch` sends. */
+export interface FetchOptions {
+  /** Default: the platform's. */
+  fetch?: Fetch | undefined
+  /** How often a 429 or 5xx answer is tried again, after a pause with full jitter. Default: 0. */
+  retries?: number | undefined
+}
+
+/** `fetch`, signed; the third argument overrides the signer's defaults for one call. */
+export type SignedFetch = (
+  input: string | UrlLike | FetchRequest,
+  init?: Parameters<Fetch>[1],
+  options?: Partial<PresignOptions>,
+) => ReturnType<Fetch>
+
+type Input = string | UrlLike | FetchRequest
+
+// What of a Request its signed copy keeps, beside method, headers and body.
+const KEPT = 'signal mode credentials cache referrer referrerPolicy integrity keepalive'.split(' ')
+
+const pause = (milliseconds: number, signal?: AbortSignal | null): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds)
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    })
+  })
+
+/**
+ * A `fetch` that signs each attempt anew: once more after an answer that blames the clock or an
+ * expired token, and after 429 and 5xx as often as asked. A body that can be read only once is not
+ * sent again, and a redirect is handed back, as the signature is not good for another place.
+ */
+export const signedFetch =
+  (state: SignerState, { fetch, retries = 0 }: FetchOptions) =>
+  async (
+    input: Input,
+    init?: RequestInit,
+    options?: Partial<PresignOptions>,
+  ): Promise<Response> => {
+    const given = typeof input === 'object' && 'clone' in input ? (input as Request) : undefined
+    const request = given
+      ? init
+        ? new Request(given, init)
+        : given
+      : { ...init, url: input as string }
+    const kept = { redirect: 'manual', ...init } as RequestInit & Record<string, unknown>
+    if (given) for (const name of KEPT) kept[name] ??= given[name as keyof Request]
+
+    let attempt = 0
+    let offset: number | undefined
+    let refreshed = false
+    for (;;) {
+      const signed = await runAsync(
+        signing(
+          request as OpaqueRequest,
+          {
+            ...state.defaults,
+            ...(offset !== undefined && { signingDate: new Date(Date.now() + offset) }),
+            ...options,
+          },
+          inHeader,
+          state.context,
+        ),
+      )
+      const send = (fetch ?? globalThis.fetch) as typeof globalThis.fetch
+      const response = await send(signed.url, { ...kept, ...(signed as RequestInit) })
+      const { status } = response
+      const text = [400, 401, 403].includes(status) ? await response.clone().text() : ''
+      const learnt = clockOffset(response.headers, text, Date.now())
+      // An offset is kept once the server has stopped blaming the clock, and not before.
+      if (offset !== undefined && learnt === undefined) state.offset = offset
+
+      if (signed.duplex) return response
+      if (learnt !== undefined && offset === undefined) offset = learnt
+      else if (/ExpiredToken/.test(text) && state.provider && !refreshed) {
+        refreshed = true
+        await state.provider('fresh')
+      } else if ((status === 429 || status >= 500) && attempt < retries)
+        await pause(Math.random() * Math.min(20_000, 100 * 2 ** attempt++), kept.signal)
+      else return response
+      await response.body?.cancel()
+    }
+  }

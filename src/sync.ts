@@ -1,0 +1,110 @@
+import { backend } from '#crypto-sync'
+import { plainContext } from './context.ts'
+import type { CryptoBackend, SyncCryptoBackend } from './crypto/backend.ts'
+import { runSync } from './lib/steps.ts'
+import { presigning } from './presign.ts'
+import { inHeader } from './road/placement.ts'
+import { signing } from './sign.ts'
+import { signerState } from './signer.ts'
+import {
+  type CanonicalRequest,
+  canonicalRequestSteps,
+  signingKeySteps,
+  stringToSignSteps,
+} from './stages.ts'
+import type {
+  AnyRequest,
+  Credentials,
+  DerivedCredentials,
+  OpaqueRequest,
+  PayloadHash,
+  PresignedRequest,
+  PresignOptions,
+  ScopeOptions,
+  SignedRequest,
+  SigningRequest,
+  SignOptions,
+} from './types.ts'
+
+export { CountersignError, type ErrorCode } from './errors.ts'
+export { type InferredScope, inferScope } from './infer-scope.ts'
+
+type Synchronous<Options> = Omit<Options, 'credentials' | 'crypto' | 'algorithm'> & {
+  credentials: Credentials | DerivedCredentials | (() => Credentials | DerivedCredentials)
+  crypto?: SyncCryptoBackend | undefined
+}
+
+/** {@link SignOptions} without what cannot be synchronous. */
+export type SyncSignOptions = Synchronous<SignOptions>
+/** {@link PresignOptions} without what cannot be synchronous. */
+export type SyncPresignOptions = Synchronous<PresignOptions>
+
+type WithPayload<Options> = Options & { payload: PayloadHash }
+
+const platform = backend as CryptoBackend
+
+/** `sign` of the root entry, at once. */
+export function sign(request: SigningRequest, options: SyncSignOptions): SignedRequest
+export function sign<Body>(
+  request: OpaqueRequest<Body>,
+  options: WithPayload<SyncSignOptions>,
+): SignedRequest<Body>
+export function sign(request: AnyRequest, options: SyncSignOptions): unknown {
+  return runSync(signing(request, options as SignOptions, inHeader, plainContext(platform)))
+}
+
+/** `presign` of the root entry, at once. */
+export function presign(request: SigningRequest, options: SyncPresignOptions): PresignedRequest
+export function presign<Body>(
+  request: OpaqueRequest<Body>,
+  options: WithPayload<SyncPresignOptions>,
+): PresignedRequest<Body>
+export function presign(request: AnyRequest, options: SyncPresignOptions): unknown {
+  return runSync(presigning(request, options as PresignOptions, plainContext(platform)))
+}
+
+/** `canonicalRequest` of the root entry, at once. */
+export function canonicalRequest(
+  request: SigningRequest | OpaqueRequest,
+  options: { service: string } & Partial<SyncSignOptions>,
+): CanonicalRequest {
+  const { crypto = platform } = options as Partial<SignOptions>
+  return runSync(canonicalRequestSteps(request, options as SignOptions, crypto))
+}
+
+/** `stringToSign` of the root entry, at once. */
+export function stringToSign(canonicalRequest: string, options: ScopeOptions): string {
+  return runSync(stringToSignSteps(canonicalRequest, options, platform))
+}
+
+/** `deriveSigningKey` of the root entry, at once. */
+export function deriveSigningKey(secretAccessKey: string, options: ScopeOptions): Uint8Array {
+  return runSync(signingKeySteps(secretAccessKey, options, platform))
+}
+
+/** `Signer` of the root entry, at once and without `fetch`. */
+export interface SyncSigner {
+  sign(request: SigningRequest, options?: Partial<SyncSignOptions>): SignedRequest
+  sign<Body>(
+    request: OpaqueRequest<Body>,
+    options: WithPayload<Partial<SyncSignOptions>>,
+  ): SignedRequest<Body>
+  presign(request: SigningRequest, options?: Partial<SyncPresignOptions>): PresignedRequest
+  presign<Body>(
+    request: OpaqueRequest<Body>,
+    options: WithPayload<Partial<SyncPresignOptions>>,
+  ): PresignedRequest<Body>
+}
+
+/** `createSigner` of the root entry, at once and without `fetch`. */
+export function createSigner(options: SyncPresignOptions): SyncSigner {
+  const { context, defaults } = signerState(options as PresignOptions, platform)
+  const using = (overrides?: Partial<SyncPresignOptions>) =>
+    overrides ? { ...defaults, ...(overrides as Partial<PresignOptions>) } : defaults
+  return {
+    sign: (request: AnyRequest, overrides?: Partial<SyncSignOptions>) =>
+      runSync(signing(request, using(overrides), inHeader, context)),
+    presign: (request: AnyRequest, overrides?: Partial<SyncPresignOptions>) =>
+      runSync(presigning(request, using(overrides), context)),
+  } as SyncSigner
+}
