@@ -12,6 +12,8 @@ export default defineConfig({
   dts: true,
   splitting: true,
   clean: true,
+  // Without it tsup's CJS goes through sucrase, which breaks `x ?? (yield* y)`.
+  treeshake: true,
   target: 'es2022',
   external: [/^#crypto/],
 })

@@ -1,5 +1,4 @@
 import { backend } from '#crypto'
-import { plainContext } from './context.ts'
 import { runAsync } from './lib/steps.ts'
 import { presigning } from './presign.ts'
 import { inHeader } from './road/placement.ts'
@@ -55,7 +54,7 @@ export function sign<Body>(
   options: WithPayload<SignOptions>,
 ): Promise<SignedRequest<Body>>
 export function sign(request: AnyRequest, options: SignOptions): Promise<unknown> {
-  return runAsync(signing(request, options, inHeader, plainContext(backend)))
+  return runAsync(signing(request, options, backend, inHeader))
 }
 
 /**
@@ -81,7 +80,7 @@ export function presign<Body>(
   options: WithPayload<PresignOptions>,
 ): Promise<PresignedRequest<Body>>
 export function presign(request: AnyRequest, options: PresignOptions): Promise<unknown> {
-  return runAsync(presigning(request, options, plainContext(backend)))
+  return runAsync(presigning(request, options, backend))
 }
 
 /**
@@ -94,7 +93,7 @@ export function canonicalRequest(
   request: AnyRequest,
   options: CanonicalOptions & Partial<SignOptions>,
 ): Promise<CanonicalRequest> {
-  return runAsync(canonicalRequestSteps(request, options, options.crypto ?? backend))
+  return runAsync(canonicalRequestSteps(request, options, backend))
 }
 
 /**
@@ -152,15 +151,15 @@ export interface Signer {
  * const response = await aws.fetch('https://abc.execute-api.eu-west-1.amazonaws.com/prod/items')
  */
 export function createSigner(options: SignerOptions): Signer {
-  const state = signerState(options, backend)
-  const { context, defaults } = state
+  const state = signerState(options)
+  const { defaults } = state
   return {
     sign: (request: AnyRequest, overrides?: Partial<SignOptions>) =>
       runAsync(
-        signing(request, overrides ? { ...defaults, ...overrides } : defaults, inHeader, context),
+        signing(request, overrides ? { ...defaults, ...overrides } : defaults, backend, inHeader),
       ),
     presign: (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
-      runAsync(presigning(request, { ...defaults, ...overrides }, context)),
-    fetch: signedFetch(state, options),
+      runAsync(presigning(request, { ...defaults, ...overrides }, backend)),
+    fetch: signedFetch(state, backend, options),
   } as Signer
 }

@@ -11,13 +11,12 @@ const BOUND = 604800_000
 export function clockOffset(
   headers: { get(name: string): string | null },
   body: string,
-  now: number,
 ): number | undefined {
   if (!/RequestTimeTooSkewed|Signature expired|Signature not yet current/.test(body))
     return undefined
   const [, iso, basic = ''] = /<ServerTime>([^<]+)|\((\d{8}T\d{6}Z) [-+]/.exec(body) ?? []
   const header = headers.get('age') === null ? headers.get('date') : null
   const time = Date.parse(header ?? iso ?? '') || Number(parseAmzDate(basic))
-  const offset = time - now
+  const offset = time - Date.now()
   return Math.abs(offset) <= BOUND ? offset : undefined
 }

@@ -1,6 +1,5 @@
 /** The stable codes of {@link CountersignError}; test `error.code`, not the class or the message. */
 export type ErrorCode =
-  | 'clock-skew'
   | 'crypto-unavailable'
   | 'dot-segments'
   | 'expired-credentials'
@@ -9,8 +8,6 @@ export type ErrorCode =
   | 'invalid-date'
   | 'invalid-expiry'
   | 'invalid-header'
-  | 'invalid-method'
-  | 'invalid-options'
   | 'invalid-payload'
   | 'invalid-scope'
   | 'invalid-url'
@@ -19,16 +16,16 @@ export type ErrorCode =
 
 /** What countersign throws: a stable `code` and a sentence that says what to do; never a secret. */
 export class CountersignError extends Error {
-  readonly code: ErrorCode
+  override readonly name: string = 'CountersignError'
+  declare readonly code: ErrorCode
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options)
-    this.name = 'CountersignError'
+  constructor(code: ErrorCode, remedy: string) {
+    super(`${code}: pass ${remedy}.`)
     this.code = code
   }
 }
 
-/** Throws a {@link CountersignError}. */
-export function fail(code: ErrorCode, message: string): never {
-  throw new CountersignError(code, message)
+/** Throws a {@link CountersignError} that says what to pass instead. */
+export function fail(code: ErrorCode, remedy: string): never {
+  throw new CountersignError(code, remedy)
 }

@@ -1,6 +1,7 @@
-import type { Context } from './context.ts'
 import { resolveCredentials } from './credentials/resolve.ts'
+import type { CryptoBackend } from './crypto/backend.ts'
 import type { Steps } from './lib/steps.ts'
+import { UNSIGNED_PAYLOAD } from './road/payload.ts'
 import { inQuery } from './road/placement.ts'
 import { signing } from './sign.ts'
 import type { AnyRequest, PresignedRequest, PresignOptions } from './types.ts'
@@ -9,14 +10,14 @@ import type { AnyRequest, PresignedRequest, PresignOptions } from './types.ts'
 export function* presigning(
   request: AnyRequest,
   options: PresignOptions,
-  context: Context,
+  platform: CryptoBackend,
 ): Steps<PresignedRequest<unknown>> {
-  const signingDate = options.signingDate ?? context.now()
+  const { signingDate = new Date(), expiresIn = 900 } = options
   const credentials = yield* resolveCredentials(options, signingDate)
-  const signed = yield* signing(request, { ...options, credentials, signingDate }, inQuery, context)
-
-  const { expiration } = credentials
-  // The date on the URL has whole seconds, and the URL's life is counted from it.
-  const end = Math.floor(Number(signingDate) / 1000) * 1000 + (options.expiresIn ?? 900) * 1000
-  return { ...signed, expiresAt: new Date(Math.min(end, Number(expiration ?? end))) }
+  const known = { ...options, credentials, signingDate }
+  const signed = yield* signing(request, known, platform, inQuery, UNSIGNED_PAYLOAD)
+  // The URL's date has whole seconds, and its life is counted from there.
+  const end = (Math.floor(Number(signingDate) / 1000) + expiresIn) * 1000
+  const expiresAt = new Date(Math.min(end, Number(credentials.expiration ?? end)))
+  return { ...signed, expiresAt }
 }

@@ -1,4 +1,5 @@
 import { clockOffset } from './clock.ts'
+import type { CryptoBackend } from './crypto/backend.ts'
 import { runAsync } from './lib/steps.ts'
 import { inHeader } from './road/placement.ts'
 import { signing } from './sign.ts'
@@ -27,8 +28,6 @@ export type SignedFetch = (
   options?: Partial<PresignOptions>,
 ) => ReturnType<Fetch>
 
-type Input = string | UrlLike | FetchRequest
-
 // What of a Request its signed copy keeps, beside method, headers and body.
 const KEPT = 'signal mode credentials cache referrer referrerPolicy integrity keepalive'.split(' ')
 
@@ -47,9 +46,9 @@ const pause = (milliseconds: number, signal?: AbortSignal | null): Promise<void>
  * sent again, and a redirect is handed back, as the signature is not good for another place.
  */
 export const signedFetch =
-  (state: SignerState, { fetch, retries = 0 }: FetchOptions) =>
+  (state: SignerState, platform: CryptoBackend, { fetch, retries = 0 }: FetchOptions) =>
   async (
-    input: Input,
+    input: string | UrlLike | FetchRequest,
     init?: RequestInit,
     options?: Partial<PresignOptions>,
   ): Promise<Response> => {
@@ -64,34 +63,24 @@ export const signedFetch =
 
     let attempt = 0
     let offset: number | undefined
-    let refreshed = false
+    let refreshed: unknown
     for (;;) {
-      const signed = await runAsync(
-        signing(
-          request as OpaqueRequest,
-          {
-            ...state.defaults,
-            ...(offset !== undefined && { signingDate: new Date(Date.now() + offset) }),
-            ...options,
-          },
-          inHeader,
-          state.context,
-        ),
-      )
+      const date = offset !== undefined && { signingDate: new Date(Date.now() + offset) }
+      const now = { ...state.defaults, ...date, ...options }
+      const signed = await runAsync(signing(request as OpaqueRequest, now, platform, inHeader))
       const send = (fetch ?? globalThis.fetch) as typeof globalThis.fetch
       const response = await send(signed.url, { ...kept, ...(signed as RequestInit) })
       const { status } = response
-      const text = [400, 401, 403].includes(status) ? await response.clone().text() : ''
-      const learnt = clockOffset(response.headers, text, Date.now())
+      const text = /^40[013]/.test(String(status)) ? await response.clone().text() : ''
+      const learnt = clockOffset(response.headers, text)
       // An offset is kept once the server has stopped blaming the clock, and not before.
       if (offset !== undefined && learnt === undefined) state.offset = offset
 
       if (signed.duplex) return response
       if (learnt !== undefined && offset === undefined) offset = learnt
-      else if (/ExpiredToken/.test(text) && state.provider && !refreshed) {
-        refreshed = true
-        await state.provider('fresh')
-      } else if ((status === 429 || status >= 500) && attempt < retries)
+      else if (/ExpiredToken/.test(text) && state.provider && !refreshed)
+        refreshed = await state.provider('fresh')
+      else if ((status === 429 || status >= 500) && attempt < retries)
         await pause(Math.random() * Math.min(20_000, 100 * 2 ** attempt++), kept.signal)
       else return response
       await response.body?.cancel()

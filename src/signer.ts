@@ -1,26 +1,31 @@
-import { type Context, holdingContext } from './context.ts'
+import { cachedKeys } from './algorithms/cached-keys.ts'
+import { sigv4 } from './algorithms/sigv4.ts'
 import { type RefreshingProvider, refreshing } from './credentials/refreshing.ts'
-import type { CryptoBackend } from './crypto/backend.ts'
 import type { PresignOptions } from './types.ts'
 
-/** What a signer holds for all its calls: its defaults, its keys, its credentials and its clock. */
+/** What a signer holds for all its calls; nothing of it is at module level. */
 export interface SignerState {
-  readonly context: Context
+  /** The signer's options, with keys that are remembered, credentials too, and a date that is now. */
   readonly defaults: PresignOptions
-  /** Asks for credentials, where a provider was given. */
   readonly provider: RefreshingProvider | undefined
   /** Milliseconds that the server's clock is ahead of ours. */
   offset: number
 }
 
-/** Makes the state of a signer; nothing of it is at module level. */
-export function signerState(options: PresignOptions, crypto: CryptoBackend): SignerState {
-  const { credentials } = options
+/** Makes the state of a signer. */
+export function signerState(options: PresignOptions): SignerState {
+  const { credentials, algorithm = sigv4 } = options
   const now = () => new Date(Date.now() + state.offset)
   const provider = typeof credentials === 'function' ? refreshing(credentials, { now }) : undefined
   const state: SignerState = {
-    context: holdingContext(crypto, now),
-    defaults: provider ? { ...options, credentials: () => provider() } : options,
+    defaults: {
+      get signingDate() {
+        return now()
+      },
+      ...options,
+      algorithm: cachedKeys(algorithm),
+      ...(provider && { credentials: () => provider() }),
+    },
     provider,
     offset: 0,
   }

@@ -1,5 +1,4 @@
 import { backend } from '#crypto-sync'
-import { plainContext } from './context.ts'
 import type { CryptoBackend, SyncCryptoBackend } from './crypto/backend.ts'
 import { runSync } from './lib/steps.ts'
 import { presigning } from './presign.ts'
@@ -50,7 +49,7 @@ export function sign<Body>(
   options: WithPayload<SyncSignOptions>,
 ): SignedRequest<Body>
 export function sign(request: AnyRequest, options: SyncSignOptions): unknown {
-  return runSync(signing(request, options as SignOptions, inHeader, plainContext(platform)))
+  return runSync(signing(request, options as SignOptions, platform, inHeader))
 }
 
 /** `presign` of the root entry, at once. */
@@ -60,7 +59,7 @@ export function presign<Body>(
   options: WithPayload<SyncPresignOptions>,
 ): PresignedRequest<Body>
 export function presign(request: AnyRequest, options: SyncPresignOptions): unknown {
-  return runSync(presigning(request, options as PresignOptions, plainContext(platform)))
+  return runSync(presigning(request, options as PresignOptions, platform))
 }
 
 /** `canonicalRequest` of the root entry, at once. */
@@ -68,8 +67,7 @@ export function canonicalRequest(
   request: SigningRequest | OpaqueRequest,
   options: { service: string } & Partial<SyncSignOptions>,
 ): CanonicalRequest {
-  const { crypto = platform } = options as Partial<SignOptions>
-  return runSync(canonicalRequestSteps(request, options as SignOptions, crypto))
+  return runSync(canonicalRequestSteps(request, options as SignOptions, platform))
 }
 
 /** `stringToSign` of the root entry, at once. */
@@ -98,13 +96,13 @@ export interface SyncSigner {
 
 /** `createSigner` of the root entry, at once and without `fetch`. */
 export function createSigner(options: SyncPresignOptions): SyncSigner {
-  const { context, defaults } = signerState(options as PresignOptions, platform)
+  const { defaults } = signerState(options as PresignOptions)
   const using = (overrides?: Partial<SyncPresignOptions>) =>
     overrides ? { ...defaults, ...(overrides as Partial<PresignOptions>) } : defaults
   return {
     sign: (request: AnyRequest, overrides?: Partial<SyncSignOptions>) =>
-      runSync(signing(request, using(overrides), inHeader, context)),
+      runSync(signing(request, using(overrides), platform, inHeader)),
     presign: (request: AnyRequest, overrides?: Partial<SyncPresignOptions>) =>
-      runSync(presigning(request, using(overrides), context)),
+      runSync(presigning(request, using(overrides), platform)),
   } as SyncSigner
 }

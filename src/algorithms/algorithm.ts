@@ -1,6 +1,5 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import type { Steps } from '../lib/steps.ts'
-import type { Scope } from '../road/scope.ts'
 import type { SigningCredentials } from '../types.ts'
 
 /** A signing key as an algorithm keeps it; opaque to everything else. */
@@ -10,8 +9,12 @@ export type SigningKey = unknown
 export interface Algorithm {
   /** The first line of the string to sign. */
   readonly name: string
-  /** The signing key of a credential and a scope. */
-  deriveKey(credentials: SigningCredentials, scope: Scope, crypto: CryptoBackend): Steps<SigningKey>
+  /** The signing key of a credential and a credential scope. */
+  deriveKey(
+    credentials: SigningCredentials,
+    credentialScope: string,
+    crypto: CryptoBackend,
+  ): Steps<SigningKey>
   /** The signature of a string, in hex. */
   sign(key: SigningKey, stringToSign: string, crypto: CryptoBackend): Steps<string>
   /** Whether a signature holds. Default: sign again and compare. */

@@ -1,7 +1,8 @@
 import type { HmacKey } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
-import { hex } from '../lib/bytes.ts'
 import { wait } from '../lib/steps.ts'
+import { formatScope } from '../road/scope.ts'
+import type { Credentials, DerivedCredentials } from '../types.ts'
 import type { Algorithm } from './algorithm.ts'
 
 /**
@@ -11,20 +12,18 @@ import type { Algorithm } from './algorithm.ts'
 export const sigv4: Algorithm = {
   name: 'AWS4-HMAC-SHA256',
 
-  *deriveKey(credentials, { date, region, service }, crypto) {
-    const derived = 'signingKey' in credentials
-    let key: HmacKey = derived ? credentials.signingKey : `AWS4${credentials.secretAccessKey}`
-    const held = derived && credentials.scope
-    if (held) {
-      if (held.date === date && held.region === region && held.service === service) return key
-      fail('invalid-scope', 'The derived key is for another day, region or service.')
-    }
-    for (const part of [date, region as string, service, 'aws4_request'])
-      key = yield* wait(crypto.hmac(key, part))
+  *deriveKey(credentials, credentialScope, crypto) {
+    const { signingKey, scope, secretAccessKey } = credentials as Credentials & DerivedCredentials
+    let key: HmacKey = signingKey ?? `AWS4${secretAccessKey}`
+    if (scope)
+      return formatScope(scope.date, scope) === credentialScope
+        ? key
+        : fail('invalid-scope', 'a key of this day, region and service')
+    for (const part of credentialScope.split('/')) key = yield* wait(crypto.hmac(key, part))
     return key
   },
 
   *sign(key, stringToSign, crypto) {
-    return hex(yield* wait(crypto.hmac(key as HmacKey, stringToSign)))
+    return yield* wait(crypto.hmacHex(key as HmacKey, stringToSign))
   },
 }

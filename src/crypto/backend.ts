@@ -15,6 +15,8 @@ export interface CryptoBackend {
   sha256(data: string | Uint8Array): Awaitable<string>
   /** HMAC-SHA256, 32 bytes. */
   hmac(key: HmacKey, data: string | Uint8Array): Awaitable<Uint8Array>
+  /** HMAC-SHA256, as 64 lower-case hex digits. */
+  hmacHex(key: HmacKey, data: string | Uint8Array): Awaitable<string>
   /** Compares in constant time. Default: a loop in JavaScript. */
   equal?(a: string, b: string): boolean
 }
@@ -23,5 +25,6 @@ export interface CryptoBackend {
 export interface SyncCryptoBackend {
   sha256(data: string | Uint8Array): string
   hmac(key: string | Uint8Array, data: string | Uint8Array): Uint8Array
+  hmacHex(key: string | Uint8Array, data: string | Uint8Array): string
   equal?(a: string, b: string): boolean
 }

@@ -1,5 +1,6 @@
 import { Sha256 } from '@aws-crypto/sha256-js'
 import { hex } from '../lib/bytes.ts'
+import type { SyncCryptoBackend } from './backend.ts'
 
 // Without TextEncoder, which Hermes and QuickJS lack.
 const bytes = (data: string | Uint8Array): Uint8Array =>
@@ -19,8 +20,10 @@ const digest = (hash: Sha256, data: string | Uint8Array): Uint8Array => {
 }
 
 /** SHA-256 in JavaScript, for where the platform has no synchronous one. */
-export const backend = {
+export const backend: SyncCryptoBackend = {
   sha256: (data: string | Uint8Array): string => hex(digest(new Sha256(), data)),
   hmac: (key: string | Uint8Array, data: string | Uint8Array): Uint8Array =>
     digest(new Sha256(bytes(key)), data),
+  hmacHex: (key: string | Uint8Array, data: string | Uint8Array): string =>
+    hex(backend.hmac(key, data)),
 }

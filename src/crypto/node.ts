@@ -4,15 +4,20 @@ import type { HmacKey } from './backend.ts'
 // `hash` came with Node 20.12; Deno and Bun may lack it.
 const hash = nodeCrypto.hash as typeof nodeCrypto.hash | undefined
 
+const bytes = (data: string | Uint8Array | ArrayBuffer) =>
+  data instanceof ArrayBuffer ? new Uint8Array(data) : data
+
+const mac = (key: HmacKey, data: string | Uint8Array) =>
+  nodeCrypto.createHmac('sha256', key as nodeCrypto.BinaryLike).update(data)
+
 /** `node:crypto`, which Node, Bun and Deno have: synchronous inside. */
 export const backend = {
   sha256: (data: string | Uint8Array): string =>
-    hash ? hash('sha256', data, 'hex') : nodeCrypto.createHash('sha256').update(data).digest('hex'),
-  hmac: (key: HmacKey, data: string | Uint8Array): Uint8Array =>
-    nodeCrypto
-      .createHmac('sha256', key as nodeCrypto.BinaryLike)
-      .update(data)
-      .digest(),
+    hash
+      ? hash('sha256', bytes(data), 'hex')
+      : nodeCrypto.createHash('sha256').update(bytes(data)).digest('hex'),
+  hmac: (key: HmacKey, data: string | Uint8Array): Uint8Array => mac(key, data).digest(),
+  hmacHex: (key: HmacKey, data: string | Uint8Array): string => mac(key, data).digest('hex'),
   equal: (a: string, b: string): boolean =>
     a.length === b.length && nodeCrypto.timingSafeEqual(Buffer.from(a), Buffer.from(b)),
 }

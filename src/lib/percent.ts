@@ -1,4 +1,4 @@
-/** Encodes every byte outside RFC 3986's unreserved set, upper-case hex; throws `URIError` on an unpaired surrogate. */
+/** Encodes every byte outside RFC 3986's unreserved set, upper-case hex; `URIError` on an unpaired surrogate. */
 export const percentEncode = (text: string): string =>
   encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -6,15 +6,10 @@ export const percentEncode = (text: string): string =>
   )
 
 /**
- * The one spelling of a text that is already percent-encoded: idempotent, so `%c3`, `%7E`, `=` and
- * a malformed `%zz` all come out as the server spells them.
+ * The one spelling of an ASCII text that is percent-encoded already: idempotent, so `%c3`, `%7E`,
+ * `=` and a malformed `%zz` all come out as the server spells them.
  */
 export const percentNormalize = (text: string): string =>
-  /^[\w.~-]*$/.test(text)
-    ? text
-    : text.replace(/%[\da-f]{2}|%|[^\w.~%-]+/gi, (found) => {
-        const escaped = found.length === 3 && found.startsWith('%')
-        if (!escaped) return percentEncode(found)
-        const character = String.fromCharCode(Number.parseInt(found.slice(1), 16))
-        return /[\w.~-]/.test(character) ? character : found.toUpperCase()
-      })
+  text.replace(/%([\da-f]{2})|[^\w.~-]/gi, (found: string, byte = '') =>
+    byte > '7~' ? found.toUpperCase() : percentEncode((byte && decodeURIComponent(found)) || found),
+  )

@@ -9,12 +9,11 @@ export type Awaitable<T> = T | PromiseLike<T>
  */
 export type Steps<T> = Generator<PromiseLike<unknown>, T, unknown>
 
-const isPromise = (value: unknown): value is PromiseLike<unknown> =>
-  typeof (value as PromiseLike<unknown> | undefined)?.then === 'function'
-
 /** The value itself, waited for where it is a promise. */
 export function* wait<T>(value: Awaitable<T>): Steps<T> {
-  return isPromise(value) ? ((yield value) as T) : value
+  return (value as PromiseLike<T> | undefined)?.then
+    ? ((yield value as PromiseLike<T>) as T)
+    : (value as T)
 }
 
 /** Runs the steps and waits for each promise; costs one promise where there is none to wait for. */
@@ -30,8 +29,5 @@ export function runSync<T>(steps: Steps<T>): T {
   if (step.done) return step.value
   // A rejection that nobody waits for must not end the process.
   step.value.then(undefined, () => {})
-  return fail(
-    'not-synchronous',
-    "A promise was given to 'countersign/sync': pass values, or use 'countersign'.",
-  )
+  return fail('not-synchronous', "values in place of promises, or use 'countersign'")
 }

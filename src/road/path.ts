@@ -1,53 +1,31 @@
 import { fail } from '../errors.ts'
 import { percentEncode, percentNormalize } from '../lib/percent.ts'
-import type { DotSegments, PathEncoding, PathNormalization } from '../types.ts'
+import type { CanonicalOptions } from '../types.ts'
 
-/** Which rules make a canonical path. */
-export interface PathRules {
-  readonly pathEncoding: PathEncoding
-  readonly pathNormalization: PathNormalization
-}
-
-/** RFC 3986 section 5.2.4, with the repeated slashes that AWS removes too. */
+/** RFC 3986 section 5.2.4, and the repeated slashes that AWS removes too. */
 function removeDotSegments(path: string): string {
-  if (!/\/[./]/.test(path)) return path
-  const segments = path.split('/')
   const kept: string[] = []
-  for (const segment of segments) {
+  for (const segment of path.split('/')) {
     if (segment === '..') kept.pop()
-    else if (segment !== '' && segment !== '.') kept.push(segment)
+    else if (segment && segment !== '.') kept.push(segment)
   }
-  const open = kept.length > 0 && /^\.{0,2}$/.test(segments[segments.length - 1] as string)
-  return `/${kept.join('/')}${open ? '/' : ''}`
+  return `/${kept.join('/')}${kept[0] && /\/\.{0,2}$/.test(path) ? '/' : ''}`
 }
 
 /**
  * The canonical path of a path in wire spelling.
+ *
+ * Refuses a dot segment that a URL parser would resolve after signing, and so send a valid
+ * signature for another resource.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export function canonicalPath(wirePath: string, rules: PathRules): string {
-  const path = rules.pathNormalization === 'none' ? wirePath : removeDotSegments(wirePath)
-  const encoded =
-    rules.pathEncoding === 'double'
-      ? percentEncode(path).replace(/%2F/g, '/')
-      : path.split('/').map(percentNormalize).join('/')
-  return encoded || '/'
-}
-
-/**
- * Refuses a path that a URL parser would rewrite after signing, and so send a valid signature for
- * another resource: any dot segment where the path is not normalised, a `%2e` one everywhere.
- */
-export function checkDotSegments(
-  path: string,
-  rules: PathRules,
-  dotSegments: DotSegments | undefined,
-): void {
-  const found = /\/(?:\.|%2e){1,2}(?![^/])/i.exec(path)
-  if (!found || dotSegments === 'literal') return
-  if (rules.pathNormalization === 'none' || /\/(?=[^/]*%)(?:\.|%2e){1,2}(?![^/])/i.test(path))
-    fail(
-      'dot-segments',
-      "fetch would resolve the path's dot segment and reach another resource: rename it, or pass dotSegments: 'literal' for a client that sends it.",
-    )
+export function canonicalPath(
+  wirePath: string,
+  options: Pick<CanonicalOptions, 'pathEncoding' | 'pathNormalization' | 'dotSegments'>,
+): string {
+  const path = options.pathNormalization === 'none' ? wirePath : removeDotSegments(wirePath)
+  if (options.dotSegments !== 'literal' && /\/(\.|%2e){1,2}(?![^/])/i.test(path))
+    fail('dot-segments', "a path without . and .. or dotSegments: 'literal'")
+  const encode = options.pathEncoding === 'single' ? percentNormalize : percentEncode
+  return path.split('/').map(encode).join('/') || '/'
 }

@@ -1,56 +1,42 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
 import { type Steps, wait } from '../lib/steps.ts'
-import type { AnyRequest } from '../types.ts'
-import type { Draft } from './draft.ts'
+import type { AnyRequest, CanonicalOptions } from '../types.ts'
+import type { HeaderMap } from './headers.ts'
+import type { Profile } from './profile.ts'
 
 /** The payload line that leaves the body out of the signature. */
 export const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD'
 
-/** Whether a payload line is one of S3's words rather than a hash. */
-export const isPayloadWord = (line: string | undefined): line is string =>
-  /^(UNSIGNED-PAYLOAD|STREAMING-[A-Z\d-]+)$/.test(line ?? '')
-
-/** Checks a payload line that the caller gave. */
-export const checkPayload = (line: string): string =>
-  isPayloadWord(line) || /^[\da-f]{64}$/.test(line)
-    ? line
-    : fail(
-        'invalid-payload',
-        "payload must be the body's SHA-256 in 64 lower-case hex digits, UNSIGNED-PAYLOAD or STREAMING-….",
-      )
-
-/** The SHA-256 of a body whose bytes are at hand, in hex; nothing counts as an empty one. */
-export function* hashBody(body: unknown, crypto: CryptoBackend): Steps<string> {
-  const data = body ?? ''
-  if (typeof data === 'string') return yield* wait(crypto.sha256(data))
-  if (ArrayBuffer.isView(data))
-    return yield* wait(crypto.sha256(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)))
-  // By its tag, as the class is another one in every realm.
-  if (Object.prototype.toString.call(data) === '[object ArrayBuffer]')
-    return yield* wait(crypto.sha256(new Uint8Array(data as ArrayBuffer)))
-  return fail(
-    'invalid-body',
-    'Only a string or bytes can be hashed: pass payload (a hash, or UNSIGNED-PAYLOAD for S3) beside this body.',
-  )
+/**
+ * The last line of the canonical request, as given or by hashing the body; and the body to send.
+ * The server is told it wherever it would presume another: S3, `s3Payload`; the others, the hash.
+ */
+export function* readPayload(
+  request: AnyRequest,
+  headers: HeaderMap,
+  options: CanonicalOptions & Profile,
+  s3Payload: string | undefined,
+  crypto: CryptoBackend,
+): Steps<readonly [payloadHash: string, body: unknown]> {
+  const presumed = options.contentSha256 && s3Payload
+  let payload = options.payload ?? headers.get('x-amz-content-sha256') ?? presumed
+  let body = request.body
+  if (!payload) {
+    if (body && 'clone' in request) body = yield* wait(request.clone().arrayBuffer())
+    const data = (body ?? '') as string | Uint8Array
+    if (typeof data !== 'string' && !(data.byteLength >= 0))
+      fail('invalid-body', 'text or bytes, or payload beside it')
+    payload = yield* wait(crypto.sha256(data))
+  } else if (!/^([\da-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[\w-]+)$/.test(payload))
+    fail('invalid-payload', 'a SHA-256 in hex, or one of the payload words')
+  if (options.contentSha256 ? payload !== presumed : /^[SU]/.test(payload))
+    headers.set('x-amz-content-sha256', payload)
+  return [payload, body]
 }
 
-/** The last line of the canonical request, and the body as it will be sent. */
-export function* payloadOf(
-  request: AnyRequest,
-  { headers, profile }: Draft,
-  { payload }: { payload?: string | undefined },
-  { s3Payload }: { s3Payload?: string },
-  crypto: CryptoBackend,
-): Steps<{ payloadHash: string; body: unknown }> {
-  const given =
-    payload ??
-    headers.get('x-amz-content-sha256') ??
-    (profile.family === 's3' ? s3Payload : undefined)
-  if (given !== undefined) return { payloadHash: checkPayload(given), body: request.body }
-  const body =
-    request.body && 'clone' in request
-      ? new Uint8Array(yield* wait(request.clone().arrayBuffer()))
-      : request.body
-  return { payloadHash: yield* hashBody(body, crypto), body }
+/** Whether a body can be read only once. */
+export const isStream = (body: unknown): boolean => {
+  const stream = body as Partial<ReadableStream & AsyncIterable<unknown>> | undefined
+  return !!(stream?.getReader ?? stream?.[Symbol.asyncIterator])
 }

@@ -1,23 +1,11 @@
 import { fail } from '../errors.ts'
 
-/** What a signing key is good for; an algorithm without a region in its key leaves it out. */
-export interface Scope {
-  /** `YYYYMMDD`, UTC. */
-  readonly date: string
-  readonly region?: string | undefined
-  readonly service: string
-}
+/** What stands in a scope and a key id: visible ASCII but `,` and `/`. */
+export const isName = (value: unknown): value is string =>
+  typeof value === 'string' && /^[!-+\--.0-~]+$/.test(value)
 
-const TERMINATOR = 'aws4_request'
-
-/** `20150830/us-east-1/s3/aws4_request`. */
-export const formatScope = ({ date, region, service }: Scope): string =>
-  `${date}/${region === undefined ? '' : `${region}/`}${service}/${TERMINATOR}`
-
-/** The scope of a signature that is to be made, region and service given by the caller and never guessed. */
-export function scopeOf(amzDate: string, { region, service }: Omit<Scope, 'date'>): Scope {
-  for (const part of [region, service])
-    if (typeof part !== 'string' || !/^[!-+\--.0-~]+$/.test(part))
-      fail('invalid-scope', 'region and service must be given, as in the endpoint: eu-west-1, s3.')
-  return { date: amzDate.slice(0, 8), region, service }
-}
+/** `20150830/us-east-1/s3/aws4_request`; region and service are the caller's, never guessed. */
+export const formatScope = (date: string, scope: { region: string; service: string }): string =>
+  isName(scope.region) && isName(scope.service)
+    ? `${date.slice(0, 8)}/${scope.region}/${scope.service}/aws4_request`
+    : fail('invalid-scope', 'region and service')

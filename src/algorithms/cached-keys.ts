@@ -1,0 +1,29 @@
+import { type Steps, wait } from '../lib/steps.ts'
+import type { Credentials, DerivedCredentials } from '../types.ts'
+import type { Algorithm, SigningKey } from './algorithm.ts'
+
+/**
+ * An algorithm that remembers the keys it derives, up to a limit.
+ *
+ * The last key is found by comparing its secret and scope, older ones by a digest of both: a
+ * changed secret misses, and no secret is ever a map key.
+ */
+export function cachedKeys(algorithm: Algorithm, limit = 256): Algorithm {
+  const keys = new Map<string, SigningKey>()
+  let last: { secret: unknown; scope: string; key: SigningKey } | undefined
+  return {
+    ...algorithm,
+    *deriveKey(credentials, credentialScope, crypto): Steps<SigningKey> {
+      const { secretAccessKey, signingKey } = credentials as Credentials & DerivedCredentials
+      // A key at hand needs no derivation for its scope, and its bytes no digest.
+      if (signingKey) return yield* algorithm.deriveKey(credentials, credentialScope, crypto)
+      if (last?.secret === secretAccessKey && last.scope === credentialScope) return last.key
+      const id = yield* wait(crypto.sha256(`${credentialScope}\n${secretAccessKey}`))
+      const key = keys.get(id) ?? (yield* algorithm.deriveKey(credentials, credentialScope, crypto))
+      last = { secret: secretAccessKey, scope: credentialScope, key }
+      keys.set(id, key)
+      if (keys.size > limit) keys.delete(keys.keys().next().value as string)
+      return key
+    },
+  }
+}
