@@ -29,3 +29,11 @@ export class CountersignError extends Error {
 export function fail(code: ErrorCode, remedy: string): never {
   throw new CountersignError(code, remedy)
 }
+
+/** The parts of a text that has the form, or a {@link CountersignError} that says what to pass instead. */
+export const match = (
+  text: unknown,
+  form: RegExp,
+  code: ErrorCode,
+  remedy: string,
+): RegExpExecArray => (typeof text === 'string' && form.exec(text)) || fail(code, remedy)

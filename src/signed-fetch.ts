@@ -29,7 +29,7 @@ export type SignedFetch = (
 ) => ReturnType<Fetch>
 
 // What of a Request its signed copy keeps, beside method, headers and body.
-const KEPT = 'signal mode credentials cache referrer referrerPolicy integrity keepalive'.split(' ')
+const KEPT = ['signal', 'mode', 'credentials', 'cache', 'referrer', 'referrerPolicy', 'integrity']
 
 const pause = (milliseconds: number, signal?: AbortSignal | null): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -1,6 +1,5 @@
-import { fail } from '../errors.ts'
+import { fail, match } from '../errors.ts'
 import { type Steps, wait } from '../lib/steps.ts'
-import { isName } from '../road/scope.ts'
 import type { Credentials, DerivedCredentials, SigningCredentials, SignOptions } from '../types.ts'
 
 // A page can be read by every script on it; jsdom and what is bundled for Node are no browsers.
@@ -9,22 +8,24 @@ const inBrowser = (): boolean =>
 
 /** The credentials to sign with: asked for, complete, alive, and allowed here. */
 export function* resolveCredentials(
-  options: Pick<SignOptions, 'credentials' | 'allowLongTermCredentials'>,
+  {
+    credentials: source,
+    allowLongTermCredentials,
+  }: Pick<SignOptions, 'credentials' | 'allowLongTermCredentials'>,
   date: Date,
 ): Steps<SigningCredentials> {
-  const source = options.credentials
   const credentials = typeof source === 'function' ? yield* wait(source()) : source
-  const { accessKeyId, secretAccessKey, signingKey, sessionToken, expiration } = (credentials ??
-    {}) as Credentials & DerivedCredentials
-  if (!isName(accessKeyId) || !(secretAccessKey || signingKey) || /[^!-~]/.test(sessionToken ?? ''))
-    fail('invalid-credentials', 'accessKeyId and secretAccessKey')
+  const {
+    accessKeyId,
+    secretAccessKey,
+    signingKey,
+    sessionToken = '',
+    expiration,
+  } = (credentials ?? {}) as Credentials & DerivedCredentials
+  const shown = (signingKey ?? secretAccessKey) && accessKeyId && accessKeyId + sessionToken
+  match(shown, /^[!-~]+$/, 'invalid-credentials', 'accessKeyId and secretAccessKey')
   if (expiration && !(expiration > date)) fail('expired-credentials', 'new ones')
-  if (
-    !sessionToken &&
-    !options.allowLongTermCredentials &&
-    /^AKIA/.test(accessKeyId) &&
-    inBrowser()
-  )
-    fail('long-term-credentials', 'temporary ones in a browser')
+  if (!sessionToken && !allowLongTermCredentials && /^AKIA/.test(accessKeyId) && inBrowser())
+    fail('long-term-credentials', 'temporary ones')
   return credentials
 }

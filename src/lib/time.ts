@@ -1,10 +1,8 @@
-import { fail } from '../errors.ts'
+import { match } from '../errors.ts'
 
 /** `20150830T123600Z` for a date of the years 0 to 9999. */
-export function formatAmzDate(date: Date): string {
-  const text = `${new Date(date).toJSON()}`.replace(/[-:]|\.\d+/g, '')
-  return text[15] === 'Z' ? text : fail('invalid-date', 'a valid Date')
-}
+export const formatAmzDate = (date: Date): string =>
+  `${match(new Date(date).toJSON(), /^\d{4}-.{14}/, 'invalid-date', 'a valid Date')[0].replace(/[-:]/g, '')}Z`
 
 /** The date that `20150830T123600Z` writes, or undefined where the text is no such date. */
 export function parseAmzDate(text: string): Date | undefined {

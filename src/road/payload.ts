@@ -1,5 +1,5 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
-import { fail } from '../errors.ts'
+import { fail, match } from '../errors.ts'
 import { type Steps, wait } from '../lib/steps.ts'
 import type { AnyRequest, CanonicalOptions } from '../types.ts'
 import type { HeaderMap } from './headers.ts'
@@ -26,10 +26,15 @@ export function* readPayload(
     if (body && 'clone' in request) body = yield* wait(request.clone().arrayBuffer())
     const data = (body ?? '') as string | Uint8Array
     if (typeof data !== 'string' && !(data.byteLength >= 0))
-      fail('invalid-body', 'text or bytes, or payload beside it')
+      fail('invalid-body', 'text, bytes or payload')
     payload = yield* wait(crypto.sha256(data))
-  } else if (!/^([\da-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[\w-]+)$/.test(payload))
-    fail('invalid-payload', 'a SHA-256 in hex, or one of the payload words')
+  }
+  match(
+    payload,
+    /^([\da-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[\w-]+)$/,
+    'invalid-payload',
+    'a hash in hex',
+  )
   if (options.contentSha256 ? payload !== presumed : /^[SU]/.test(payload))
     headers.set('x-amz-content-sha256', payload)
   return [payload, body]

@@ -1,4 +1,4 @@
-import { fail } from '../errors.ts'
+import { match } from '../errors.ts'
 import { percentEncode } from '../lib/percent.ts'
 import type { PathEncoding, UrlLike } from '../types.ts'
 
@@ -26,9 +26,12 @@ export function readUrl(
   { pathEncoding }: { pathEncoding?: PathEncoding | undefined },
 ): WireUrl {
   const text = typeof url === 'string' ? url : url.href
-  const [, scheme = '', name = '', port = '', path = '', query = ''] =
-    URL_FORM.exec(text.replace(/[ "<>^`{-}\x80-\ud7ff\ue000-\u{10ffff}]+/gu, percentEncode)) ??
-    fail('invalid-url', 'an absolute URL, with # as %23 and \\ as %5C')
+  const [, scheme = '', name = '', port = '', path = '', query = ''] = match(
+    text.replace(/[ "<>^`{-}\x80-\ud7ff\ue000-\u{10ffff}]+/gu, percentEncode),
+    URL_FORM,
+    'invalid-url',
+    'an absolute URL, # as %23',
+  )
   return {
     scheme,
     host: (name + port).toLowerCase().replace(/s:/i.test(scheme) ? /:(0*443)?$/ : /:(0*80)?$/, ''),
