@@ -1,6 +1,7 @@
 import { backend } from '#crypto'
 import { runAsync } from './lib/steps.ts'
 import { presigning } from './presign.ts'
+import type { Refused } from './refusal.ts'
 import { inHeader } from './road/placement.ts'
 import { signing } from './sign.ts'
 import { type FetchOptions, type SignedFetch, signedFetch } from './signed-fetch.ts'
@@ -24,6 +25,9 @@ import type {
   SigningRequest,
   SignOptions,
 } from './types.ts'
+import { verifierOptions } from './verifier.ts'
+import { verifying } from './verify.ts'
+import type { ReceivedRequest, Verified, VerifyOptions } from './verify-types.ts'
 
 /** Bodies that cannot be hashed come with the payload line to sign instead. */
 type WithPayload<Options> = Options & { payload: PayloadHash }
@@ -162,4 +166,42 @@ export function createSigner(options: SignerOptions): Signer {
       runAsync(presigning(request, { ...defaults, ...overrides }, backend)),
     fetch: signedFetch(state, backend, options),
   } as Signer
+}
+
+/**
+ * Verifies a request as a server received it: its signature, scope, time, session token, signed
+ * headers and body. Returns what is expected, and throws only where the call itself is wrong.
+ *
+ * @throws CountersignError `invalid-credentials` where the lookup returns no key; what the lookup
+ * throws is passed on
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ * @example
+ * const result = await verify(received, { service: 's3', credentials: (id) => keys.get(id) })
+ * if (!result.ok) return new Response(result.message, { status: result.status })
+ */
+export function verify(
+  received: ReceivedRequest,
+  options: VerifyOptions,
+): Promise<Verified | Refused> {
+  return runAsync(verifying(received, options, backend))
+}
+
+/** {@link verify} bound to its options, with a key cache. */
+export interface Verifier {
+  verify(received: ReceivedRequest, options?: Partial<VerifyOptions>): Promise<Verified | Refused>
+}
+
+/**
+ * Binds {@link verify} to its options and remembers the signing keys that have proved right.
+ *
+ * @example
+ * const verifier = createVerifier({ service: 's3', credentials: (id) => keys.get(id) })
+ * const result = await verifier.verify(received)
+ */
+export function createVerifier(options: VerifyOptions): Verifier {
+  const bound = verifierOptions(options)
+  return {
+    verify: (received, overrides) =>
+      runAsync(verifying(received, overrides ? { ...bound, ...overrides } : bound, backend)),
+  }
 }
