@@ -1,4 +1,7 @@
 import { backend } from '#crypto'
+import type { ClientExplainOptions, ServerExplainOptions } from './explain/sides.ts'
+import type { Explanation } from './explain/types.ts'
+import { explaining } from './explain.ts'
 import { runAsync } from './lib/steps.ts'
 import { presigning } from './presign.ts'
 import type { Refused } from './refusal.ts'
@@ -204,4 +207,33 @@ export function createVerifier(options: VerifyOptions): Verifier {
     verify: (received, overrides) =>
       runAsync(verifying(received, overrides ? { ...bound, ...overrides } : bound, backend)),
   }
+}
+
+/**
+ * Explains why a signature does not match: compares with what the server answered, and searches the
+ * likely mistakes, signing again under each; a signature that comes out is a proof.
+ *
+ * From the client's side: the request as sent with the {@link SignOptions}, and the server's answer
+ * as `serverError`. From the server's side: the received request with the {@link VerifyOptions}.
+ * Never shows a secret, a session token or a signature.
+ *
+ * @throws CountersignError only where the call itself is wrong
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ * @example
+ * const why = await explain(request, { ...options, serverError: await response.text() })
+ * console.error(String(why))
+ */
+export function explain(
+  request: SigningRequest | FetchRequest | OpaqueRequest,
+  options: ClientExplainOptions,
+): Promise<Explanation>
+export function explain(
+  received: ReceivedRequest,
+  options: ServerExplainOptions,
+): Promise<Explanation>
+export function explain(
+  request: AnyRequest | ReceivedRequest,
+  options: ClientExplainOptions | ServerExplainOptions,
+): Promise<Explanation> {
+  return runAsync(explaining(request, options, backend))
 }

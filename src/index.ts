@@ -4,6 +4,7 @@ export {
   createSigner,
   createVerifier,
   deriveSigningKey,
+  explain,
   presign,
   type Signer,
   type SignerOptions,
@@ -15,6 +16,8 @@ export {
 export { type AwsErrorResponse, type AwsProtocol, awsError } from './aws-error.ts'
 export type { CryptoBackend, CryptoKeyLike, HmacKey } from './crypto/backend.ts'
 export { CountersignError, type ErrorCode } from './errors.ts'
+export type { ClientExplainOptions, ServerExplainOptions } from './explain/sides.ts'
+export type { Difference, ExplainHints, Explanation, MismatchCause } from './explain/types.ts'
 export { type InferredScope, inferScope } from './infer-scope.ts'
 export type { RefusalReason, Refused } from './refusal.ts'
 export {

@@ -1,5 +1,8 @@
 import { backend } from '#crypto-sync'
 import type { CryptoBackend, SyncCryptoBackend } from './crypto/backend.ts'
+import type { ClientExplainOptions } from './explain/sides.ts'
+import type { ExplainHints, Explanation } from './explain/types.ts'
+import { explaining } from './explain.ts'
 import { runSync } from './lib/steps.ts'
 import { presigning } from './presign.ts'
 import type { Refused } from './refusal.ts'
@@ -146,4 +149,17 @@ export function createVerifier(options: SyncVerifyOptions): SyncVerifier {
         verifying(received, { ...bound, ...(overrides as Partial<VerifyOptions>) }, platform),
       ),
   }
+}
+
+/** `explain` of the root entry, at once. */
+export function explain(
+  request: SigningRequest | OpaqueRequest,
+  options: SyncSignOptions & ExplainHints & { serverError?: string },
+): Explanation
+export function explain(
+  received: ReceivedRequest,
+  options: SyncVerifyOptions & ExplainHints,
+): Explanation
+export function explain(request: AnyRequest | ReceivedRequest, options: object): Explanation {
+  return runSync(explaining(request, options as ClientExplainOptions, platform))
 }

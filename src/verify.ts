@@ -5,6 +5,7 @@ import { type Steps, wait } from './lib/steps.ts'
 import { isRefused, type Refused, refuse } from './refusal.ts'
 import { formatStringToSign } from './road/canonical-request.ts'
 import { withProfile } from './road/profile.ts'
+import { redactTrace } from './road/redact.ts'
 import { accept, checkBody } from './verify/accept.ts'
 import { canonicalize } from './verify/canonicalize.ts'
 import { CHECKS } from './verify/checks.ts'
@@ -50,6 +51,7 @@ export function* verifying(
     const hash = yield* wait(crypto.sha256(canonicalRequest))
     const stringToSign = formatStringToSign(algorithm.name, amzDate, credentialScope, hash)
     const trace = { canonicalRequest, stringToSign, credentialScope, signedHeaders }
+    const shown = { trace: redactTrace(trace) }
     for (const credentials of found.credentials) {
       const key = yield* algorithm.deriveKey(credentials, credentialScope, crypto)
       if (!(yield* matches(algorithm, key, stringToSign, signature, crypto)) || found.dummy)
@@ -62,10 +64,8 @@ export function* verifying(
       )
     }
     refused ??= found.dummy
-      ? refuse('unknown-access-key', 'The access key id is not known.', { trace })
-      : refuse('signature-mismatch', 'The signature is not that of this request and key.', {
-          trace,
-        })
+      ? refuse('unknown-access-key', 'The access key id is not known.', shown)
+      : refuse('signature-mismatch', 'The signature is not that of this request and key.', shown)
   }
   return refused as Refused
 }

@@ -41,30 +41,31 @@ const checkTime: Check = ({ signedAt, expiresIn }, _received, options) => {
   const times = { request: signedAt, server: now }
   const age = (Number(now) - Number(signedAt)) / 1000
   if (expiresIn === undefined)
-    return Math.abs(age) > maxClockSkew
-      ? refuse('clock-skew', 'The request time and the server time are too far apart.', { times })
-      : undefined
-  if (expiresIn < 1 || expiresIn > maxExpiresIn)
+    return Math.abs(age) <= maxClockSkew
+      ? undefined
+      : refuse('clock-skew', 'The request time and the server time are too far apart.', { times })
+  if (!(expiresIn >= 1 && expiresIn <= maxExpiresIn))
     return refuse('malformed-authorization', `X-Amz-Expires must be 1 to ${maxExpiresIn} seconds.`)
-  if (age < -maxClockSkew) return refuse('not-yet-valid', 'The URL is not valid yet.', { times })
-  return age > expiresIn ? refuse('expired', 'The URL has expired.', { times }) : undefined
+  if (!(age >= -maxClockSkew))
+    return refuse('not-yet-valid', 'The URL is not valid yet.', { times })
+  return age <= expiresIn ? undefined : refuse('expired', 'The URL has expired.', { times })
 }
 
 /** Host and date are signed, and every x-amz-* header; what is signed is there. */
 const checkSignedHeaders: Check = (claim, { headers }, options, profile) => {
   const { signedHeaders, placement } = claim
-  const tolerated = lowerCase(options.toleratedUnsignedHeaders)
-  if (profile.sessionToken === 'appended')
-    tolerated.push(profile.sessionTokenName ?? 'x-amz-security-token')
   const missing = signedHeaders.find((name) => !headers.has(name))
   if (missing)
     return refuse('signed-header-missing', `The signed header ${missing} did not arrive.`)
-  const dates = headers.has('x-amz-date') ? ['x-amz-date'] : ['date']
-  const needed = placement === 'header' ? ['host', ...dates] : ['host']
+  const signed = new Set(signedHeaders)
+  const tolerated = lowerCase(options.toleratedUnsignedHeaders)
+  if (profile.sessionToken === 'appended')
+    tolerated.push(profile.sessionTokenName ?? 'x-amz-security-token')
+  const needed = placement === 'query' ? [] : [headers.has('x-amz-date') ? 'x-amz-date' : 'date']
   const amazon = [...headers.keys()].filter((name) => name.startsWith('x-amz-'))
-  const unsigned = [...needed, ...amazon.filter((name) => !tolerated.includes(name))].find(
-    (name) => !signedHeaders.includes(name),
-  )
+  const unsigned =
+    ['host', ...needed].find((name) => !signed.has(name)) ??
+    amazon.find((name) => !signed.has(name) && !tolerated.includes(name))
   return unsigned ? refuse('unsigned-headers', `The header ${unsigned} must be signed.`) : undefined
 }
 

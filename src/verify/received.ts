@@ -16,18 +16,29 @@ export interface Received {
   readonly body: Uint8Array | string
 }
 
-/** HTTP/2's pseudo headers are no header fields; `:authority` is the host. */
-function* withoutPseudoHeaders(input: HeadersInput): Iterable<readonly [string, string]> {
-  let authority: string | undefined
-  let host: string | undefined
-  for (const [name, values] of Symbol.iterator in input ? input : Object.entries(input)) {
+const collapse = (value: string): string =>
+  value
+    .split(/[ \t]+/)
+    .filter(Boolean)
+    .join(' ')
+
+/**
+ * The header fields, each name once, in linear time. HTTP/2's pseudo headers are no header fields;
+ * `:authority` is the host.
+ */
+function* fieldsOf(input: HeadersInput): Iterable<readonly [string, string]> {
+  const fields = new Map<string, string[]>()
+  for (const [name, values] of Symbol.iterator in input ? input : Object.entries(input))
     for (const value of [values ?? []].flat()) {
-      if (name === ':authority') authority = value
-      if (/^host$/i.test(name)) host = value
-      if (!name.startsWith(':')) yield [name, value]
+      const key = name.toLowerCase()
+      const before = fields.get(key)
+      if (before) before.push(value)
+      else fields.set(key, [value])
     }
-  }
-  if (host === undefined && authority !== undefined) yield ['host', authority]
+  const authority = fields.get(':authority')
+  if (authority && !fields.has('host')) fields.set('host', authority)
+  for (const [name, values] of fields)
+    if (!name.startsWith(':')) yield [name, values.map(collapse).join()]
 }
 
 /** Decodes a name or value of a query, leaving malformed escapes as they are. */
@@ -62,11 +73,8 @@ export function readReceived(request: ReceivedRequest, plus = 'space'): Received
   const { method, url, headers = {}, body = '' } = request
   const mark = `${url}?`.indexOf('?')
   const query = plus === 'literal' ? url.slice(mark).replace(/\+/g, '%2B') : url.slice(mark)
-  const place = /^[a-z]+:\/\//i.test(url)
-    ? ''
-    : url.startsWith('/')
-      ? 'http://host'
-      : 'http://host/'
+  // A raw request target has no authority; it may be empty, as of a URL without a path.
+  const place = /^([/?]|$)/.test(url) ? 'http://host' : ''
   try {
     const wire = readUrl(place + url.slice(0, mark) + query, {})
     const parameters = readParameters(wire.query)
@@ -76,7 +84,8 @@ export function readReceived(request: ReceivedRequest, plus = 'space'): Received
           path: wire.path,
           query: wire.query,
           parameters,
-          headers: readHeaders(withoutPseudoHeaders(headers)),
+          // A fetch Request has no host header, and its URL tells the host.
+          headers: readHeaders(fieldsOf(headers), place ? '' : wire.host),
           body,
         }
       : refuse('malformed-authorization', 'An X-Amz- parameter comes twice in the query.')

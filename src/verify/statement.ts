@@ -86,8 +86,8 @@ function parseCredential(
   regional: boolean,
 ): { accessKeyId: string; scope: VerifiedScope } | undefined {
   const form = regional
-    ? /^(.+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request$/
-    : /^(.+)\/(\d{8})()\/([^/]+)\/aws4_request$/
+    ? /^([!-~]+)\/(\d{8})\/([!-.0-~]+)\/([!-.0-~]+)\/aws4_request$/
+    : /^([!-~]+)\/(\d{8})()\/([!-.0-~]+)\/aws4_request$/
   const [, accessKeyId, date, region, service] = form.exec(credential) ?? []
   return accessKeyId && date && service
     ? { accessKeyId, scope: { date, ...(region && { region }), service } }
@@ -121,9 +121,8 @@ export function readStatement(
   if (!signedAt) return malformed('The date must be of the form 20150830T123600Z.')
   const signedHeaders = spoken.signedHeaders.split(';')
   if (
-    signedHeaders.some(
-      (name, at) => !/^[a-z\d!#$%&'*+.^_`|~-]+$/.test(name) || signedHeaders.indexOf(name) !== at,
-    )
+    new Set(signedHeaders).size < signedHeaders.length ||
+    !signedHeaders.every((name) => /^[a-z\d!#$%&'*+.^_`|~-]+$/.test(name))
   )
     return malformed('SignedHeaders must be lower-case names, each once, with ; between.')
   if (!(algorithm.signatureForm ?? /^[\da-f]{64}$/).test(spoken.signature))
