@@ -31,6 +31,7 @@ export function evidenceOf(
   const own = claim.placement === 'query' ? ['X-Amz-Signature'] : []
   return {
     method: received.method,
+    rules: profile,
     wirePath: received.path,
     wireQuery: received.query
       .split('&')

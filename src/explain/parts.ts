@@ -1,4 +1,5 @@
 import type { HeaderMap } from '../road/headers.ts'
+import type { Profile } from '../road/profile.ts'
 
 /** What a signature is made of, part by part, so that one can be changed at a time. */
 export interface Parts {
@@ -74,6 +75,8 @@ export const withoutHeader = (parts: Parts, name: string): Parts => ({
 /** All that a hypothesis may look at. */
 export interface Evidence {
   readonly method: string
+  /** How the service's paths are read. */
+  readonly rules: Profile
   readonly wirePath: string
   /** Without the signature. */
   readonly wireQuery: string

@@ -61,9 +61,11 @@ export function* prove(
   }
   if (isRefused(line)) return explanationOf(['payload-hash-missing'], true, { ...ours })
   const volatile = claim.signedHeaders.find(isVolatile)
-  return volatile
-    ? explanationOf(['volatile-header'], false, { ...ours, detail: volatile })
-    : explanationOf(['wrong-secret'], false, { ...ours })
+  if (volatile) return explanationOf(['volatile-header'], false, { ...ours, detail: volatile })
+  // A name that no client would use from outside tells of a proxy that did not keep the host.
+  const host = received.headers.get('host') ?? ''
+  const inner = /^(localhost|[\w-]+|[\d.]+|\[.*\])(:\d+)?$|\.(internal|local|svc)\b/.test(host)
+  return explanationOf([inner ? 'host-changed' : 'wrong-secret'], false, { ...ours })
 }
 
 function causeOfToken(

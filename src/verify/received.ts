@@ -38,7 +38,8 @@ function* fieldsOf(input: HeadersInput): Iterable<readonly [string, string]> {
   const authority = fields.get(':authority')
   if (authority && !fields.has('host')) fields.set('host', authority)
   for (const [name, values] of fields)
-    if (!name.startsWith(':')) yield [name, values.map(collapse).join()]
+    if (!name.startsWith(':'))
+      yield [name, values.length === 1 ? (values[0] as string) : values.map(collapse).join()]
 }
 
 /** Decodes a name or value of a query, leaving malformed escapes as they are. */

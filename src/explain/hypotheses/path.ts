@@ -55,7 +55,7 @@ function otherPaths({ wirePath, headers, hosts, prefixes }: Evidence): string[] 
 
 /** What a signer may have made of the path. */
 export function pathHypotheses(evidence: Evidence): Hypothesis[] {
-  const { wirePath } = evidence
+  const { wirePath, rules } = evidence
   const found: Hypothesis[] = []
   const add = (cause: MismatchCause, path: string, detail?: string) => {
     found.push({ cause, ...(detail && { detail }), change: (parts) => ({ ...parts, path }) })
@@ -66,12 +66,17 @@ export function pathHypotheses(evidence: Evidence): Hypothesis[] {
     path = wirePath,
   ) => canonicalPath(path, { pathEncoding, pathNormalization, dotSegments: 'literal' })
 
-  add('path-single-encoded', rule('single', 'rfc3986'))
-  add('path-double-encoded', rule('double', 'none'))
-  add('path-not-normalized', rule('double', 'none'))
-  add('path-normalized', rule('single', 'rfc3986'))
-  add('path-single-encoded', rule('single', 'none'))
-  add('path-double-encoded', rule('double', 'rfc3986'))
+  const once = rules.pathEncoding === 'single'
+  const kept = rules.pathNormalization === 'none'
+  const [encoding, otherEncoding] = once
+    ? (['single', 'double'] as const)
+    : (['double', 'single'] as const)
+  const [norm, otherNorm] = kept ? (['none', 'rfc3986'] as const) : (['rfc3986', 'none'] as const)
+  const encoded = once ? 'path-double-encoded' : 'path-single-encoded'
+  const normalised = kept ? 'path-normalized' : 'path-not-normalized'
+  add(normalised, rule(encoding, otherNorm))
+  add(encoded, rule(otherEncoding, norm))
+  add(encoded, rule(otherEncoding, otherNorm))
   add('path-not-encoded', wirePath || '/')
   add('path-not-encoded', decode(wirePath) || '/')
   // Signed as it was, then decoded: what is left is encoded anew, or a slash was a %2F.
