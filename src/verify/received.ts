@@ -79,14 +79,16 @@ export function readReceived(request: ReceivedRequest, plus = 'space'): Received
   try {
     const wire = readUrl(place + url.slice(0, mark) + query, {})
     const parameters = readParameters(wire.query)
+    // A fetch Request has no host header, and its URL tells the host.
+    const fields = readHeaders(fieldsOf(headers), place ? '' : wire.host)
+    if (!fields.get('host')) fields.delete('host')
     return parameters
       ? {
           method,
           path: wire.path,
           query: wire.query,
           parameters,
-          // A fetch Request has no host header, and its URL tells the host.
-          headers: readHeaders(fieldsOf(headers), place ? '' : wire.host),
+          headers: fields,
           body,
         }
       : refuse('malformed-authorization', 'An X-Amz- parameter comes twice in the query.')
