@@ -1,19 +1,27 @@
 /** The stable codes of {@link CountersignError}; test `error.code`, not the class or the message. */
 export type ErrorCode =
+  | 'checksum-mismatch'
+  | 'chunk-limit'
+  | 'chunk-mismatch'
   | 'crypto-unavailable'
   | 'dot-segments'
   | 'expired-credentials'
   | 'invalid-body'
+  | 'invalid-chunk'
   | 'invalid-credentials'
   | 'invalid-date'
   | 'invalid-expiry'
   | 'invalid-header'
   | 'invalid-options'
   | 'invalid-payload'
+  | 'invalid-policy'
   | 'invalid-scope'
   | 'invalid-url'
+  | 'length-mismatch'
   | 'long-term-credentials'
   | 'not-synchronous'
+  | 'trailer-mismatch'
+  | 'unknown-checksum'
 
 /** What countersign throws: a stable `code` and a sentence that says what to do; never a secret. */
 export class CountersignError extends Error {

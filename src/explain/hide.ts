@@ -25,7 +25,7 @@ export function hiding(values: readonly (string | undefined)[]): Hide {
   const longestFirst = all.sort((a, b) => b.length - a.length)
   return (text) => {
     const named = redact(text)
-      .replace(/(Token(?:=|%(?:25)*3D))(?:(?!%(?:25)*26|&(?!amp;\w*%)|\n).)+/gi, '$1…')
+      .replace(/((?:security|session)-token(?:=|%(?:25)*3D))(?:(?!%(?:25)*26)[^&\n])+/gi, '$1…')
       .replace(/(Signature(?:=|%(?:25)*3D))[\da-f]{16,}/gi, '$1…')
     return longestFirst.reduce((shown, value) => shown.split(value).join('…'), named)
   }

@@ -1,6 +1,8 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Steps, wait } from '../lib/steps.ts'
-import { headerHypotheses, hostHypotheses, otherHypotheses } from './hypotheses/headers.ts'
+import { headerHypotheses } from './hypotheses/headers.ts'
+import { hostHypotheses } from './hypotheses/host.ts'
+import { otherHypotheses } from './hypotheses/other.ts'
 import { pathHypotheses } from './hypotheses/path.ts'
 import { bodyVariants, payloadHypotheses } from './hypotheses/payload.ts'
 import { queryHypotheses } from './hypotheses/query.ts'
@@ -17,23 +19,27 @@ export interface Hypothesis {
   change(parts: Parts): Parts
 }
 
-/** All likely mistakes, the likeliest of each kind first. */
+/** All likely mistakes of what is signed, the likeliest of each kind first. */
 export function* hypothesesOf(
-  base: Parts,
+  base: Omit<Parts, 'key'>,
   evidence: Evidence,
   crypto: CryptoBackend,
 ): Steps<readonly (readonly Hypothesis[])[]> {
   const hashes: [MismatchCause, string][] = []
-  for (const [cause, body] of bodyVariants(evidence))
+  for (const [cause, body] of bodyVariants(evidence.body))
     hashes.push([cause, yield* wait(crypto.sha256(body))])
   return [
     pathHypotheses(evidence),
     queryHypotheses(evidence),
     payloadHypotheses(hashes),
     hostHypotheses(evidence),
-    headerHypotheses(base, evidence),
     otherHypotheses(base, evidence),
-    secretHypotheses(base, evidence),
-    scopeHypotheses(base),
+    headerHypotheses(base, evidence),
   ]
 }
+
+/** All likely mistakes of the key; a key without its secret is good for one scope alone. */
+export const keyHypotheses = (base: Parts, evidence: Evidence): readonly (readonly Hypothesis[])[] =>
+  'secretAccessKey' in base.key
+    ? [secretHypotheses(base.key.secretAccessKey, evidence), scopeHypotheses(base)]
+    : []

@@ -4,79 +4,128 @@ import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Steps, wait } from '../lib/steps.ts'
 import { formatStringToSign } from '../road/canonical-request.ts'
 import type { Hypothesis } from './hypotheses.ts'
+import { PAIRED } from './limits.ts'
 import { formatParts, type Parts } from './parts.ts'
 
-/** Signs parts and compares; counts what it costs. */
+/** Tells whether parts are those that were signed, and counts what it costs. */
 export interface Trial {
-  /** Whether the parts give the signature that was sent. */
   holds(parts: Parts): Steps<boolean>
-  /** How many more signatures may be tried. */
-  left(): number
+  /** Whether no more single mistake may be tried. */
+  spent(): boolean
+  /** Whether no more pair may be tried: the same, or too many bytes were hashed. */
+  pairsSpent(): boolean
 }
 
-/** Makes trials of one signature; none that is computed ever leaves here. */
-export function createTrial(
-  algorithm: Algorithm,
-  signature: string,
+/** Counts trials; each differing canonical request, scope and key is tried once. */
+function counted(
   budget: number,
   crypto: CryptoBackend,
+  check: (parts: Parts, hash: string) => Steps<boolean>,
 ): Trial {
   let left = budget
+  let bytes = PAIRED
+  const keys: unknown[] = []
   const tried = new Set<string>()
   return {
-    left: () => left,
+    spent: () => left <= 0,
+    pairsSpent: () => left <= 0 || bytes <= 0,
     *holds(parts) {
-      const { amzDate, credentialScope, keyScope = credentialScope, secret } = parts
+      if (left <= 0) return false
+      const { credentialScope, keyScope = credentialScope, key } = parts
       const canonicalRequest = formatParts(parts)
-      const name = `${keyScope}\n${credentialScope}\n${secret}\n${canonicalRequest}`
-      if (tried.has(name) || left <= 0) return false
+      bytes -= canonicalRequest.length
+      const hash = yield* wait(crypto.sha256(canonicalRequest))
+      if (!keys.includes(key)) keys.push(key)
+      const name = `${keys.indexOf(key)} ${keyScope} ${credentialScope} ${hash}`
+      if (tried.has(name)) return false
       tried.add(name)
       left--
-      const hash = yield* wait(crypto.sha256(canonicalRequest))
-      const text = formatStringToSign(algorithm.name, amzDate, credentialScope, hash)
-      const credentials = { accessKeyId: '-', secretAccessKey: secret }
-      const key = yield* algorithm.deriveKey(credentials, keyScope, crypto)
-      const held = yield* matches(algorithm, key, text, signature, crypto)
-      if (held) algorithm.keep?.(key)
-      return held
+      return yield* check(parts, hash)
     },
   }
 }
 
-/** The hypotheses that change something, each change once. */
+/** Trials that sign, and compare with the signature that was sent; none that is computed leaves here. */
+export const signatureTrial = (
+  algorithm: Algorithm,
+  signature: string,
+  budget: number,
+  crypto: CryptoBackend,
+): Trial =>
+  counted(budget, crypto, function* ({ key: secret, keyScope, ...parts }, hash) {
+    const { amzDate, credentialScope } = parts
+    const text = formatStringToSign(algorithm.name, amzDate, credentialScope, hash)
+    const key = yield* algorithm.deriveKey(secret, keyScope ?? credentialScope, crypto)
+    return yield* matches(algorithm, key, text, signature, crypto)
+  })
+
+/** Trials that compare with the hash in a server's string to sign. */
+export const hashTrial = (expected: string, budget: number, crypto: CryptoBackend): Trial =>
+  // biome-ignore lint/correctness/useYield: it has nothing to wait for
+  counted(budget, crypto, function* (_, hash) {
+    return hash === expected
+  })
+
+/** What tells one change of the request or the scope from another: all that it makes differ. */
+const changeOf = (base: Parts, parts: Parts): string =>
+  JSON.stringify(
+    Object.entries(parts).filter(([name, value]) => base[name as keyof Parts] !== value),
+  )
+
+/** The hypotheses that change something, each change once; keys differ by themselves. */
 function distinct(base: Parts, kind: readonly Hypothesis[]): Hypothesis[] {
-  const seen = new Set([JSON.stringify(base)])
+  const same = formatParts(base)
+  const seen = new Set<string>()
   return kind.filter((hypothesis) => {
-    const changed = JSON.stringify(hypothesis.change(base))
+    const parts = hypothesis.change(base)
+    if (parts.key !== base.key) return true
+    const { credentialScope, keyScope } = parts
+    const elsewhere = credentialScope !== base.credentialScope || keyScope !== base.keyScope
+    if (!elsewhere && formatParts(parts) === same) return false
+    const changed = changeOf(base, parts)
     return !seen.has(changed) && seen.add(changed)
   })
 }
 
+/** What was found: the mistakes, and the parts that they make. */
+export interface Found {
+  readonly mistakes: readonly Hypothesis[]
+  readonly parts: Parts
+}
+
 /**
- * Signs again under each likely mistake, alone and then in pairs of two kinds, the likeliest of
- * each first: the first that gives the signature is a proof.
+ * Tries each likely mistake, alone and then in pairs of two kinds, the likeliest of each first: the
+ * first that holds is a proof.
  */
 export function* search(
   base: Parts,
   all: readonly (readonly Hypothesis[])[],
   trial: Trial,
-): Steps<readonly Hypothesis[] | undefined> {
+): Steps<Found | undefined> {
   const kinds = all.map((kind) => distinct(base, kind))
-  for (const hypothesis of kinds.flat())
-    if (yield* trial.holds(hypothesis.change(base))) return [hypothesis]
-  const ranks = Math.max(0, ...kinds.map((kind) => kind.length))
-  for (let rank = 0; rank < 2 * ranks; rank++)
-    for (const [at, kind] of kinds.entries())
-      for (const other of kinds.slice(at + 1))
-        for (
-          let i = Math.max(0, rank - other.length + 1);
-          i < Math.min(rank + 1, kind.length);
-          i++
-        ) {
-          if (trial.left() <= 0) return undefined
-          const pair = [kind[i], other[rank - i]] as const
-          const [first, second] = pair as readonly [Hypothesis, Hypothesis]
-          if (yield* trial.holds(second.change(first.change(base)))) return [first, second]
-        }
+  for (const hypothesis of kinds.flat()) {
+    if (trial.spent()) return undefined
+    const parts = hypothesis.change(base)
+    if (yield* trial.holds(parts)) return { mistakes: [hypothesis], parts }
+  }
+  for (const [first, second] of pairsOf(kinds)) {
+    if (trial.pairsSpent()) return undefined
+    const parts = second.change(first.change(base))
+    if (yield* trial.holds(parts)) return { mistakes: [first, second], parts }
+  }
   return undefined
+}
+
+/** Pairs of two kinds, by the sum of their ranks. */
+function* pairsOf(
+  kinds: readonly (readonly Hypothesis[])[],
+): Iterable<readonly [Hypothesis, Hypothesis]> {
+  const longest = Math.max(0, ...kinds.map((kind) => kind.length))
+  for (let rank = 0; rank < 2 * longest; rank++)
+    for (const [at, kind] of kinds.entries())
+      for (const other of kinds.slice(at + 1)) {
+        const from = Math.max(0, rank - other.length + 1)
+        for (let i = from; i <= Math.min(rank, kind.length - 1); i++)
+          yield [kind[i] as Hypothesis, other[rank - i] as Hypothesis]
+      }
 }

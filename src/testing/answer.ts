@@ -47,7 +47,11 @@ export const textsOf = (xml: string, name: string): string[] =>
   )
 
 /** An answer in XML. */
-export const xmlAnswer = (name: string, content: readonly string[], status = 200): Answer => ({
+export const xmlAnswer = (
+  name: string,
+  content: string | readonly string[],
+  status = 200,
+): Answer => ({
   status,
   headers: { 'content-type': 'application/xml' },
   body: `<?xml version="1.0" encoding="UTF-8"?>\n${element(name, content)}`,

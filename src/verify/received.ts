@@ -71,7 +71,7 @@ function readParameters(query: string): Map<string, string> | undefined {
 
 /** Reads what a server received; what no proper client could have sent is refused. */
 export function readReceived(request: ReceivedRequest, plus = 'space'): Received | Refused {
-  const { method, url, headers = {}, body = '' } = request
+  const { method, url, headers = {} } = request
   const mark = `${url}?`.indexOf('?')
   const query = plus === 'literal' ? url.slice(mark).replace(/\+/g, '%2B') : url.slice(mark)
   // A raw request target has no authority; it may be empty, as of a URL without a path.
@@ -89,7 +89,8 @@ export function readReceived(request: ReceivedRequest, plus = 'space'): Received
           query: wire.query,
           parameters,
           headers: fields,
-          body,
+          // That of a fetch Request is null where there is none.
+          body: request.body ?? '',
         }
       : refuse('malformed-authorization', 'An X-Amz- parameter comes twice in the query.')
   } catch (error) {

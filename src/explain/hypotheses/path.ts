@@ -1,71 +1,49 @@
 import { percentEncode, percentNormalize } from '../../lib/percent.ts'
 import { canonicalPath } from '../../road/path.ts'
 import type { Hypothesis } from '../hypotheses.ts'
+import { LONG, MOST } from '../limits.ts'
 import type { Evidence } from '../parts.ts'
 import type { MismatchCause } from '../types.ts'
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
+import { tried } from './secret.ts'
 
 /** Stages and mounts that gateways add or strip. */
-const PREFIXES = [
-  'prod',
-  'dev',
-  'stage',
-  'staging',
-  'test',
-  'beta',
-  'default',
-  '$default',
-  'live',
-  'api',
-  'v1',
-  'v2',
-  's3',
-]
+const PREFIXES =
+  'prod dev stage staging test beta default $default live api v1 v2 s3'.split(' ')
+
+/** A path that came from a header or an option, in the spelling of the wire. */
+const onWire = (path: string): string =>
+  path.replace(/[^!-~]+/g, (text) => tried(percentEncode, text)).replace(/[^!-~]/g, '')
 
 /** Paths that may have been on the wire before a gateway touched them. */
 function otherPaths({ wirePath, headers, hosts, prefixes }: Evidence): string[] {
   const rest = wirePath.replace(/^\/[^/]*/, '')
   const bucket = hosts.map((host) => host.split('.')[0] as string)
-  const given = prefixes.map((prefix) => prefix.replace(/^\/|\/$/g, ''))
   const original = ['x-original-uri', 'x-original-url', 'x-rewrite-url', 'x-forwarded-uri'].map(
     (name) => headers.get(name)?.replace(/\?.*/s, ''),
   )
+  const before = [...prefixes, headers.get('x-forwarded-prefix'), ...PREFIXES, ...bucket]
+    .map((prefix) => prefix?.replace(/^\/|\/$/g, ''))
+    .filter((prefix) => prefix)
   return [
-    ...[
-      ...given,
-      headers.get('x-forwarded-prefix')?.replace(/^\/|\/$/g, ''),
-      ...PREFIXES,
-      ...bucket,
-    ]
-      .filter((prefix) => prefix)
-      .map((prefix) => `/${prefix}${wirePath}`),
-    ...original.filter((path) => path !== undefined),
+    ...before.map((prefix) => `/${onWire(prefix as string)}${wirePath}`),
+    ...original.filter((path) => path !== undefined).map(onWire),
     rest || '/',
     rest.replace(/^\/[^/]*/, '') || '/',
-    wirePath.endsWith('/') ? wirePath.slice(0, -1) : `${wirePath}/`,
   ]
 }
 
-/** What a signer may have made of the path. */
+type Rule = (encoding: 'single' | 'double', normalization: 'none' | 'rfc3986', path: string) => string
+
+const rule: Rule = (pathEncoding, pathNormalization, path) =>
+  canonicalPath(path, { pathEncoding, pathNormalization, dotSegments: 'literal' })
+
+/** What a signer may have made of the path; of a very long one, only how it is encoded. */
 export function pathHypotheses(evidence: Evidence): Hypothesis[] {
   const { wirePath, rules } = evidence
   const found: Hypothesis[] = []
   const add = (cause: MismatchCause, path: string, detail?: string) => {
     found.push({ cause, ...(detail && { detail }), change: (parts) => ({ ...parts, path }) })
   }
-  const rule = (
-    pathEncoding: 'single' | 'double',
-    pathNormalization: 'none' | 'rfc3986',
-    path = wirePath,
-  ) => canonicalPath(path, { pathEncoding, pathNormalization, dotSegments: 'literal' })
-
   const once = rules.pathEncoding === 'single'
   const kept = rules.pathNormalization === 'none'
   const [encoding, otherEncoding] = once
@@ -74,25 +52,41 @@ export function pathHypotheses(evidence: Evidence): Hypothesis[] {
   const [norm, otherNorm] = kept ? (['none', 'rfc3986'] as const) : (['rfc3986', 'none'] as const)
   const encoded = once ? 'path-double-encoded' : 'path-single-encoded'
   const normalised = kept ? 'path-normalized' : 'path-not-normalized'
-  add(normalised, rule(encoding, otherNorm))
-  add(encoded, rule(otherEncoding, norm))
-  add(encoded, rule(otherEncoding, otherNorm))
+  add(normalised, rule(encoding, otherNorm, wirePath))
+  add(encoded, rule(otherEncoding, norm, wirePath))
+  add(encoded, rule(otherEncoding, otherNorm, wirePath))
+  const decoded = tried(decodeURIComponent, wirePath)
   add('path-not-encoded', wirePath || '/')
-  add('path-not-encoded', decode(wirePath) || '/')
-  // Signed as it was, then decoded: what is left is encoded anew, or a slash was a %2F.
-  add('path-decoded', wirePath.split('/').map(percentEncode).join('/'))
-  add('path-decoded', rule('double', 'rfc3986', wirePath.split('/').map(percentEncode).join('/')))
-  add('path-decoded', rule('single', 'none', decode(wirePath)))
-  const again = wirePath.split('/').map((segment) => percentNormalize(segment).replace(/%/g, '%25'))
+  add('path-not-encoded', decoded || '/')
+  if (wirePath.length > LONG) return found
+  addDecoded(wirePath, decoded, add)
+  const slashed = wirePath.endsWith('/') ? wirePath.slice(0, -1) : `${wirePath}/`
+  add('path-changed', rule(encoding, norm, slashed), 'a / at the end')
+  for (const path of otherPaths(evidence)) {
+    add('path-prefix', rule(encoding, norm, path), path)
+    add('path-prefix', rule(otherEncoding, otherNorm, path), path)
+  }
+  return found
+}
+
+/** Signed as it was, then decoded: what is left is encoded anew, or a slash was a %2F. */
+function addDecoded(
+  wirePath: string,
+  decoded: string,
+  add: (cause: MismatchCause, path: string) => void,
+): void {
+  const encodedAgain = wirePath.split('/').map(percentEncode).join('/')
+  add('path-decoded', encodedAgain)
+  add('path-decoded', rule('double', 'rfc3986', encodedAgain))
+  add('path-decoded', decoded.split('/').map((part) => tried(percentEncode, part)).join('/'))
+  const again = wirePath.split('/').map((part) => percentNormalize(part).replace(/%/g, '%25'))
   add('path-decoded', again.join('/'))
-  for (let at = wirePath.lastIndexOf('/'); at > 0; at = wirePath.lastIndexOf('/', at - 1)) {
+  let at = wirePath.length
+  for (let count = 0; count < MOST; count++) {
+    at = wirePath.lastIndexOf('/', at - 1)
+    if (at <= 0) return
     const merged = `${wirePath.slice(0, at)}%2F${wirePath.slice(at + 1)}`
     add('path-decoded', rule('single', 'none', merged))
     add('path-decoded', rule('double', 'rfc3986', merged))
   }
-  for (const path of otherPaths(evidence)) {
-    add('path-prefix', rule('single', 'none', path), path)
-    add('path-prefix', rule('double', 'rfc3986', path), path)
-  }
-  return found
 }

@@ -1,46 +1,49 @@
 import type { Hypothesis } from '../hypotheses.ts'
-import { type Evidence, withHeader } from '../parts.ts'
+import { LARGE, LONG } from '../limits.ts'
+import { withHeader } from '../parts.ts'
 import type { MismatchCause } from '../types.ts'
 
-/** What the body may have been when it was signed. */
-export function bodyVariants({
-  body,
-}: Pick<Evidence, 'body'>): [MismatchCause, string | Uint8Array][] {
-  const text = typeof body === 'string' ? body : new TextDecoder().decode(body)
-  const variants: [MismatchCause, string | Uint8Array][] = [['payload-unsigned', body]]
-  if (text === '') return [...variants, ['payload-dropped', '{}'], ['payload-dropped', 'null']]
-  variants.push(
-    ['payload-empty', ''],
-    ['payload-reserialized', text.trimEnd()],
-    ['payload-reserialized', `${text}\n`],
-    ['payload-reserialized', text.replace(/\r\n/g, '\n')],
-    ['payload-reserialized', text.replace(/\r?\n/g, '\r\n')],
-    ['payload-reserialized', JSON.stringify(text)],
-    ['payload-reserialized', text.replace(/^\ufeff/, '')],
-    ['payload-empty', '{}'],
-  )
-  // Forms and JSON come out of a parser in another spelling.
-  const form = new URLSearchParams(text)
-  variants.push(['payload-reserialized', form.toString()])
-  variants.push(['payload-reserialized', form.toString().replace(/\+/g, '%20')])
+type Variant = [MismatchCause, string | Uint8Array]
+
+/** JSON in the spellings of JavaScript and of Python; nothing where the text is no JSON. */
+function jsonSpellings(text: string): string[] {
   try {
     const value: unknown = JSON.parse(text)
-    variants.push(
-      ['payload-reserialized', JSON.stringify(value)],
-      ['payload-reserialized', JSON.stringify(value, null, 2)],
-      ['payload-reserialized', JSON.stringify(value, null, 4)],
+    const spaced = JSON.stringify(value, null, 1)
+    return [
+      JSON.stringify(value),
+      JSON.stringify(value, null, 2),
+      JSON.stringify(value, null, 4),
       // Python's and others' separators.
-      [
-        'payload-reserialized',
-        JSON.stringify(value, null, 1)
-          .replace(/\n */g, ' ')
-          .replace(/([{[]) | ([}\]])/g, '$1$2'),
-      ],
-    )
+      spaced.replace(/\n */g, ' ').replace(/([{[]) | ([}\]])/g, '$1$2'),
+    ]
   } catch {
-    // not JSON
+    return []
   }
-  return variants
+}
+
+/** What the body may have been when it was signed; a large one is not parsed and written again. */
+export function* bodyVariants(body: string | Uint8Array): Iterable<Variant> {
+  yield ['payload-unsigned', body]
+  if (body.length === 0) return yield* [['payload-dropped', '{}'] as Variant, ['payload-dropped', 'null'] as Variant]
+  yield ['payload-empty', '']
+  yield ['payload-empty', '{}']
+  if (body.length > LARGE) return
+  const text = typeof body === 'string' ? body : new TextDecoder('utf-8', { ignoreBOM: true }).decode(body)
+  const spellings = [
+    text.trimEnd(),
+    `${text}\n`,
+    text.replace(/\r\n/g, '\n'),
+    text.replace(/\r?\n/g, '\r\n'),
+    text.replace(/^\ufeff/, ''),
+    JSON.stringify(text),
+    ...jsonSpellings(text),
+  ]
+  for (const spelling of spellings) yield ['payload-reserialized', spelling]
+  if (text.length > LONG) return
+  const form = new URLSearchParams(text).toString()
+  yield ['payload-reserialized', form]
+  yield ['payload-reserialized', form.replace(/\+/g, '%20')]
 }
 
 /** Which payload line a signer may have signed, with the header that speaks of it or without. */

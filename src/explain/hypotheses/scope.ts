@@ -8,30 +8,35 @@ const REGIONS =
 const SERVICES =
   's3 execute-api lambda dynamodb sts es aoss bedrock iotdevicegateway iotdata s3express s3-object-lambda s3-outposts sqs sns ses email monitoring logs kinesis firehose secretsmanager ssm kms cognito-idp cognito-identity appsync states events ec2 iam cloudfront apigateway transcribe polly rekognition neptune-db service'
 
-const dayBefore = (day: string, by: number): string => {
+const dayBeside = (day: string, by: number): string => {
   const date = new Date(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6, 8)}T00:00:00Z`)
   date.setUTCDate(date.getUTCDate() + by)
-  return date.toISOString().slice(0, 10).replace(/-/g, '')
+  return Number.isNaN(Number(date)) ? day : date.toISOString().slice(0, 10).replace(/-/g, '')
 }
 
-/** Scopes that a signer may have derived the key for, or signed, beside the one it states. */
+/**
+ * Scopes that a signer may have derived the key for, or signed, beside the one it states; where the
+ * algorithm has no region in its scope, none with another.
+ */
 export function scopeHypotheses({ credentialScope, amzDate }: Parts): Hypothesis[] {
-  const [date = '', region = '', service = '', terminator = ''] = credentialScope.split('/')
+  const [date = '', ...names] = credentialScope.split('/')
+  const service = names.at(-2) ?? ''
+  const region = names.length > 2 ? names.slice(0, -2) : []
+  const to = (day: string, place: readonly string[], name: string, end = 'aws4_request') =>
+    [day, ...place, name, ...(end ? [end] : [])].join('/')
+  const regions = region.length > 0 ? REGIONS.split(' ') : []
   const scopes: [MismatchCause, string][] = [
-    ['wrong-day', [amzDate.slice(0, 8), region, service, terminator].join('/')],
-    ['wrong-day', [dayBefore(date, -1), region, service, terminator].join('/')],
-    ['wrong-day', [dayBefore(date, 1), region, service, terminator].join('/')],
-    ['wrong-terminator', [date, region, service].join('/')],
-    ['wrong-terminator', [date, region, service, 'aws4-request'].join('/')],
-    ['wrong-terminator', [date, region, service, 'AWS4_REQUEST'].join('/')],
-    ['wrong-region', [date, service, terminator].join('/')],
-    ...REGIONS.split(' ').map((name): [MismatchCause, string] => [
-      'wrong-region',
-      [date, name, service, terminator].join('/'),
-    ]),
+    ['wrong-day', to(amzDate.slice(0, 8), region, service)],
+    ['wrong-day', to(dayBeside(date, -1), region, service)],
+    ['wrong-day', to(dayBeside(date, 1), region, service)],
+    ['wrong-terminator', to(date, region, service, '')],
+    ['wrong-terminator', to(date, region, service, 'aws4-request')],
+    ['wrong-terminator', to(date, region, service, 'AWS4_REQUEST')],
+    ['wrong-region', to(date, [], service)],
+    ...regions.map((name): [MismatchCause, string] => ['wrong-region', to(date, [name], service)]),
     ...SERVICES.split(' ').map((name): [MismatchCause, string] => [
       'wrong-service',
-      [date, region, name, terminator].join('/'),
+      to(date, region, name),
     ]),
   ]
   return scopes

@@ -1,11 +1,12 @@
 import { percentEncode } from '../../lib/percent.ts'
 import type { Hypothesis } from '../hypotheses.ts'
-import type { Evidence, Parts } from '../parts.ts'
+import type { Evidence } from '../parts.ts'
 import type { MismatchCause } from '../types.ts'
 
-function decode(text: string): string {
+/** The outcome, or the text as it is where it cannot be encoded or decoded. */
+export function tried(change: (text: string) => string, text: string): string {
   try {
-    return decodeURIComponent(text)
+    return change(text)
   } catch {
     return text
   }
@@ -13,8 +14,8 @@ function decode(text: string): string {
 
 /** What a signer may have used in place of the secret; never shown. */
 export function secretHypotheses(
-  { secret }: Parts,
-  { accessKeyId, otherSecrets }: Evidence,
+  secret: string,
+  { accessKeyId, otherSecrets }: Pick<Evidence, 'accessKeyId' | 'otherSecrets'>,
 ): Hypothesis[] {
   const secrets: [MismatchCause, string][] = [
     ['secret-blanks', secret.trim()],
@@ -27,9 +28,9 @@ export function secretHypotheses(
     ['secret-blanks', `${secret}\t`],
     ['secret-blanks', `"${secret}"`],
     ['secret-blanks', `'${secret}'`],
-    ['secret-encoded', percentEncode(secret)],
-    ['secret-encoded', encodeURI(secret)],
-    ['secret-encoded', decode(secret)],
+    ['secret-encoded', tried(percentEncode, secret)],
+    ['secret-encoded', tried(encodeURI, secret)],
+    ['secret-encoded', tried(decodeURIComponent, secret)],
     ['secret-encoded', secret.replace(/\+/g, ' ')],
     ['secret-encoded', secret.replace(/ /g, '+')],
     ['secret-encoded', secret.replace(/\//g, '\\/')],
@@ -37,8 +38,10 @@ export function secretHypotheses(
     ['wrong-secret', ''],
     ...otherSecrets.map((other): [MismatchCause, string] => ['secret-of-another-key', other]),
   ]
-  return secrets.map(([cause, value]) => ({
-    cause,
-    change: (parts) => ({ ...parts, secret: value }),
-  }))
+  return secrets
+    .filter(([, value]) => value !== secret)
+    .map(([cause, secretAccessKey]) => {
+      const key = { accessKeyId: '-', secretAccessKey }
+      return { cause, change: (parts) => ({ ...parts, key }) }
+    })
 }

@@ -1,0 +1,55 @@
+import type { CryptoBackend } from '../crypto/backend.ts'
+import { fail } from '../errors.ts'
+import type { Awaitable } from '../lib/steps.ts'
+import { toBase64 } from './base64.ts'
+
+/**
+ * A checksum of bytes that come one after another. `AwsCrc32` of `@aws-crypto/crc32`, `AwsCrc32c` of
+ * `@aws-crypto/crc32c`, `Crc64Nvme` of `@aws-sdk/crc64-nvme` and `node:crypto`'s hashes fit as they
+ * are.
+ */
+export interface Checksum {
+  update(bytes: Uint8Array): void
+  digest(): Awaitable<Uint8Array>
+}
+
+/** S3's names of checksums; the server may know others. */
+export type ChecksumName = 'crc32' | 'crc32c' | 'crc64nvme' | 'sha1' | 'sha256' | (string & {})
+
+/** How to start each checksum; `sha256` is the platform's own where it can stream. */
+export type Checksums = Readonly<Record<string, () => Checksum>>
+
+/** The trailing field of a checksum. */
+export const checksumField = (name: ChecksumName): string => `x-amz-checksum-${name}`
+
+/** The checksum that a trailing field holds. */
+export const checksumOf = (field: string): ChecksumName | undefined =>
+  /^x-amz-checksum-([a-z\d]+)$/.exec(field)?.[1]
+
+/** A checksum on the way through, and its value as S3 writes it. */
+export interface Running {
+  update(bytes: Uint8Array): void
+  /** Base64. */
+  value(): Promise<string>
+}
+
+const fromHex = (hex: string): Uint8Array =>
+  Uint8Array.from(hex.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16))
+
+/** Starts a checksum by its name: of those passed in, or SHA-256 of the platform. */
+export function startChecksum(
+  name: ChecksumName,
+  checksums: Checksums,
+  crypto: CryptoBackend,
+): Running {
+  const start = Object.hasOwn(checksums, name) ? checksums[name] : undefined
+  const own = start ?? (name === 'sha256' ? crypto.sha256Stream?.bind(crypto) : undefined)
+  const running = own?.() ?? fail('unknown-checksum', `checksums with ${name}`)
+  return {
+    update: (bytes) => running.update(bytes),
+    async value() {
+      const digest = await running.digest()
+      return toBase64(typeof digest === 'string' ? fromHex(digest) : digest)
+    },
+  }
+}

@@ -1,0 +1,148 @@
+import { backend } from '#crypto'
+import type { Algorithm } from '../algorithms/algorithm.ts'
+import { sigv4 } from '../algorithms/sigv4.ts'
+import type { CryptoBackend } from '../crypto/backend.ts'
+import { fail } from '../errors.ts'
+import { runAsync } from '../lib/steps.ts'
+import type { Verified } from '../verify-types.ts'
+import { type Chain, startChain } from './chain.ts'
+import type { Checksums } from './checksums.ts'
+import { parseChunkHead, signatureWidth } from './frame.ts'
+import { parseMode, signedFacts } from './modes.ts'
+import { gather } from './pieces.ts'
+import { type ByteReader, byteReader } from './reader.ts'
+import { type ByteSource, type ByteStream, openInput, streamOf } from './streams.ts'
+import { expectTrailer, type Trailer } from './trailer.ts'
+
+/** The options of {@link decodeChunked}. */
+export interface DecodeOptions {
+  /** How to start the checksums that a client may trail; `sha256` needs none in Node. */
+  checksums?: Checksums | undefined
+  /** Bytes of a signed chunk, which is held until it is verified. Default: 16 MiB. */
+  maxChunkSize?: number | undefined
+  /** Bytes of a line between the chunks. Default: 1024. */
+  maxLineSize?: number | undefined
+  /** Bytes of the trailer. Default: 8192. */
+  maxTrailerSize?: number | undefined
+  /** Told the trailing fields, names in lower case, once the whole body holds. */
+  onTrailer?: ((fields: Readonly<Record<string, string>>) => void) | undefined
+  /** As for `verify`. Default: `AWS4-HMAC-SHA256`. */
+  algorithm?: Algorithm | readonly Algorithm[] | undefined
+  crypto?: CryptoBackend | undefined
+}
+
+/** What holds a body to what was signed. */
+interface Bonds {
+  /** Undefined where the chunks are not signed. */
+  readonly chain: Chain | undefined
+  /** Characters of a chunk's signature. */
+  readonly width: number
+  /** Undefined where the sender did not sign a length. */
+  readonly length: number | undefined
+  /** Undefined where the body ends with its chunks. */
+  readonly trailer: Trailer | undefined
+}
+
+/** The chunks without their frames: a signed one as a whole once it holds, others as they come. */
+async function* unframing(
+  reader: ByteReader,
+  bind: () => Promise<Bonds>,
+  { maxChunkSize = 0x1000000, maxLineSize = 1024, onTrailer }: DecodeOptions,
+): AsyncGenerator<readonly Uint8Array[]> {
+  const { chain, width, length, trailer } = await bind()
+  let total = 0
+  for (;;) {
+    const line = (await reader.line(maxLineSize)) ?? fail('invalid-chunk', 'the whole body')
+    const { size, signature = '' } =
+      parseChunkHead(line, width) ?? fail('invalid-chunk', 'a size and signature of each chunk')
+    total += size
+    if (length !== undefined && (total > length || (size === 0 && total < length)))
+      fail('length-mismatch', `${length} bytes, as x-amz-decoded-content-length says`)
+    if (chain && size > maxChunkSize) fail('chunk-limit', `chunks of at most ${maxChunkSize} bytes`)
+
+    const held = gather()
+    for (let missing = size; missing > 0; ) {
+      const piece = (await reader.take(missing)) ?? fail('invalid-chunk', 'the whole body')
+      missing -= piece.byteLength
+      if (chain) held.add(piece)
+      else {
+        trailer?.update(piece)
+        yield [piece]
+      }
+    }
+    if (size > 0 || !trailer) await reader.lineEnd()
+    if (chain && !(await runAsync(chain.holdsChunk(held.list, signature))))
+      fail('chunk-mismatch', 'the chunks that were signed')
+    for (const piece of held.list) trailer?.update(piece)
+    if (held.list.length > 0) yield held.list
+    if (size === 0) break
+  }
+  const fields = await trailer?.read(reader)
+  // S3's documentation shows a trailer with one more CRLF after it.
+  const after = await reader.line(maxLineSize)
+  if (after || (after === '' && !trailer) || (await reader.take(1)))
+    fail('invalid-chunk', 'nothing after the last chunk')
+  if (fields) onTrailer?.(Object.fromEntries(fields))
+}
+
+/**
+ * The bytes of an aws-chunked body, verified as they come.
+ *
+ * Every chunk is verified before a byte of it is handed on, then the trailer, its signature and its
+ * checksum; `x-amz-decoded-content-length` is held to. What the body is comes from the signed
+ * headers alone. At the first fault the stream fails and ends; the source is left as it is, so that
+ * a server can still answer. Cancelling the stream cancels the source.
+ *
+ * **Unsigned chunks** (`STREAMING-UNSIGNED-PAYLOAD-TRAILER`, what AWS's clients send over https) are
+ * handed on as they come, and only the checksum at the end speaks for them: it tells an accident, and
+ * it tells it late. Keep nothing of such a body before the stream has ended without an error, and do
+ * not take it for proof of who sent the bytes: `unsignedPayload: 'refuse'` keeps `verify` from
+ * accepting it.
+ *
+ * @throws CountersignError `invalid-payload` where the request is not aws-chunked,
+ * `invalid-credentials`, `invalid-options`; the stream fails with `invalid-chunk` (frames),
+ * `chunk-mismatch`, `trailer-mismatch`, `checksum-mismatch`, `length-mismatch`, `chunk-limit` (a
+ * line, chunk or trailer too large), `unknown-checksum` (none of `checksums`), and with what the
+ * source fails with
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+ * @example
+ * const result = await verify(received, { service: 's3', credentials: (id) => keys.get(id) })
+ * if (result.ok && result.payload === 'streaming')
+ *   await pipeline(decodeChunked(request, result, { checksums }), createWriteStream(path))
+ */
+export function decodeChunked(
+  source: ByteSource,
+  verified: Pick<Verified, 'credentials' | 'trace'>,
+  options: DecodeOptions = {},
+): ByteStream {
+  const { trace, credentials } = verified
+  const { algorithm: accepted = sigv4, crypto = backend, checksums = {} } = options
+  const { maxTrailerSize = 8192 } = options
+  const { payload, header } = signedFacts(trace)
+  const mode = parseMode(payload) ?? fail('invalid-payload', 'a request with an aws-chunked body')
+  const told = header('x-amz-decoded-content-length')
+  const name = mode.algorithm ?? ''
+  if (name && !trace.stringToSign.startsWith(`${name}\n`))
+    fail('invalid-payload', 'chunks signed by the algorithm of the request')
+  const algorithm = [accepted].flat().find((known) => known.name === name)
+  if (name && !algorithm) fail('invalid-options', `algorithm ${name}`)
+  if (!credentials) fail('invalid-credentials', 'the result of verify itself, not a copy')
+
+  async function bind(): Promise<Bonds> {
+    if (told !== undefined && !/^\d{1,15}$/.test(told))
+      fail('length-mismatch', 'x-amz-decoded-content-length in digits')
+    const key =
+      algorithm && (await runAsync(algorithm.deriveKey(credentials, trace.credentialScope, crypto)))
+    const chain = algorithm && startChain(trace, algorithm, key, crypto)
+    return {
+      chain,
+      width: signatureWidth(mode.algorithm),
+      length: told === undefined ? undefined : Number(told),
+      trailer: mode.trailer
+        ? expectTrailer(header('x-amz-trailer'), chain, maxTrailerSize, checksums, crypto)
+        : undefined,
+    }
+  }
+  const input = openInput(source)
+  return streamOf(unframing(byteReader(input), bind, options), input, 'release')
+}

@@ -1,0 +1,114 @@
+import { backend } from '#crypto'
+import { sigv4 } from '../algorithms/sigv4.ts'
+import { fail } from '../errors.ts'
+import { runAsync } from '../lib/steps.ts'
+import { inHeader } from '../road/placement.ts'
+import { signing } from '../sign.ts'
+import type { SignedRequest } from '../types.ts'
+import { type Chain, startChain } from './chain.ts'
+import { type Running, startChecksum } from './checksums.ts'
+import {
+  type ChunkedRequest,
+  contentLengthOf,
+  type EncodeOptions,
+  headersOf,
+  type Plan,
+  planOf,
+} from './encode-plan.ts'
+import { canonicalTrailer, formatChunkHead, formatTrailer, type TrailerField } from './frame.ts'
+import { gather } from './pieces.ts'
+import { type ByteReader, byteReader } from './reader.ts'
+import { type ByteSource, type ByteStream, openInput, streamOf } from './streams.ts'
+
+const ascii = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+/** The body in frames, a chunk at a time; each chunk's CRLF comes with what follows it. */
+async function* framing(
+  reader: ByteReader,
+  { chunkSize, width, length, field }: Plan,
+  chain: Chain | undefined,
+  checksum: Running | undefined,
+): AsyncGenerator<readonly Uint8Array[]> {
+  let total = 0
+  let before = ''
+  for (;;) {
+    const pieces = gather()
+    let size = 0
+    while (size < chunkSize) {
+      const piece = await reader.take(chunkSize - size)
+      if (!piece) break
+      checksum?.update(piece)
+      pieces.add(piece)
+      size += piece.byteLength
+    }
+    total += size
+    if (length !== undefined && (total > length || (size === 0 && total < length)))
+      fail('length-mismatch', `a source of ${length} bytes`)
+    const signature = chain && (await runAsync(chain.signChunk(pieces.list)))
+    const head = before + formatChunkHead({ size, signature }, width)
+    before = '\r\n'
+    if (size > 0) {
+      yield [ascii(head), ...pieces.list]
+      continue
+    }
+    const fields: TrailerField[] = field && checksum ? [[field, await checksum.value()]] : []
+    const last =
+      chain && field ? await runAsync(chain.signTrailer(canonicalTrailer(fields))) : undefined
+    yield [ascii(`${head}${formatTrailer(fields, last, width)}\r\n`)]
+    return
+  }
+}
+
+/**
+ * Signs an upload whose body is sent in chunks (aws-chunked), each signed as it passes: a body of
+ * any length in constant memory, without reading it twice.
+ *
+ * The signed request's body is a stream that reads the source only as far as it is itself read;
+ * cancelling it cancels the source. Where the source's length is known (bytes at hand,
+ * `decodedLength`, or a `content-length` header) the request has a `content-length`, which S3 asks
+ * for. The body can be sent once: encode again for a retry.
+ *
+ * With `payload: 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'` only the checksum at the end speaks for the
+ * bytes, and nobody signs it: use it over https alone.
+ *
+ * @throws CountersignError as `sign`, and `invalid-payload`, `invalid-options`, `unknown-checksum`;
+ * the stream fails with `length-mismatch` where the source is shorter or longer than it was said to
+ * be, `invalid-body` where it yields other than bytes, and with what the source fails with
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+ * @example
+ * const signed = await encodeChunked(
+ *   { url: 'https://bucket.s3.eu-west-1.amazonaws.com/film.mp4' },
+ *   createReadStream('film.mp4'),
+ *   { region: 'eu-west-1', credentials, decodedLength: (await stat('film.mp4')).size },
+ * )
+ * const response = await fetch(signed.url, signed)
+ */
+export async function encodeChunked(
+  request: ChunkedRequest,
+  source: ByteSource,
+  options: EncodeOptions,
+): Promise<SignedRequest<ByteStream>> {
+  const { algorithm = sigv4, checksum, checksums = {}, service = 's3' } = options
+  const crypto = options.crypto ?? backend
+  const plan = planOf(request, source, options)
+  const start = () =>
+    checksum === undefined ? undefined : startChecksum(checksum, checksums, crypto)
+  const contentLength = await contentLengthOf(plan, start)
+  // Asked for once: the chunks are signed by the key that signs the request.
+  const credentials =
+    typeof options.credentials === 'function' ? await options.credentials() : options.credentials
+  const { url, method = 'PUT' } = request
+  const signed = await runAsync(
+    signing(
+      { url, method, headers: headersOf(request, plan, contentLength) },
+      { ...options, service, credentials, payload: plan.payload },
+      backend,
+      inHeader,
+    ),
+  )
+  const key = await runAsync(algorithm.deriveKey(credentials, signed.trace.credentialScope, crypto))
+  const chain = plan.mode.algorithm ? startChain(signed.trace, algorithm, key, crypto) : undefined
+  const input = openInput(source)
+  const body = streamOf(framing(byteReader(input), plan, chain, start()), input, 'cancel')
+  return { ...signed, body, duplex: 'half' }
+}

@@ -1,0 +1,89 @@
+/** The spelling of what stands between the chunks: `SIZE[;chunk-signature=…]` and the trailer's lines. */
+
+/** Field of the trailer that signs the fields before it. */
+export const TRAILER_SIGNATURE = 'x-amz-trailer-signature'
+
+const SIGNATURE = ';chunk-signature='
+const LINE_END = 2
+
+/** Characters of a signature in a frame: ECDSA's vary in length, and `*` fills them up. */
+export const signatureWidth = (algorithm: string | undefined): number =>
+  algorithm === undefined ? 0 : /ECDSA/.test(algorithm) ? 144 : 64
+
+/** What stands before a chunk's bytes. */
+export interface ChunkHead {
+  readonly size: number
+  /** Undefined where chunks are not signed. */
+  readonly signature: string | undefined
+}
+
+const padded = (signature: string, width: number): string => signature.padEnd(width, '*')
+
+/** `SIZE;chunk-signature=…` and its CRLF, the signature filled up to its width. */
+export const formatChunkHead = ({ size, signature }: ChunkHead, width: number): string =>
+  `${size.toString(16)}${signature === undefined ? '' : SIGNATURE + padded(signature, width)}\r\n`
+
+/**
+ * A chunk's head without its CRLF, or undefined where it is none. Some clients write the size in
+ * upper case.
+ */
+export function parseChunkHead(line: string, width: number): ChunkHead | undefined {
+  const [, digits, signature] =
+    /^([\da-f]{1,12}|[\dA-F]{1,12})(?:;chunk-signature=([\da-f]+)\**)?$/.exec(line) ?? []
+  const longest = width && (digits?.length ?? 0) + SIGNATURE.length + width
+  return digits && (signature !== undefined) === width > 0 && !(width && line.length > longest)
+    ? { size: Number.parseInt(digits, 16), signature }
+    : undefined
+}
+
+/** A field of a trailer; the name in lower case. */
+export type TrailerField = readonly [name: string, value: string]
+
+/** What of a trailer is signed: sorted by name, a line for each field. */
+export const canonicalTrailer = (fields: readonly TrailerField[]): string =>
+  [...fields]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}:${value}\n`)
+    .join('')
+
+/** The lines of a trailer, each with its CRLF, the signature last. */
+export const formatTrailer = (
+  fields: readonly TrailerField[],
+  signature: string | undefined,
+  width: number,
+): string =>
+  [...fields, ...(signature === undefined ? [] : [[TRAILER_SIGNATURE, padded(signature, width)]])]
+    .map(([name, value]) => `${name}:${value}\r\n`)
+    .join('')
+
+/**
+ * A line of a trailer without its CRLF, or undefined where it is none. S3 takes a newline before the
+ * CRLF, which minio-go sends.
+ */
+export function parseTrailerLine(line: string): TrailerField | undefined {
+  const [, name, value] = /^([a-z\d-]+):[ \t]*([!-~]*)\n?$/.exec(line) ?? []
+  return name === undefined || value === undefined ? undefined : [name, value]
+}
+
+/** A signature of the trailer as it stands there, without what fills it up. */
+export const unpadded = (signature: string): string => signature.replace(/\*+$/, '')
+
+/** How many bytes a body takes in frames. */
+export function framedLength(
+  length: number,
+  chunkSize: number,
+  width: number,
+  trailer: readonly TrailerField[],
+): number {
+  const head = (size: number) =>
+    size.toString(16).length + (width && SIGNATURE.length + width) + LINE_END
+  const framed = (size: number) => head(size) + size + LINE_END
+  const last = length % chunkSize
+  const signature = trailer.length > 0 && width > 0 ? 'x'.repeat(width) : undefined
+  return (
+    ((length - last) / chunkSize) * framed(chunkSize) +
+    (last && framed(last)) +
+    framed(0) +
+    formatTrailer(trailer, signature, width).length
+  )
+}

@@ -1,0 +1,43 @@
+import type { Trace } from '../types.ts'
+
+/** The values of `x-amz-content-sha256` that mean aws-chunked. */
+export type ChunkedPayload =
+  | 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'
+  | `STREAMING-AWS4-${'HMAC-SHA256' | 'ECDSA-P256-SHA256'}-PAYLOAD${'' | '-TRAILER'}`
+
+/** What a payload word says of the body. */
+export interface Mode {
+  /** Who signs the chunks; undefined where nobody does. */
+  readonly algorithm: string | undefined
+  readonly trailer: boolean
+}
+
+const UNSIGNED = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'
+
+/** `STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER` and its like. */
+export const formatMode = ({ algorithm, trailer }: Mode): string =>
+  algorithm ? `STREAMING-${algorithm}-PAYLOAD${trailer ? '-TRAILER' : ''}` : UNSIGNED
+
+/** What a payload word says, or undefined where it is none of aws-chunked (an event stream is not). */
+export function parseMode(word: string): Mode | undefined {
+  if (word === UNSIGNED) return { algorithm: undefined, trailer: true }
+  const [, algorithm, trailer] =
+    /^STREAMING-(AWS4-(?:HMAC-SHA256|ECDSA-P256-SHA256))-PAYLOAD(-TRAILER)?$/.exec(word) ?? []
+  return algorithm ? { algorithm, trailer: trailer !== undefined } : undefined
+}
+
+/** A payload word and header fields as they were signed: what is not signed is not believed. */
+export interface SignedFacts {
+  readonly payload: string
+  header(name: string): string | undefined
+}
+
+/** Reads the facts back from the canonical request. */
+export function signedFacts({ canonicalRequest }: Pick<Trace, 'canonicalRequest'>): SignedFacts {
+  const lines = canonicalRequest.split('\n')
+  const fields = lines.slice(3, -3)
+  return {
+    payload: lines.at(-1) ?? '',
+    header: (name) => fields.find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1),
+  }
+}

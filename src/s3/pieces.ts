@@ -1,0 +1,50 @@
+/** Pieces of a chunk, in order. */
+export interface Pieces {
+  readonly list: readonly Uint8Array[]
+  add(piece: Uint8Array): void
+}
+
+const SMALL = 1024
+const SLAB = 16384
+
+/**
+ * Gathers the pieces of a chunk without copying them. Only small ones are copied, together, so that
+ * a body which comes byte by byte costs no more memory than its bytes.
+ */
+export function gather(): Pieces {
+  const list: Uint8Array[] = []
+  let slab = new Uint8Array()
+  let start = 0
+  let end = 0
+  return {
+    list,
+    add(piece) {
+      if (piece.byteLength > SMALL) {
+        list.push(piece)
+        start = end
+        return
+      }
+      if (end + piece.byteLength > slab.byteLength) {
+        slab = new Uint8Array(SLAB)
+        start = end = 0
+      }
+      slab.set(piece, end)
+      end += piece.byteLength
+      const run = slab.subarray(start, end)
+      if (end - start > piece.byteLength) list[list.length - 1] = run
+      else list.push(run)
+    },
+  }
+}
+
+/** All the bytes in one array: the piece itself where there is one. */
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  if (pieces.length === 1) return pieces[0] as Uint8Array
+  const whole = new Uint8Array(pieces.reduce((size, piece) => size + piece.byteLength, 0))
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.byteLength
+  }
+  return whole
+}

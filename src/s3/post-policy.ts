@@ -1,0 +1,135 @@
+import { backend } from '#crypto'
+import { sigv4 } from '../algorithms/sigv4.ts'
+import { resolveCredentials } from '../credentials/resolve.ts'
+import type { CryptoBackend } from '../crypto/backend.ts'
+import { fail } from '../errors.ts'
+import { runAsync, type Steps } from '../lib/steps.ts'
+import { formatAmzDate } from '../lib/time.ts'
+import { formatScope } from '../road/scope.ts'
+import type { SignOptions, UrlLike } from '../types.ts'
+import { toBase64 } from './base64.ts'
+import { type PostCondition, parseCondition } from './policy-conditions.ts'
+import { FILENAME } from './post-form.ts'
+import { toBytes } from './streams.ts'
+
+/** What {@link createPostPolicy} allows, and who says so. */
+export interface PostPolicyOptions
+  extends Pick<
+    SignOptions,
+    'credentials' | 'region' | 'signingDate' | 'allowLongTermCredentials' | 'algorithm' | 'crypto'
+  > {
+  bucket: string
+  /** The object's key; `${filename}` in it stands for the name of the file that is chosen. */
+  key: string
+  /** Fields of the form beside the key, each allowed as it is given here and no other way. */
+  fields?: Readonly<Record<string, string>> | undefined
+  /** What the form's other fields, and the file's size, must keep to. Default: no other field. */
+  conditions?: readonly PostCondition[] | undefined
+  /** Whole seconds, 1 to 604800. Default: 900. */
+  expiresIn?: number | undefined
+  /** Where the form is sent. Default: the bucket's own address at Amazon. */
+  url?: string | UrlLike | undefined
+  /** Default: `s3`. */
+  service?: string | undefined
+}
+
+/** A form that uploads a file: `fields` go before the field `file`. */
+export interface PostPolicy {
+  readonly url: string
+  readonly fields: Record<string, string>
+}
+
+const addressOf = (bucket: string, region: string): string => {
+  const host = `s3.${region}.amazonaws.com${/^cn-/.test(region) ? '.cn' : ''}`
+  // A certificate for *.s3.… does not cover a name with dots.
+  return bucket.includes('.') ? `https://${host}/${bucket}` : `https://${bucket}.${host}/`
+}
+
+function keyCondition(key: string): PostCondition {
+  const [before = '', ...after] = key.split(FILENAME)
+  return after.length > 0 ? ['starts-with', '$key', before] : { key }
+}
+
+/** JSON in ASCII, as S3's documentation asks. */
+const asciiJson = (value: unknown): string =>
+  JSON.stringify(value).replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
+/** The steps of {@link createPostPolicy}. */
+export function* postPolicySteps(
+  options: PostPolicyOptions,
+  platform: CryptoBackend,
+): Steps<PostPolicy> {
+  const { bucket, key, region, conditions = [], expiresIn = 900, service = 's3' } = options
+  const { signingDate = new Date(), algorithm = sigv4, crypto = platform } = options
+  if (!(bucket && key)) fail('invalid-policy', 'bucket and key')
+  if (!(Number.isInteger(expiresIn) && expiresIn > 0 && expiresIn <= 604800))
+    fail('invalid-expiry', 'expiresIn in whole seconds, 1 to 604800')
+  const parsed = conditions.flatMap(
+    (it) => parseCondition(it) ?? fail('invalid-policy', 'conditions as S3 writes them'),
+  )
+  const covered = new Set(parsed.map((it) => ('field' in it ? it.field : '')))
+  const credentials = yield* resolveCredentials(options, signingDate)
+  const amzDate = formatAmzDate(signingDate)
+  const scope = formatScope(amzDate, { region, service })
+  const own: Record<string, string> = {
+    'x-amz-algorithm': algorithm.name,
+    'x-amz-credential': `${credentials.accessKeyId}/${scope}`,
+    'x-amz-date': amzDate,
+    ...(credentials.sessionToken && { 'x-amz-security-token': credentials.sessionToken }),
+  }
+  const { fields = {} } = options
+  const taken = Object.keys(fields).find(
+    (name) => /^(key|policy|file|x-amz-signature)$/i.test(name) || name.toLowerCase() in own,
+  )
+  if (taken) fail('invalid-policy', `fields without ${taken}`)
+
+  const end = (Math.floor(Number(signingDate) / 1000) + expiresIn) * 1000
+  const exact = Object.entries(fields).filter(([name]) => !covered.has(name.toLowerCase()))
+  const text = asciiJson({
+    expiration: new Date(Math.min(end, Number(credentials.expiration ?? end))).toISOString(),
+    conditions: [
+      ...(covered.has('bucket') ? [] : [{ bucket }]),
+      ...(covered.has('key') ? [] : [keyCondition(key)]),
+      ...exact.map(([name, value]) => ({ [name]: value })),
+      ...conditions,
+      ...Object.entries(own).map(([name, value]) => ({ [name]: value })),
+    ],
+  })
+  const policy = toBase64(toBytes(text))
+  const signingKey = yield* algorithm.deriveKey(credentials, scope, crypto)
+  const { url = addressOf(bucket, region) } = options
+  return {
+    url: typeof url === 'string' ? url : url.href,
+    fields: {
+      key,
+      ...fields,
+      ...own,
+      policy,
+      'x-amz-signature': yield* algorithm.sign(signingKey, policy, crypto),
+    },
+  }
+}
+
+/**
+ * Signs what a browser may upload by a plain HTML form: the policy, and the fields that carry it.
+ *
+ * The form must send every field of `fields`, then the file in a field `file`; a session token is in
+ * field and condition. The policy ends after `expiresIn` seconds, or with the credentials where they
+ * end before.
+ *
+ * @throws CountersignError `invalid-policy`, `invalid-expiry`, `invalid-scope`, `invalid-date`,
+ * `invalid-credentials`, `expired-credentials`, `long-term-credentials`, `crypto-unavailable`
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-post-example.html
+ * @example
+ * const { url, fields } = await createPostPolicy({
+ *   bucket: 'photos', key: 'user1/${filename}', region: 'eu-west-1', credentials,
+ *   fields: { acl: 'private' },
+ *   conditions: [['content-length-range', 1, 5_000_000], ['starts-with', '$Content-Type', 'image/']],
+ * })
+ */
+export function createPostPolicy(options: PostPolicyOptions): Promise<PostPolicy> {
+  return runAsync(postPolicySteps(options, backend))
+}

@@ -1,0 +1,146 @@
+import { fail } from '../errors.ts'
+import type { BytesBody } from '../types.ts'
+
+/** A web `ReadableStream`, by the members that are used of it. */
+export interface ReadableStreamLike {
+  getReader(): {
+    read(): Promise<{ readonly done: boolean; readonly value?: unknown }>
+    cancel(reason?: unknown): Promise<void>
+    releaseLock(): void
+  }
+}
+
+/**
+ * Where bytes come from: a web stream, a Node `Readable` or another async iterable of `Uint8Array`s,
+ * or bytes at hand. A source must not write again to what it has handed out.
+ */
+export type ByteSource = ReadableStreamLike | AsyncIterable<unknown> | BytesBody | null
+
+/** The platform's `ReadableStream` of bytes, where it has one. */
+export type ByteStream = typeof globalThis extends {
+  ReadableStream: { prototype: infer Stream }
+}
+  ? Stream
+  : ReadableStreamLike
+
+/** A source of bytes that is opened. */
+export interface Input {
+  /** The next bytes, or undefined at the end. */
+  next(): Promise<Uint8Array | undefined>
+  /** Ends the source, which will not be read to its end. */
+  cancel(reason: unknown): Promise<void>
+  /** Lets go of the source and leaves it as it is, so that its owner can still answer the sender. */
+  release(): Promise<void>
+}
+
+const bytesOf = (value: unknown): Uint8Array => {
+  if (!ArrayBuffer.isView(value)) return fail('invalid-body', 'a source of bytes')
+  return value instanceof Uint8Array
+    ? value
+    : new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+}
+
+function ofStream(stream: ReadableStreamLike): Input {
+  const reader = stream.getReader()
+  return {
+    async next() {
+      const { done, value } = await reader.read()
+      return done ? undefined : bytesOf(value)
+    },
+    cancel: (reason) => reader.cancel(reason),
+    async release() {
+      reader.releaseLock()
+    },
+  }
+}
+
+interface NodeReadable extends AsyncIterable<unknown> {
+  iterator?(options: { destroyOnReturn: boolean }): AsyncIterator<unknown>
+  destroy?(): unknown
+}
+
+function ofIterable(source: NodeReadable): Input {
+  // A server's request must outlive a refusal, or there would be nobody to answer.
+  const iterator = source.iterator?.({ destroyOnReturn: false }) ?? source[Symbol.asyncIterator]()
+  let waiting = false
+  return {
+    async next() {
+      waiting = true
+      const { done, value } = await iterator.next()
+      waiting = false
+      return done ? undefined : bytesOf(value)
+    },
+    async cancel() {
+      source.destroy?.()
+      const ended = Promise.resolve(iterator.return?.()).then(undefined, () => {})
+      // Behind a read that may never be answered, the iterator's own end would not come either.
+      if (!waiting) await ended
+    },
+    async release() {
+      await iterator.return?.()
+    },
+  }
+}
+
+function ofBytes(body: BytesBody): Input {
+  let bytes: Uint8Array | undefined = toBytes(body)
+  return {
+    async next() {
+      const all = bytes
+      bytes = undefined
+      return all
+    },
+    async cancel() {},
+    async release() {},
+  }
+}
+
+/** Bytes of a body at hand; a text is its UTF-8. */
+export const toBytes = (body: BytesBody): Uint8Array =>
+  typeof body === 'string'
+    ? new TextEncoder().encode(body)
+    : ArrayBuffer.isView(body)
+      ? bytesOf(body)
+      : new Uint8Array(body)
+
+/** Whether the bytes of a source are at hand. */
+export const isAtHand = (source: ByteSource): source is BytesBody =>
+  typeof source === 'string' || (source as ArrayBuffer).byteLength >= 0
+
+/** Opens a source of any kind. */
+export function openInput(source: ByteSource): Input {
+  if (source === null) return ofBytes('')
+  if (isAtHand(source)) return ofBytes(source)
+  if ('getReader' in source) return ofStream(source)
+  return Symbol.asyncIterator in source
+    ? ofIterable(source)
+    : fail('invalid-body', 'a stream, an async iterable or bytes')
+}
+
+/**
+ * A stream of what a generator yields, run only as far as its reader asks. At a fault the input is
+ * cancelled, or released where its owner is still to answer.
+ */
+export function streamOf(
+  pieces: AsyncGenerator<readonly Uint8Array[]>,
+  input: Input,
+  atFault: 'cancel' | 'release',
+): ByteStream {
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await pieces.next()
+          if (done) controller.close()
+          else for (const piece of value) controller.enqueue(piece)
+        } catch (error) {
+          await input[atFault](error).catch(() => {})
+          throw error
+        }
+      },
+      cancel: (reason) => input.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  )
+  return stream as unknown as ByteStream
+}
