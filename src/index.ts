@@ -1,4 +1,3 @@
-export type { Algorithm } from './algorithms/algorithm.ts'
 export {
   canonicalRequest,
   createSigner,
@@ -15,6 +14,7 @@ export { type InferredScope, inferScope } from './infer-scope.ts'
 export type { Fetch, FetchOptions, SignedFetch } from './signed-fetch.ts'
 export type { CanonicalRequest } from './stages.ts'
 export type {
+  Algorithm,
   BytesBody,
   CanonicalOptions,
   Credentials,

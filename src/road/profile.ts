@@ -14,7 +14,6 @@ const s3: Profile = { pathEncoding: 'single', pathNormalization: 'none', content
 
 /** All that differs per service; one that is not named (execute-api, lambda, es, sts…) keeps to the general road. */
 const PROFILES: Readonly<Record<string, Profile>> = {
-  __proto__: null as never,
   s3,
   's3-object-lambda': s3,
   's3-outposts': s3,
@@ -28,8 +27,9 @@ const PROFILES: Readonly<Record<string, Profile>> = {
 export function withProfile<Options extends { readonly service: string }>(
   options: Options,
 ): Options & Profile {
-  const filled: Record<string, unknown> = { ...options }
-  for (const [name, value] of Object.entries(PROFILES[options.service] ?? {}))
-    filled[name] ??= value
-  return filled as unknown as Options & Profile
+  const filled: Options & Profile = { ...options }
+  const profile = PROFILES[options.service]
+  for (const name in profile)
+    (filled as Record<string, unknown>)[name] ??= profile[name as keyof Profile]
+  return filled
 }
