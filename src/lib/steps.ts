@@ -19,9 +19,8 @@ export function* wait<T>(value: Awaitable<T>): Steps<T> {
 
 /** Runs the steps and waits for each promise; costs one promise where there is none to wait for. */
 export async function runAsync<T>(steps: Steps<T>): Promise<T> {
-  let step: IteratorResult<unknown, T>
-  let value: unknown
-  while (!(step = steps.next(value)).done) value = await step.value
+  let step = steps.next()
+  while (!step.done) step = steps.next(await step.value)
   return step.value
 }
 
