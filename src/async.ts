@@ -1,6 +1,10 @@
 import { backend } from '#crypto'
+import type { ClientExplainOptions, ServerExplainOptions } from './explain/sides.ts'
+import type { Explanation } from './explain/types.ts'
+import { explaining } from './explain.ts'
 import { runAsync } from './lib/steps.ts'
 import { presigning } from './presign.ts'
+import type { Refused } from './refusal.ts'
 import { inHeader } from './road/placement.ts'
 import { withProfile } from './road/profile.ts'
 import { signing } from './sign.ts'
@@ -26,6 +30,9 @@ import type {
   SigningRequest,
   SignOptions,
 } from './types.ts'
+import { verifierOptions } from './verifier.ts'
+import { verifying } from './verify.ts'
+import type { ReceivedRequest, Verified, VerifyOptions } from './verify-types.ts'
 
 /** Bodies that cannot be hashed come with the payload line to sign instead. */
 type WithPayload<Options> = Options & { payload: PayloadHash }
@@ -177,4 +184,71 @@ export function createSigner(options: SignerOptions): Signer {
       runAsync(presigning(request, state.using(overrides), backend)),
     fetch: signedFetch(state, backend, options),
   } as Signer
+}
+
+/**
+ * Verifies a request as a server received it: its signature, scope, time, session token, signed
+ * headers and body. Returns what is expected, and throws only where the call itself is wrong.
+ *
+ * @throws CountersignError `invalid-credentials` where the lookup returns no key; what the lookup
+ * throws is passed on
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ * @example
+ * const result = await verify(received, { service: 's3', credentials: (id) => keys.get(id) })
+ * if (!result.ok) return new Response(result.message, { status: result.status })
+ */
+export function verify(
+  received: ReceivedRequest,
+  options: VerifyOptions,
+): Promise<Verified | Refused> {
+  return runAsync(verifying(received, options, backend))
+}
+
+/** {@link verify} bound to its options, with a key cache. */
+export interface Verifier {
+  verify(received: ReceivedRequest, options?: Partial<VerifyOptions>): Promise<Verified | Refused>
+}
+
+/**
+ * Binds {@link verify} to its options and remembers the signing keys that have proved right.
+ *
+ * @example
+ * const verifier = createVerifier({ service: 's3', credentials: (id) => keys.get(id) })
+ * const result = await verifier.verify(received)
+ */
+export function createVerifier(options: VerifyOptions): Verifier {
+  const bound = verifierOptions(options)
+  return {
+    verify: (received, overrides) =>
+      runAsync(verifying(received, overrides ? { ...bound, ...overrides } : bound, backend)),
+  }
+}
+
+/**
+ * Explains why a signature does not match: compares with what the server answered, and searches the
+ * likely mistakes, signing again under each; a signature that comes out is a proof.
+ *
+ * From the client's side: the request as sent with the {@link SignOptions}, and the server's answer
+ * as `serverError`. From the server's side: the received request with the {@link VerifyOptions}.
+ * Never shows a secret, a session token or a signature.
+ *
+ * @throws CountersignError only where the call itself is wrong
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ * @example
+ * const why = await explain(request, { ...options, serverError: await response.text() })
+ * console.error(String(why))
+ */
+export function explain(
+  request: SigningRequest | FetchRequest | OpaqueRequest,
+  options: ClientExplainOptions,
+): Promise<Explanation>
+export function explain(
+  received: ReceivedRequest,
+  options: ServerExplainOptions,
+): Promise<Explanation>
+export function explain(
+  request: AnyRequest | ReceivedRequest,
+  options: ClientExplainOptions | ServerExplainOptions,
+): Promise<Explanation> {
+  return runAsync(explaining(request, options, backend))
 }

@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'invalid-date'
   | 'invalid-expiry'
   | 'invalid-header'
+  | 'invalid-options'
   | 'invalid-payload'
   | 'invalid-scope'
   | 'invalid-url'

@@ -1,16 +1,30 @@
 export {
   canonicalRequest,
   createSigner,
+  createVerifier,
   deriveSigningKey,
+  explain,
   presign,
   type Signer,
   type SignerOptions,
   sign,
   stringToSign,
+  type Verifier,
+  verify,
 } from './async.ts'
+export { type AwsErrorResponse, type AwsProtocol, awsError } from './aws-error.ts'
 export type { CryptoBackend, CryptoKeyLike, HmacKey } from './crypto/backend.ts'
 export { CountersignError, type ErrorCode } from './errors.ts'
+export type { ClientExplainOptions, ServerExplainOptions } from './explain/sides.ts'
+export type { Difference, ExplainHints, Explanation, MismatchCause } from './explain/types.ts'
 export { type InferredScope, inferScope } from './infer-scope.ts'
+export type { RefusalReason, Refused } from './refusal.ts'
+export {
+  createReplayGuard,
+  type RedisClient,
+  type ReplayGuardOptions,
+  redisReplayGuard,
+} from './replay-guard.ts'
 export type { Fetch, FetchOptions, SignedFetch } from './signed-fetch.ts'
 export type { CanonicalRequest } from './stages.ts'
 export type {
@@ -40,3 +54,14 @@ export type {
   Trace,
   UrlLike,
 } from './types.ts'
+export type {
+  Claim,
+  PayloadCheck,
+  ReceivedRequest,
+  ReplayGuard,
+  SignaturePlacement,
+  Verified,
+  VerifiedScope,
+  VerifyingCredentials,
+  VerifyOptions,
+} from './verify-types.ts'

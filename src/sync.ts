@@ -1,7 +1,11 @@
 import { backend } from '#crypto-sync'
 import type { CryptoBackend, SyncCryptoBackend } from './crypto/backend.ts'
+import type { ClientExplainOptions } from './explain/sides.ts'
+import type { ExplainHints, Explanation } from './explain/types.ts'
+import { explaining } from './explain.ts'
 import { runSync } from './lib/steps.ts'
 import { presigning } from './presign.ts'
+import type { Refused } from './refusal.ts'
 import { inHeader } from './road/placement.ts'
 import { withProfile } from './road/profile.ts'
 import { signing } from './sign.ts'
@@ -26,6 +30,15 @@ import type {
   SigningRequest,
   SignOptions,
 } from './types.ts'
+import { verifierOptions } from './verifier.ts'
+import { verifying } from './verify.ts'
+import type {
+  Claim,
+  ReceivedRequest,
+  Verified,
+  VerifyingCredentials,
+  VerifyOptions,
+} from './verify-types.ts'
 
 export { CountersignError, type ErrorCode } from './errors.ts'
 export { type InferredScope, inferScope } from './infer-scope.ts'
@@ -117,4 +130,48 @@ export function createSigner(options: SyncPresignOptions): SyncSigner {
     presign: (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
       runSync(presigning(request, using(overrides), platform)),
   } as SyncSigner
+}
+
+/** {@link VerifyOptions} without what cannot be synchronous. */
+export type SyncVerifyOptions = Omit<VerifyOptions, 'credentials' | 'crypto' | 'replayGuard'> & {
+  credentials: (
+    accessKeyId: string,
+    claim: Claim,
+  ) => VerifyingCredentials | readonly VerifyingCredentials[] | undefined
+  crypto?: SyncCryptoBackend | undefined
+  replayGuard?: { claim(id: string, expiresAt: Date): boolean } | undefined
+}
+
+/** `verify` of the root entry, at once. */
+export function verify(received: ReceivedRequest, options: SyncVerifyOptions): Verified | Refused {
+  return runSync(verifying(received, options as VerifyOptions, platform))
+}
+
+/** `Verifier` of the root entry, at once. */
+export interface SyncVerifier {
+  verify(received: ReceivedRequest, options?: Partial<SyncVerifyOptions>): Verified | Refused
+}
+
+/** `createVerifier` of the root entry, at once. */
+export function createVerifier(options: SyncVerifyOptions): SyncVerifier {
+  const bound = verifierOptions(options as VerifyOptions)
+  return {
+    verify: (received, overrides) =>
+      runSync(
+        verifying(received, { ...bound, ...(overrides as Partial<VerifyOptions>) }, platform),
+      ),
+  }
+}
+
+/** `explain` of the root entry, at once. */
+export function explain(
+  request: SigningRequest | OpaqueRequest,
+  options: SyncSignOptions & ExplainHints & { serverError?: string },
+): Explanation
+export function explain(
+  received: ReceivedRequest,
+  options: SyncVerifyOptions & ExplainHints,
+): Explanation
+export function explain(request: AnyRequest | ReceivedRequest, options: object): Explanation {
+  return runSync(explaining(request, options as ClientExplainOptions, platform))
 }

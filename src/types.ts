@@ -89,6 +89,10 @@ export type SigningKey = unknown
 export interface Algorithm {
   /** The first line of the string to sign. */
   readonly name: string
+  /** `global`: the scope has no region. Default: `regional`. */
+  readonly scope?: 'regional' | 'global'
+  /** What a signature looks like. Default: 64 lower-case hex digits. */
+  readonly signatureForm?: RegExp
   /** The signing key of a credential and a credential scope. */
   deriveKey(
     credentials: SigningCredentials,
@@ -104,6 +108,8 @@ export interface Algorithm {
     signature: string,
     crypto: CryptoBackend,
   ): Steps<boolean>
+  /** Remembers a key that has proved right. */
+  keep?(key: SigningKey): void
 }
 
 export type PathEncoding = 'single' | 'double'

@@ -9,6 +9,13 @@ export interface CryptoKeyLike {
 /** A key of HMAC: a text (its UTF-8 bytes), bytes, or a key that cannot be read. */
 export type HmacKey = string | Uint8Array | CryptoKeyLike
 
+/** SHA-256 of bytes that come one after another. */
+export interface Sha256Stream {
+  update(data: Uint8Array): void
+  /** 64 lower-case hex digits. */
+  digest(): string
+}
+
 /** What countersign asks of a runtime. A text stands for its UTF-8 bytes. */
 export interface CryptoBackend {
   /** SHA-256, as 64 lower-case hex digits. */
@@ -19,6 +26,8 @@ export interface CryptoBackend {
   hmacHex(key: HmacKey, data: string | Uint8Array): Awaitable<string>
   /** Compares in constant time. Default: a loop in JavaScript. */
   equal?(a: string, b: string): boolean
+  /** For bodies that are checked as they stream; WebCrypto has none. */
+  sha256Stream?(): Sha256Stream
 }
 
 /** A {@link CryptoBackend} that answers at once; `CryptoKey`s are not for it. */

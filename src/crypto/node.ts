@@ -1,5 +1,5 @@
 import * as nodeCrypto from 'node:crypto'
-import type { HmacKey } from './backend.ts'
+import type { HmacKey, Sha256Stream } from './backend.ts'
 
 // `hash` came with Node 20.12; Deno and Bun may lack it.
 const hash = nodeCrypto.hash as typeof nodeCrypto.hash | undefined
@@ -20,4 +20,8 @@ export const backend = {
   hmacHex: (key: HmacKey, data: string | Uint8Array): string => mac(key, data).digest('hex'),
   equal: (a: string, b: string): boolean =>
     a.length === b.length && nodeCrypto.timingSafeEqual(Buffer.from(a), Buffer.from(b)),
+  sha256Stream: (): Sha256Stream => {
+    const hash = nodeCrypto.createHash('sha256')
+    return { update: (data) => void hash.update(data), digest: () => hash.digest('hex') }
+  },
 }

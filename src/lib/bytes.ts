@@ -3,3 +3,10 @@ import { hexByte } from './percent.ts'
 /** Lower-case hex of bytes. */
 export const hex = (bytes: ArrayBuffer | Uint8Array): string =>
   Array.from(new Uint8Array(bytes), hexByte).join('')
+
+/** Compares two texts in a time that tells nothing but their lengths. */
+export function equalConstantTime(a: string, b: string): boolean {
+  let difference = a.length ^ b.length
+  for (let at = 0; at < a.length; at++) difference |= a.charCodeAt(at) ^ b.charCodeAt(at)
+  return difference === 0
+}

@@ -1,0 +1,32 @@
+import type { FetchRequest } from '../types.ts'
+import type { ReceivedRequest } from '../verify-types.ts'
+
+/**
+ * The request that a server built on fetch received (Deno, Bun, Workers, Hono, Remix): its copy of
+ * the body is read, so that the handler still has its own.
+ *
+ * A `Request` has lost two things on the way: the dot segments of its URL, and whether a header came
+ * as one field or as several (a request signed over several is refused). Where the server has the
+ * raw request at hand, `countersign/node-http` loses neither. Where the headers have no `host`, the
+ * URL's counts. Default `body`: what a clone of the request holds.
+ *
+ * @throws TypeError where the body has been read already and is not given
+ * @example
+ * const result = await verify(await receivedFrom(request), { service: 's3', credentials })
+ * if (!result.ok) return new Response(result.message, { status: result.status })
+ */
+export async function receivedFrom(
+  request: FetchRequest,
+  body?: Uint8Array | string,
+): Promise<ReceivedRequest> {
+  const { method, url, headers } = request
+  const bytes =
+    body ?? (request.body ? new Uint8Array(await request.clone().arrayBuffer()) : undefined)
+  return {
+    method,
+    // The fragment, which a Request made from a URL still has, is never sent.
+    url: url.replace(/#.*/s, ''),
+    headers: [...headers],
+    ...(bytes !== undefined && { body: bytes }),
+  }
+}

@@ -1,0 +1,54 @@
+import type { ReceivedRequest } from '../verify-types.ts'
+
+/** What is read of node:http's `IncomingMessage` and of HTTP/2's `Http2ServerRequest`. */
+export interface IncomingMessageLike {
+  readonly method?: string | undefined
+  readonly url?: string | undefined
+  /** Express and Connect keep the raw target here, as they rewrite `url` for a mounted router. */
+  readonly originalUrl?: string | undefined
+  /** Names and values in turn. */
+  readonly rawHeaders: readonly string[]
+}
+
+function* pairs(rawHeaders: readonly string[]): Iterable<readonly [string, string]> {
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2)
+    yield [rawHeaders[at] as string, rawHeaders[at + 1] as string]
+}
+
+/** HTTP/2 lets a client split its cookies over several fields; they are one again, as it signed them. */
+function joinCookies(fields: readonly (readonly [string, string])[]): [string, string][] {
+  const isCookie = ([name]: readonly [string, string]) => name.toLowerCase() === 'cookie'
+  const cookies = fields.filter(isCookie).map(([, value]) => value)
+  const others = fields.filter((field) => !isCookie(field)).map(([name, value]) => [name, value])
+  return [...others, ...(cookies.length > 0 ? [['cookie', cookies.join('; ')]] : [])] as [
+    string,
+    string,
+  ][]
+}
+
+/**
+ * The request that a node:http, https or HTTP/2 server received, as its sender spelled it: the raw
+ * target and the raw header fields, nothing decoded or joined.
+ *
+ * Takes an Express request too, and Fastify's `request.raw`. The body is read by the caller, before
+ * any parser has had it. Default: an empty body.
+ *
+ * @example
+ * import { buffer } from 'node:stream/consumers'
+ * const received = receivedFrom(request, await buffer(request))
+ * const result = await verify(received, { service: 's3', credentials: (id) => keys.get(id) })
+ */
+export function receivedFrom(
+  message: IncomingMessageLike,
+  body?: Uint8Array | string,
+): ReceivedRequest {
+  const { method = 'GET', url = '/', originalUrl = url, rawHeaders } = message
+  const fields = [...pairs(rawHeaders)]
+  const multiplexed = fields.some(([name]) => name.startsWith(':'))
+  return {
+    method,
+    url: originalUrl,
+    headers: multiplexed ? joinCookies(fields) : fields,
+    ...(body !== undefined && { body }),
+  }
+}

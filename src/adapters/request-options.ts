@@ -1,0 +1,90 @@
+import type { Signer } from '../async.ts'
+import { fail } from '../errors.ts'
+import type { BytesBody, SignOptions } from '../types.ts'
+
+/** What is read of the options of `http.request` and `https.request`. */
+export interface RequestOptionsLike {
+  readonly protocol?: string | null | undefined
+  readonly hostname?: string | null | undefined
+  /** A name without a port. */
+  readonly host?: string | null | undefined
+  readonly port?: number | string | null | undefined
+  /** With its query. Default: `/`. */
+  readonly path?: string | null | undefined
+  /** Default: `GET`. */
+  readonly method?: string | undefined
+  readonly headers?:
+    | Readonly<Record<string, string | number | readonly string[] | undefined>>
+    | readonly string[]
+    | undefined
+}
+
+/** Options that `http.request` takes as they are: the rest as it was given. */
+export type SignedRequestOptions<Options> = Omit<Options, 'method' | 'path' | 'headers'> & {
+  method: string
+  path: string
+  headers: Record<string, string>
+}
+
+/** A header's fields, one by one; Node takes them in turn in one array too, and numbers. */
+function* fieldsOf(headers: RequestOptionsLike['headers']): Iterable<readonly [string, string]> {
+  if (Array.isArray(headers)) {
+    for (let at = 0; at + 1 < headers.length; at += 2) yield [headers[at], headers[at + 1]]
+    return
+  }
+  for (const [name, values] of Object.entries(headers ?? {}))
+    for (const value of [values ?? []].flat()) yield [name, String(value)]
+}
+
+function originOf({ protocol, hostname, host, port }: RequestOptionsLike): string {
+  const name = hostname || host || 'localhost'
+  const scheme = protocol ?? (Number(port) === 80 ? 'http:' : 'https:')
+  const bracketed = name.includes(':') && !name.startsWith('[') ? `[${name}]` : name
+  return `${scheme}//${bracketed}${port ? `:${port}` : ''}`
+}
+
+const sizeOf = (body: BytesBody): number =>
+  typeof body === 'string' ? new TextEncoder().encode(body).byteLength : body.byteLength
+
+/**
+ * Signs the options of `http.request` or `https.request`: returns them with the signed path and
+ * headers, among them `host` and, with a body, `content-length`.
+ *
+ * A body that streams needs `payload` in the overrides: `{ payload: 'UNSIGNED-PAYLOAD' }`.
+ *
+ * @throws CountersignError `invalid-options` for a `URL`, which `urlToHttpOptions` of node:url
+ * makes into options; otherwise as `sign`
+ * @example
+ * const aws = createSigner({ service: 's3', region: 'eu-west-1', credentials })
+ * const options = await signRequestOptions(aws, { hostname, path: '/key', method: 'PUT' }, 'text')
+ * https.request(options).end('text')
+ */
+export async function signRequestOptions<Options extends RequestOptionsLike>(
+  signer: Pick<Signer, 'sign'>,
+  options: Options,
+  body?: BytesBody,
+  overrides?: Partial<SignOptions>,
+): Promise<SignedRequestOptions<Options>> {
+  if ('href' in options && !('path' in options))
+    fail('invalid-options', 'the options that urlToHttpOptions(url) of node:url makes')
+  const origin = originOf(options)
+  const fields = [...fieldsOf(options.headers)]
+  const signed = await signer.sign(
+    {
+      method: options.method ?? 'GET',
+      url: origin + (options.path || '/'),
+      headers: fields,
+      ...(body !== undefined && { body }),
+    },
+    overrides,
+  )
+  const [, host = '', path = ''] = /^\w+:\/\/([^/?]*)(.*)$/s.exec(signed.url) ?? []
+  const length = body === undefined ? {} : { 'content-length': String(sizeOf(body)) }
+  const headers: Record<string, string> = { host, ...length, ...signed.headers }
+  return {
+    ...options,
+    method: signed.method,
+    path: path.startsWith('/') ? path : `/${path}`,
+    headers,
+  }
+}

@@ -1,0 +1,141 @@
+import type { RefusalReason, Refused } from './refusal.ts'
+
+/** The protocols whose error shape AWS clients parse. */
+export type AwsProtocol = 's3' | 'json' | 'query'
+
+/** An answer to send as it is. */
+export interface AwsErrorResponse {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+type Codes = readonly [s3: string, json: string, query: string]
+
+const SIGNATURE = ['InvalidSignatureException', 'SignatureDoesNotMatch'] as const
+const INCOMPLETE = ['IncompleteSignatureException', 'IncompleteSignature'] as const
+const UNKNOWN = ['UnrecognizedClientException', 'InvalidClientTokenId'] as const
+
+/** What AWS calls each reason, protocol by protocol. */
+const CODES: Readonly<Record<RefusalReason, Codes>> = {
+  'missing-authentication': [
+    'AccessDenied',
+    'MissingAuthenticationTokenException',
+    'MissingAuthenticationToken',
+  ],
+  'malformed-authorization': ['AuthorizationHeaderMalformed', ...INCOMPLETE],
+  'unsupported-algorithm': ['InvalidRequest', ...INCOMPLETE],
+  'scope-mismatch': ['AuthorizationHeaderMalformed', ...SIGNATURE],
+  'unknown-access-key': ['InvalidAccessKeyId', ...UNKNOWN],
+  'invalid-session-token': ['InvalidToken', ...UNKNOWN],
+  'expired-session-token': ['ExpiredToken', 'ExpiredTokenException', 'ExpiredToken'],
+  'clock-skew': ['RequestTimeTooSkewed', ...SIGNATURE],
+  expired: ['AccessDenied', ...SIGNATURE],
+  'not-yet-valid': ['AccessDenied', ...SIGNATURE],
+  'unsigned-headers': ['AccessDenied', ...SIGNATURE],
+  'signed-header-missing': ['AccessDenied', ...SIGNATURE],
+  'missing-payload-hash': ['InvalidRequest', ...SIGNATURE],
+  'unsigned-payload': ['AccessDenied', ...SIGNATURE],
+  'payload-mismatch': ['XAmzContentSHA256Mismatch', ...SIGNATURE],
+  'signature-mismatch': ['SignatureDoesNotMatch', ...SIGNATURE],
+  replayed: ['AccessDenied', 'AccessDeniedException', 'AccessDenied'],
+}
+
+const MISMATCH =
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.'
+
+const escapeXml = (text: string): string =>
+  text.replace(/[<>&"'\r]|[^\t\n\x20-\ud7ff\ue000-\ufffd]/g, (found) =>
+    /[<>&"'\r]/.test(found) ? `&#${found.charCodeAt(0)};` : '\ufffd',
+  )
+
+const element = (name: string, text: string): string => `<${name}>${escapeXml(text)}</${name}>`
+
+const bytesOf = (text: string): string =>
+  Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16).padStart(2, '0')).join(' ')
+
+const amzDate = (date: Date): string => `${date.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
+
+/** AWS's own words for a time that is off, from which its clients learn the server's time. */
+function timeMessage({ reason, times }: Refused): string | undefined {
+  if (!times) return undefined
+  const { request, server } = times
+  return reason === 'not-yet-valid' || request > server
+    ? `Signature not yet current: ${amzDate(request)} is still later than ${amzDate(new Date(Number(server) + 900_000))} (${amzDate(server)} + 15 min.)`
+    : `Signature expired: ${amzDate(request)} is now earlier than ${amzDate(new Date(Number(server) - 900_000))} (${amzDate(server)} - 15 min.)`
+}
+
+function canonicalMessage({ trace }: Refused): string {
+  return trace
+    ? `${MISMATCH}\n\nThe Canonical String for this request should have been\n'${trace.canonicalRequest}'\n\nThe String-to-Sign should have been\n'${trace.stringToSign}'\n`
+    : MISMATCH
+}
+
+function s3Details({ reason, times, trace }: Refused): string {
+  if (reason === 'clock-skew' && times)
+    return (
+      element('RequestTime', amzDate(times.request)) +
+      element('ServerTime', `${times.server.toISOString().slice(0, 19)}Z`) +
+      element('MaxAllowedSkewMilliseconds', '900000')
+    )
+  if (reason !== 'signature-mismatch' || !trace) return ''
+  return (
+    element('StringToSign', trace.stringToSign) +
+    element('StringToSignBytes', bytesOf(trace.stringToSign)) +
+    element('CanonicalRequest', trace.canonicalRequest) +
+    element('CanonicalRequestBytes', bytesOf(trace.canonicalRequest))
+  )
+}
+
+/**
+ * The answer that AWS would give, so that a real SDK reports the refusal properly.
+ *
+ * `coarse` gives one answer for an unknown key and a wrong signature, and shows no canonical request.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ * @example
+ * if (!result.ok) {
+ *   const { status, headers, body } = awsError(result, 's3')
+ *   return new Response(body, { status, headers })
+ * }
+ */
+export function awsError(
+  refused: Refused,
+  protocol: AwsProtocol,
+  disclosure: 'aws' | 'coarse' = 'aws',
+): AwsErrorResponse {
+  const coarse =
+    disclosure === 'coarse' && /^(unknown-access-key|signature-mismatch)$/.test(refused.reason)
+  const reason = coarse ? 'signature-mismatch' : refused.reason
+  const { trace, ...rest } = { ...refused, reason }
+  const shown: Refused = disclosure === 'coarse' || !trace ? rest : { ...rest, trace }
+  const [s3, json, query] = CODES[reason]
+  const { status } = refused
+  if (protocol === 's3') {
+    const message =
+      reason === 'signature-mismatch'
+        ? MISMATCH
+        : reason === 'expired'
+          ? 'Request has expired'
+          : refused.message
+    return {
+      status,
+      headers: { 'content-type': 'application/xml' },
+      body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${element('Code', s3)}${element('Message', message)}${s3Details(shown)}</Error>`,
+    }
+  }
+  const message =
+    reason === 'signature-mismatch'
+      ? canonicalMessage(shown)
+      : (timeMessage(shown) ?? refused.message)
+  return protocol === 'json'
+    ? {
+        status,
+        headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': json },
+        body: JSON.stringify({ __type: json, message }),
+      }
+    : {
+        status,
+        headers: { 'content-type': 'text/xml' },
+        body: `<ErrorResponse><Error>${element('Type', 'Sender')}${element('Code', query)}${element('Message', message)}</Error></ErrorResponse>`,
+      }
+}

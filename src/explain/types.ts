@@ -1,0 +1,110 @@
+import type { Credentials, Trace } from '../types.ts'
+
+/** Why a signature does not match. */
+export type MismatchCause =
+  | 'path-single-encoded'
+  | 'path-double-encoded'
+  | 'path-not-encoded'
+  | 'path-normalized'
+  | 'path-not-normalized'
+  | 'path-decoded'
+  | 'path-prefix'
+  | 'path-changed'
+  | 'query-order'
+  | 'query-plus'
+  | 'query-missing-equals'
+  | 'query-encoding'
+  | 'query-parameters-added'
+  | 'query-changed'
+  | 'query-html-escaped'
+  | 'url-reencoded'
+  | 'host-port'
+  | 'host-changed'
+  | 'header-dropped'
+  | 'header-added'
+  | 'header-unsigned'
+  | 'header-case'
+  | 'header-blanks'
+  | 'header-order'
+  | 'header-changed'
+  | 'volatile-header'
+  | 'payload-empty'
+  | 'payload-dropped'
+  | 'payload-altered'
+  | 'payload-reserialized'
+  | 'payload-unsigned'
+  | 'payload-hash-missing'
+  | 'token-missing'
+  | 'token-unexpected'
+  | 'token-altered'
+  | 'token-unsigned'
+  | 'token-appended'
+  | 'token-expired'
+  | 'wrong-region'
+  | 'wrong-service'
+  | 'wrong-day'
+  | 'wrong-terminator'
+  | 'date-mismatch'
+  | 'clock-ahead'
+  | 'clock-behind'
+  | 'expired'
+  | 'method-changed'
+  | 'secret-blanks'
+  | 'secret-encoded'
+  | 'secret-swapped'
+  | 'secret-of-another-key'
+  | 'wrong-secret'
+  | 'unknown-access-key'
+  | 'signature-truncated'
+  | 'signature-case'
+  | 'signature-altered'
+  | 'unsupported-algorithm'
+  | 'not-signed'
+  | 'malformed'
+  | 'replayed'
+
+/** A place where two canonical requests or strings to sign differ. */
+export interface Difference {
+  readonly part:
+    | 'method'
+    | 'path'
+    | 'query'
+    | 'header'
+    | 'signedHeaders'
+    | 'payload'
+    | 'stringToSign'
+  /** From 1; in the canonical request or string to sign. */
+  readonly line: number
+  /** From 1; the first character that differs. */
+  readonly column: number
+  readonly ours: string
+  readonly theirs: string
+}
+
+/** What explain found. */
+export interface Explanation {
+  readonly matches: boolean
+  readonly cause?: MismatchCause
+  /** All that had to be undone for the signature to come out, the cause first. */
+  readonly causes: readonly MismatchCause[]
+  /** Proved by a signature that came out, or by what the request or the answer itself says. */
+  readonly certain: boolean
+  readonly message: string
+  readonly advice: string
+  /** Ours, never with a signature. */
+  readonly ours?: Omit<Trace, 'signature'>
+  readonly theirs?: Partial<Omit<Trace, 'signature'>>
+  readonly differences: readonly Difference[]
+  /** For people: cause, cure, and the two canonical requests with the differing characters marked. */
+  toString(): string
+}
+
+/** What explain may try beside the likely mistakes. */
+export interface ExplainHints {
+  /** Other keys of this account, tried in case their secrets were mixed up. */
+  otherCredentials?: readonly Credentials[] | undefined
+  /** Path prefixes that a gateway may have added or stripped, such as `/prod`. */
+  pathPrefixes?: readonly string[] | undefined
+  /** How many signatures may be tried. Default: 5000. */
+  budget?: number | undefined
+}

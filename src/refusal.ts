@@ -1,0 +1,62 @@
+import type { Trace } from './types.ts'
+
+/** Why a request is refused. */
+export type RefusalReason =
+  | 'missing-authentication'
+  | 'malformed-authorization'
+  | 'unsupported-algorithm'
+  | 'scope-mismatch'
+  | 'unknown-access-key'
+  | 'invalid-session-token'
+  | 'expired-session-token'
+  | 'clock-skew'
+  | 'expired'
+  | 'not-yet-valid'
+  | 'unsigned-headers'
+  | 'signed-header-missing'
+  | 'missing-payload-hash'
+  | 'unsigned-payload'
+  | 'payload-mismatch'
+  | 'signature-mismatch'
+  | 'replayed'
+
+/** A request that is refused, and why; never with the signature that was expected. */
+export interface Refused {
+  readonly ok: false
+  readonly reason: RefusalReason
+  /** A sentence for the developer; it holds no secret. */
+  readonly message: string
+  /** The HTTP status that AWS answers with. */
+  readonly status: number
+  /** What was canonicalised and would have been signed, where it came to that. */
+  readonly trace?: Omit<Trace, 'signature'>
+  /** The request's time and the server's, where time was the fault. */
+  readonly times?: { readonly request: Date; readonly server: Date }
+}
+
+/** The reasons that AWS answers with 400; the others are 403. */
+const BAD_REQUEST: readonly RefusalReason[] = [
+  'malformed-authorization',
+  'unsupported-algorithm',
+  'scope-mismatch',
+  'invalid-session-token',
+  'expired-session-token',
+  'missing-payload-hash',
+  'payload-mismatch',
+]
+
+/** A refusal, with the status of its reason. */
+export const refuse = (
+  reason: RefusalReason,
+  message: string,
+  more?: Pick<Refused, 'trace' | 'times'>,
+): Refused => ({
+  ok: false,
+  reason,
+  message,
+  status: BAD_REQUEST.includes(reason) ? 400 : 403,
+  ...more,
+})
+
+/** Tells a refusal from what a step returns otherwise. */
+export const isRefused = (value: object): value is Refused => 'ok' in value && value.ok === false

@@ -1,0 +1,13 @@
+export type { Answer } from './testing/answer.ts'
+export {
+  type CountersignMatchers,
+  type MatcherResult,
+  type SignedLike,
+  toBeSignedBy,
+} from './testing/to-be-signed-by.ts'
+export {
+  createVerifyingServer,
+  type Verdict,
+  type VerifyingServer,
+  type VerifyingServerOptions,
+} from './testing/verifying-server.ts'

@@ -1,0 +1,16 @@
+import { sigv4 } from '../algorithms/sigv4.ts'
+import { isRefused } from '../refusal.ts'
+import { type Received, readReceived } from '../verify/received.ts'
+import { readStatement } from '../verify/statement.ts'
+import type { Claim, ReceivedRequest, VerifyOptions } from '../verify-types.ts'
+
+/** What a request states before anything is proved, each part where it can be read. */
+export function readClaim(
+  request: ReceivedRequest,
+  { algorithm = sigv4, plus }: Pick<VerifyOptions, 'algorithm' | 'plus'>,
+): { received?: Received; claim?: Claim } {
+  const received = readReceived(request, plus)
+  if (isRefused(received)) return {}
+  const statement = readStatement(received, [algorithm].flat())
+  return isRefused(statement) ? { received } : { received, claim: statement.claim }
+}

@@ -1,0 +1,76 @@
+import { receivedFrom } from '../adapters/fetch-request.ts'
+import { explain, verify } from '../async.ts'
+import type { FetchRequest, SignedRequest } from '../types.ts'
+import type { ReceivedRequest, VerifyingCredentials, VerifyOptions } from '../verify-types.ts'
+import { readClaim } from './claim.ts'
+
+/** What can be asked: a received request, what `sign` or `presign` returned, or a fetch `Request`. */
+export type SignedLike = ReceivedRequest | SignedRequest<unknown> | FetchRequest
+
+/** What a matcher of vitest and jest returns. */
+export interface MatcherResult {
+  readonly pass: boolean
+  readonly message: () => string
+}
+
+/**
+ * The matcher's type, for the declaration that each test runner wants.
+ *
+ * @example
+ * declare module 'vitest' {
+ *   interface Matchers<T> extends CountersignMatchers<Promise<void>> {}
+ * }
+ */
+export interface CountersignMatchers<Result> {
+  toBeSignedBy(credentials: VerifyingCredentials, options?: Partial<VerifyOptions>): Result
+}
+
+/** The bytes of a body that has them; what cannot be read here (a stream, a form) is left out. */
+const bytesOf = (body: unknown): { body?: string | Uint8Array } | undefined =>
+  typeof body === 'string' || body instanceof Uint8Array
+    ? { body }
+    : body instanceof ArrayBuffer
+      ? { body: new Uint8Array(body) }
+      : ArrayBuffer.isView(body)
+        ? { body: new Uint8Array(body.buffer, body.byteOffset, body.byteLength) }
+        : (body ?? undefined) === undefined
+          ? {}
+          : undefined
+
+async function asReceived(signed: SignedLike): Promise<ReceivedRequest & { opaque?: true }> {
+  if ('clone' in signed) return receivedFrom(signed)
+  const { method, url, headers = {}, body } = signed
+  return { method, url, headers, ...(bytesOf(body) ?? { opaque: true }) }
+}
+
+/**
+ * A matcher for vitest and jest: that a request is signed with these credentials. It is
+ * asynchronous, and where it fails its message explains why the signature does not match.
+ *
+ * Default: any service and region, at the time at which the request says it was signed. A body that
+ * cannot be read (a stream, a form) is not checked.
+ *
+ * @example
+ * expect.extend({ toBeSignedBy })
+ * await expect(server.lastVerdict?.request).toBeSignedBy(credentials, { service: 's3' })
+ */
+export async function toBeSignedBy(
+  signed: SignedLike,
+  credentials: VerifyingCredentials,
+  options: Partial<VerifyOptions> = {},
+): Promise<MatcherResult> {
+  const { opaque, ...request } = await asReceived(signed)
+  const { claim } = readClaim(request, options)
+  const verifyOptions: VerifyOptions = {
+    service: 'any',
+    now: claim?.signedAt,
+    ...(opaque && { payload: 'deferred' }),
+    ...options,
+    credentials: (id) => (id === credentials.accessKeyId ? credentials : undefined),
+  }
+  const by = `to be signed by ${credentials.accessKeyId}`
+  const result = await verify(request, verifyOptions)
+  if (result.ok) return { pass: true, message: () => `expected the request not ${by}` }
+  const explanation = await explain(request, verifyOptions)
+  return { pass: false, message: () => `expected the request ${by}\n\n${explanation}` }
+}

@@ -1,0 +1,48 @@
+import { fail } from '../errors.ts'
+import { equalConstantTime } from '../lib/bytes.ts'
+import { type Steps, wait } from '../lib/steps.ts'
+import { type Refused, refuse } from '../refusal.ts'
+import type { Profile } from '../road/profile.ts'
+import { formatScope } from '../road/scope.ts'
+import type { Credentials, DerivedCredentials } from '../types.ts'
+import type { Claim, VerifyingCredentials, VerifyOptions } from '../verify-types.ts'
+import { parameterOf, tokenNameOf } from './canonicalize.ts'
+import type { Received } from './received.ts'
+
+/** The keys that may have made a signature; a dummy for an unknown id, so that it costs the same work. */
+export interface FoundKeys {
+  readonly credentials: readonly VerifyingCredentials[]
+  readonly dummy: boolean
+}
+
+const DUMMY = 'countersign/dummy/secret/access/key/0000'
+
+/** Asks for the keys of an access key id, and leaves out those of another session or scope. */
+export function* findKeys(
+  claim: Claim,
+  credentialScope: string,
+  { headers, parameters }: Received,
+  options: VerifyOptions,
+  profile: Profile,
+): Steps<FoundKeys | Refused> {
+  const { accessKeyId, placement } = claim
+  const answer = (yield* wait(options.credentials(accessKeyId, claim))) ?? []
+  const all = [answer].flat() as (Credentials & Partial<DerivedCredentials>)[]
+  if (all.length === 0)
+    return { credentials: [{ accessKeyId, secretAccessKey: DUMMY }], dummy: true }
+  for (const { secretAccessKey, signingKey } of all)
+    if (!secretAccessKey && !signingKey)
+      fail('invalid-credentials', 'secretAccessKey or signingKey from the credentials lookup')
+
+  const name = tokenNameOf(profile)
+  const sent = (placement === 'header' ? headers[name] : parameters.get(parameterOf(name))) ?? ''
+  const ofSession = all.filter(({ sessionToken = '' }) => equalConstantTime(sessionToken, sent))
+  if (ofSession.length === 0)
+    return refuse('invalid-session-token', 'The session token is not that of this access key id.')
+  const ofScope = ofSession.filter(
+    ({ scope }) => !scope || formatScope(scope.date, scope) === credentialScope,
+  )
+  return ofScope.length === 0
+    ? refuse('scope-mismatch', 'The key that is held is for another day, region or service.')
+    : { credentials: ofScope, dummy: false }
+}

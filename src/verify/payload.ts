@@ -1,0 +1,40 @@
+import type { CryptoBackend } from '../crypto/backend.ts'
+import { type Steps, wait } from '../lib/steps.ts'
+import { type Refused, refuse } from '../refusal.ts'
+import { UNSIGNED_PAYLOAD } from '../road/payload.ts'
+import type { Profile } from '../road/profile.ts'
+import type { Claim, Verified, VerifyOptions } from '../verify-types.ts'
+import type { Received } from './received.ts'
+
+/** The payload line of a received request, and what it means for the body. */
+export interface PayloadClaim {
+  readonly line: string
+  readonly payload: Verified['payload']
+}
+
+const STREAMING =
+  /^STREAMING-(UNSIGNED-PAYLOAD-TRAILER|AWS4-(HMAC-SHA256|ECDSA-P256-SHA256)-(PAYLOAD(-TRAILER)?|EVENTS))$/
+
+/** Which payload line a request was signed with, and whether the caller takes it. */
+export function* readPayloadClaim(
+  { placement }: Claim,
+  { headers, parameters, body }: Received,
+  options: VerifyOptions,
+  profile: Profile,
+  crypto: CryptoBackend,
+): Steps<PayloadClaim | Refused> {
+  const s3 = profile.contentSha256 !== undefined
+  const { unsignedPayload = s3 ? 'accept' : 'refuse', payload = 'hash' } = options
+  const presumed = s3 && placement === 'query' ? UNSIGNED_PAYLOAD : undefined
+  const line = headers['x-amz-content-sha256'] ?? parameters.get('X-Amz-Content-Sha256') ?? presumed
+  if (line === undefined && (s3 || payload === 'deferred'))
+    return refuse('missing-payload-hash', 'The header x-amz-content-sha256 is needed.')
+  if (line === undefined) return { line: yield* wait(crypto.sha256(body)), payload: 'verified' }
+  if (/UNSIGNED/.test(line) && unsignedPayload === 'refuse')
+    return refuse('unsigned-payload', 'The body must be signed.')
+  if (line === UNSIGNED_PAYLOAD) return { line, payload: 'unsigned' }
+  if (STREAMING.test(line)) return { line, payload: 'streaming' }
+  if (!/^[\da-f]{64}$/.test(line))
+    return refuse('payload-mismatch', 'x-amz-content-sha256 is neither a hash nor a known word.')
+  return { line, payload: payload === 'deferred' ? 'deferred' : 'verified' }
+}

@@ -1,0 +1,100 @@
+import { type Refused, refuse } from '../refusal.ts'
+import { type HeaderFields, readHeaders } from '../road/headers.ts'
+import { readUrl } from '../road/url.ts'
+import type { HeadersInput } from '../types.ts'
+import type { ReceivedRequest } from '../verify-types.ts'
+
+/** A received request in the spelling of the wire. */
+export interface Received {
+  readonly method: string
+  readonly path: string
+  /** Without the `?` and without a bare `+`. */
+  readonly query: string
+  /** The query's `X-Amz-…` parameters, decoded. */
+  readonly parameters: ReadonlyMap<string, string>
+  readonly headers: HeaderFields
+  readonly body: Uint8Array | string
+}
+
+const collapse = (value: string): string =>
+  value
+    .split(/[ \t]+/)
+    .filter(Boolean)
+    .join(' ')
+
+/**
+ * The header fields, each name once, in linear time. HTTP/2's pseudo headers are no header fields;
+ * `:authority` is the host.
+ */
+function* fieldsOf(input: HeadersInput): Iterable<readonly [string, string]> {
+  const fields = new Map<string, string[]>()
+  for (const [name, values] of Symbol.iterator in input ? input : Object.entries(input))
+    for (const value of [values ?? []].flat()) {
+      const key = name.toLowerCase()
+      const before = fields.get(key)
+      if (before) before.push(value)
+      else fields.set(key, [value])
+    }
+  const authority = fields.get(':authority')
+  if (authority && !fields.has('host')) fields.set('host', authority)
+  for (const [name, values] of fields)
+    if (!name.startsWith(':')) yield [name, values.map(collapse).join()]
+}
+
+/** Decodes a name or value of a query, leaving malformed escapes as they are. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** The decoded name of a part of a query. */
+export const parameterName = (part: string): string => decode(part.split('=', 1)[0] as string)
+
+/** The signature's own parameters; undefined where one comes twice, as no client says which counts. */
+function readParameters(query: string): Map<string, string> | undefined {
+  const parameters = new Map<string, string>()
+  const seen = new Set<string>()
+  for (const part of query.split('&')) {
+    const name = parameterName(part)
+    if (!/^x-amz-/i.test(name)) continue
+    if (seen.has(name.toLowerCase())) return undefined
+    seen.add(name.toLowerCase())
+    const equals = part.indexOf('=')
+    parameters.set(name, equals < 0 ? '' : decode(part.slice(equals + 1)))
+  }
+  return parameters
+}
+
+/** Reads what a server received; what no proper client could have sent is refused. */
+export function readReceived(request: ReceivedRequest, plus = 'space'): Received | Refused {
+  const { method, url, headers = {}, body = '' } = request
+  const mark = `${url}?`.indexOf('?')
+  const query = plus === 'literal' ? url.slice(mark).replace(/\+/g, '%2B') : url.slice(mark)
+  // A raw request target has no authority; it may be empty, as of a URL without a path.
+  const place = /^([/?]|$)/.test(url) ? 'http://host' : ''
+  try {
+    const [, host, path, wireQuery] = readUrl(place + url.slice(0, mark) + query, {})
+    const parameters = readParameters(wireQuery)
+    const fields = readHeaders(fieldsOf(headers))
+    // A fetch Request has no host header, and its URL tells the host.
+    fields.host ??= place ? '' : host
+    return parameters
+      ? {
+          method,
+          path,
+          query: wireQuery,
+          parameters,
+          headers: fields,
+          body,
+        }
+      : refuse('malformed-authorization', 'An X-Amz- parameter comes twice in the query.')
+  } catch (error) {
+    return refuse(
+      'malformed-authorization',
+      `The request cannot be read: ${error instanceof Error ? error.message : 'unknown'}`,
+    )
+  }
+}
