@@ -14,6 +14,6 @@ export const percentEncode = (text: string): string =>
  * `=` and a malformed `%zz` all come out as the server spells them.
  */
 export const percentNormalize = (text: string): string =>
-  percentEncodeBytes(
-    text.replace(/%([\da-f]{2})/gi, (_, hex) => String.fromCharCode(Number(`0x${hex}`))),
+  text.replace(/%([\da-f]{2})|[^\w.~-]/gi, (found, hex) =>
+    percentEncodeBytes(hex ? String.fromCharCode(Number(`0x${hex}`)) : found),
   )

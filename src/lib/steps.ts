@@ -20,7 +20,10 @@ export function* wait<T>(value: Awaitable<T>): Steps<T> {
 /** Runs the steps and waits for each promise; costs one promise where there is none to wait for. */
 export async function runAsync<T>(steps: Steps<T>): Promise<T> {
   let step = steps.next()
-  while (!step.done) step = steps.next(await step.value)
+  while (!step.done) {
+    const { value } = step
+    step = steps.next(isPromise(value) ? await value : value)
+  }
   return step.value
 }
 

@@ -14,8 +14,8 @@ const collapse = (value: string): string =>
 /** Reads header fields in any of the shapes that `fetch` takes. */
 export function readHeaders(input: HeadersInput = {}): HeaderFields {
   const fields: HeaderFields = { __proto__: null as never }
-  for (const [name, values] of Symbol.iterator in input ? input : Object.entries(input))
-    for (const value of [values ?? []].flat()) {
+  for (const [name, values = []] of Symbol.iterator in input ? input : Object.entries(input))
+    for (const value of ([] as string[]).concat(values)) {
       ensure(
         typeof value === 'string' &&
           /^[\w!#$%&'*+.^`|~-]+:[\t -~\x80-\xff]*$/.test(`${name}:${value}`),
