@@ -10,36 +10,37 @@ export interface AwsErrorResponse {
   body: string
 }
 
-type Codes = readonly [s3: string, json: string, query: string]
+/** What the JSON and the query protocol call a refusal. */
+const FAMILIES = {
+  missing: ['MissingAuthenticationTokenException', 'MissingAuthenticationToken'],
+  incomplete: ['IncompleteSignatureException', 'IncompleteSignature'],
+  unknown: ['UnrecognizedClientException', 'InvalidClientTokenId'],
+  expired: ['ExpiredTokenException', 'ExpiredToken'],
+  signature: ['InvalidSignatureException', 'SignatureDoesNotMatch'],
+  denied: ['AccessDeniedException', 'AccessDenied'],
+} as const
 
-const SIGNATURE = ['InvalidSignatureException', 'SignatureDoesNotMatch'] as const
-const INCOMPLETE = ['IncompleteSignatureException', 'IncompleteSignature'] as const
-const UNKNOWN = ['UnrecognizedClientException', 'InvalidClientTokenId'] as const
-
-/** What AWS calls each reason, protocol by protocol. */
-const CODES: Readonly<Record<RefusalReason, Codes>> = {
-  'missing-authentication': [
-    'AccessDenied',
-    'MissingAuthenticationTokenException',
-    'MissingAuthenticationToken',
-  ],
-  'malformed-authorization': ['AuthorizationHeaderMalformed', ...INCOMPLETE],
-  'unsupported-algorithm': ['InvalidRequest', ...INCOMPLETE],
-  'scope-mismatch': ['AuthorizationHeaderMalformed', ...SIGNATURE],
-  'unknown-access-key': ['InvalidAccessKeyId', ...UNKNOWN],
-  'invalid-session-token': ['InvalidToken', ...UNKNOWN],
-  'expired-session-token': ['ExpiredToken', 'ExpiredTokenException', 'ExpiredToken'],
-  'clock-skew': ['RequestTimeTooSkewed', ...SIGNATURE],
-  expired: ['AccessDenied', ...SIGNATURE],
-  'not-yet-valid': ['AccessDenied', ...SIGNATURE],
-  'unsigned-headers': ['AccessDenied', ...SIGNATURE],
-  'signed-header-missing': ['AccessDenied', ...SIGNATURE],
-  'missing-payload-hash': ['InvalidRequest', ...SIGNATURE],
-  'unsigned-payload': ['AccessDenied', ...SIGNATURE],
-  'payload-mismatch': ['XAmzContentSHA256Mismatch', ...SIGNATURE],
-  'signature-mismatch': ['SignatureDoesNotMatch', ...SIGNATURE],
-  replayed: ['AccessDenied', 'AccessDeniedException', 'AccessDenied'],
-}
+/** What S3 calls each reason, and its family elsewhere. */
+const CODES: Readonly<Record<RefusalReason, readonly [s3: string, family: keyof typeof FAMILIES]>> =
+  {
+    'missing-authentication': ['AccessDenied', 'missing'],
+    'malformed-authorization': ['AuthorizationHeaderMalformed', 'incomplete'],
+    'unsupported-algorithm': ['InvalidRequest', 'incomplete'],
+    'scope-mismatch': ['AuthorizationHeaderMalformed', 'signature'],
+    'unknown-access-key': ['InvalidAccessKeyId', 'unknown'],
+    'invalid-session-token': ['InvalidToken', 'unknown'],
+    'expired-session-token': ['ExpiredToken', 'expired'],
+    'clock-skew': ['RequestTimeTooSkewed', 'signature'],
+    expired: ['AccessDenied', 'signature'],
+    'not-yet-valid': ['AccessDenied', 'signature'],
+    'unsigned-headers': ['AccessDenied', 'signature'],
+    'signed-header-missing': ['AccessDenied', 'signature'],
+    'missing-payload-hash': ['InvalidRequest', 'signature'],
+    'unsigned-payload': ['AccessDenied', 'signature'],
+    'payload-mismatch': ['XAmzContentSHA256Mismatch', 'signature'],
+    'signature-mismatch': ['SignatureDoesNotMatch', 'signature'],
+    replayed: ['AccessDenied', 'denied'],
+  }
 
 const MISMATCH =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.'
@@ -108,7 +109,8 @@ export function awsError(
   const reason = coarse ? 'signature-mismatch' : refused.reason
   const { trace, ...rest } = { ...refused, reason }
   const shown: Refused = disclosure === 'coarse' || !trace ? rest : { ...rest, trace }
-  const [s3, json, query] = CODES[reason]
+  const [s3, family] = CODES[reason]
+  const [json, query] = FAMILIES[family]
   const { status } = refused
   if (protocol === 's3') {
     const message =

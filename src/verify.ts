@@ -39,7 +39,7 @@ export function* verifying(
   if (isRefused(found)) return found
 
   let refused: Refused | undefined
-  for (const host of [received.headers.host ?? '', ...(options.hosts ?? [])]) {
+  for (const host of [received.headers.get('host') ?? '', ...(options.hosts ?? [])]) {
     const canonicalRequest = canonicalize(
       received,
       claim,

@@ -1,7 +1,7 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { equalConstantTime } from '../lib/bytes.ts'
 import type { Steps } from '../lib/steps.ts'
-import type { Algorithm, SigningKey } from '../types.ts'
+import type { Algorithm, SigningKey } from './algorithm.ts'
 
 /** Whether a signature is that of a string, compared in constant time. */
 export function* matches(

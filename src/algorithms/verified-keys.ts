@@ -1,5 +1,6 @@
 import { wait } from '../lib/steps.ts'
-import type { Algorithm, Credentials, DerivedCredentials, SigningKey } from '../types.ts'
+import type { Credentials, DerivedCredentials } from '../types.ts'
+import type { Algorithm, SigningKey } from './algorithm.ts'
 
 /**
  * An algorithm that remembers the keys that have proved right, up to a limit: forged scopes cannot

@@ -1,6 +1,6 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Steps, wait } from '../lib/steps.ts'
-import { headerHypotheses } from './hypotheses/headers.ts'
+import { headerHypotheses, hostHypotheses, otherHypotheses } from './hypotheses/headers.ts'
 import { pathHypotheses } from './hypotheses/path.ts'
 import { bodyVariants, payloadHypotheses } from './hypotheses/payload.ts'
 import { queryHypotheses } from './hypotheses/query.ts'
@@ -30,7 +30,9 @@ export function* hypothesesOf(
     pathHypotheses(evidence),
     queryHypotheses(evidence),
     payloadHypotheses(hashes),
+    hostHypotheses(evidence),
     headerHypotheses(base, evidence),
+    otherHypotheses(base, evidence),
     secretHypotheses(base, evidence),
     scopeHypotheses(base),
   ]

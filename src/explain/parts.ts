@@ -1,25 +1,29 @@
-import type { HeaderFields } from '../road/headers.ts'
+import type { HeaderMap } from '../road/headers.ts'
+import type { Profile } from '../road/profile.ts'
+import type { SigningCredentials } from '../types.ts'
 
-/** What a signature is made of, part by part, so that one can be changed at a time. */
-export interface Parts {
+/** A canonical request, part by part. */
+export interface CanonicalParts {
   readonly method: string
-  /** Canonical. */
   readonly path: string
-  /** Canonical. */
   readonly query: string
-  /** Canonical lines by header name, in the order of `signedHeaders`. */
+  /** Lines by header name, in the order of `signedHeaders`. */
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly signedHeaders: string
   readonly payloadHash: string
+}
+
+/** What a signature is made of, part by part, so that one can be changed at a time. */
+export interface Parts extends CanonicalParts {
   readonly amzDate: string
   readonly credentialScope: string
   /** The scope that the key is derived for, where it is another. */
   readonly keyScope?: string
-  readonly secret: string
+  readonly key: SigningCredentials
 }
 
 /** The canonical request of the parts. */
-export const formatParts = (parts: Parts): string =>
+export const formatParts = (parts: CanonicalParts): string =>
   [
     parts.method,
     parts.path,
@@ -31,11 +35,7 @@ export const formatParts = (parts: Parts): string =>
   ].join('\n')
 
 /** The parts of a canonical request; undefined where it is none. */
-export function parseParts(
-  canonicalRequest: string,
-):
-  | Pick<Parts, 'method' | 'path' | 'query' | 'headers' | 'signedHeaders' | 'payloadHash'>
-  | undefined {
+export function parseParts(canonicalRequest: string): CanonicalParts | undefined {
   const lines = canonicalRequest.split('\n')
   const [method, path, query] = lines
   const payloadHash = lines[lines.length - 1]
@@ -61,23 +61,29 @@ export const withHeader = (parts: Parts, name: string, value: string): Parts => 
   headers: parts.headers.map((field) => (field[0] === name ? ([name, value] as const) : field)),
 })
 
-/** The parts with a header left out of the block and of the list. */
-export const withoutHeader = (parts: Parts, name: string): Parts => ({
+/** The parts with other headers, or the same in another order. */
+export const withHeaders = (parts: Parts, headers: Parts['headers']): Parts => ({
   ...parts,
-  headers: parts.headers.filter(([header]) => header !== name),
-  signedHeaders: parts.signedHeaders
-    .split(';')
-    .filter((header) => header !== name)
-    .join(';'),
+  headers,
+  signedHeaders: headers.map(([name]) => name).join(';'),
 })
+
+/** The parts with a header left out of the block and of the list. */
+export const withoutHeader = (parts: Parts, name: string): Parts =>
+  withHeaders(
+    parts,
+    parts.headers.filter(([header]) => header !== name),
+  )
 
 /** All that a hypothesis may look at. */
 export interface Evidence {
   readonly method: string
+  /** How the service's paths are read. */
+  readonly rules: Profile
   readonly wirePath: string
   /** Without the signature. */
   readonly wireQuery: string
-  readonly headers: HeaderFields
+  readonly headers: HeaderMap
   readonly body: Uint8Array | string
   readonly accessKeyId: string
   readonly token: string | undefined

@@ -61,9 +61,11 @@ export function* prove(
   }
   if (isRefused(line)) return explanationOf(['payload-hash-missing'], true, { ...ours })
   const volatile = claim.signedHeaders.find(isVolatile)
-  return volatile
-    ? explanationOf(['volatile-header'], false, { ...ours, detail: volatile })
-    : explanationOf(['wrong-secret'], false, { ...ours })
+  if (volatile) return explanationOf(['volatile-header'], false, { ...ours, detail: volatile })
+  // A name that no client would use from outside tells of a proxy that did not keep the host.
+  const host = received.headers.get('host') ?? ''
+  const inner = /^(localhost|[\w-]+|[\d.]+|\[.*\])(:\d+)?$|\.(internal|local|svc)\b/.test(host)
+  return explanationOf([inner ? 'host-changed' : 'wrong-secret'], false, { ...ours })
 }
 
 function causeOfToken(
@@ -71,7 +73,7 @@ function causeOfToken(
   { sessionTokenName = 'x-amz-security-token' }: Profile,
   keys: readonly Credentials[],
 ): MismatchCause {
-  const sent = headers[sessionTokenName] ?? parameters.get('X-Amz-Security-Token')
+  const sent = headers.get(sessionTokenName) ?? parameters.get('X-Amz-Security-Token')
   if (!sent) return 'token-missing'
   return keys.some(({ sessionToken }) => sessionToken) ? 'token-altered' : 'token-unexpected'
 }
@@ -79,7 +81,7 @@ function causeOfToken(
 /** The signature holds, and the body is not the one that its hash speaks of. */
 function* causeOfBody(received: Received, crypto: CryptoBackend): Steps<MismatchCause> {
   const { headers, parameters, body } = received
-  const line = headers['x-amz-content-sha256'] ?? parameters.get('X-Amz-Content-Sha256')
+  const line = headers.get('x-amz-content-sha256') ?? parameters.get('X-Amz-Content-Sha256')
   for (const [cause, variant] of bodyVariants(received))
     if ((yield* wait(crypto.sha256(variant))) === line) return cause
   return body.length === 0 ? 'payload-dropped' : 'payload-altered'

@@ -4,6 +4,9 @@ import type { HeadersInput } from '../types.ts'
 /** Header fields by lower-case name, without a prototype; repeated ones are joined by `,` in order. */
 export type HeaderFields = Record<string, string>
 
+/** Header fields of a received request, by lower-case name. */
+export type HeaderMap = Map<string, string>
+
 /** Blanks as AWS wants them: none at the ends, one between words; in linear time. */
 const collapse = (value: string): string =>
   value

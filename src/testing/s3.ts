@@ -99,7 +99,8 @@ export function createS3(): Service {
       return deleteObjects(name, new TextDecoder().decode(body))
     if (query.has('location'))
       return xmlAnswer(`LocationConstraint ${XMLNS}`, region === 'us-east-1' ? [] : [region])
-    if (query.has('uploads')) return xmlAnswer(`ListMultipartUploadsResult ${XMLNS}`, [])
+    if (query.has('uploads'))
+      return xmlAnswer(`ListMultipartUploadsResult ${XMLNS}`, [element('Bucket', name)])
     if (query.has('versioning')) return xmlAnswer(`VersioningConfiguration ${XMLNS}`, [])
     return method === 'GET' && !UNKNOWN.some((name) => query.has(name))
       ? listObjects(name, bucket, query)
@@ -131,6 +132,7 @@ export function createS3(): Service {
     const object = assemble(upload, numbers)
     bucketOf(bucket).set(key, object)
     return xmlAnswer(`CompleteMultipartUploadResult ${XMLNS}`, [
+      element('Location', `/${bucket}/${key}`),
       ...where,
       element('ETag', object.etag),
     ])

@@ -65,8 +65,9 @@ async function readBody(message: IncomingMessage): Promise<Uint8Array> {
 
 /** The protocol of a client, by the service in its scope and by how it speaks. */
 function protocolOf(claim: Claim | undefined, received: Received | undefined): AwsProtocol {
-  if (/^s3/.test(claim?.scope.service ?? 's3') && !received?.headers['x-amz-target']) return 's3'
-  const type = received?.headers['content-type'] ?? ''
+  if (/^s3/.test(claim?.scope.service ?? 's3') && !received?.headers.has('x-amz-target'))
+    return 's3'
+  const type = received?.headers.get('content-type') ?? ''
   return /urlencoded/.test(type) || claim?.scope.service === 'sts' ? 'query' : 'json'
 }
 
@@ -120,7 +121,7 @@ export async function createVerifyingServer(
       method: request.method,
       path: received.path,
       query: new URLSearchParams(withoutSignature(received.query)),
-      headers: new Map(Object.entries(received.headers)),
+      headers: received.headers,
       body,
       accessKeyId: result.accessKeyId,
       region: result.scope.region ?? 'us-east-1',

@@ -54,15 +54,15 @@ const checkTime: Check = ({ signedAt, expiresIn }, _received, options) => {
 /** Host and date are signed, and every x-amz-* header; what is signed is there. */
 const checkSignedHeaders: Check = (claim, { headers }, options, profile) => {
   const { signedHeaders, placement } = claim
-  const missing = signedHeaders.find((name) => !(name in headers))
+  const missing = signedHeaders.find((name) => !headers.has(name))
   if (missing)
     return refuse('signed-header-missing', `The signed header ${missing} did not arrive.`)
   const signed = new Set(signedHeaders)
   const tolerated = lowerCase(options.toleratedUnsignedHeaders)
   if (profile.sessionToken === 'appended')
     tolerated.push(profile.sessionTokenName ?? 'x-amz-security-token')
-  const needed = placement === 'query' ? [] : ['x-amz-date' in headers ? 'x-amz-date' : 'date']
-  const amazon = Object.keys(headers).filter((name) => name.startsWith('x-amz-'))
+  const needed = placement === 'query' ? [] : [headers.has('x-amz-date') ? 'x-amz-date' : 'date']
+  const amazon = [...headers.keys()].filter((name) => name.startsWith('x-amz-'))
   const unsigned =
     ['host', ...needed].find((name) => !signed.has(name)) ??
     amazon.find((name) => !signed.has(name) && !tolerated.includes(name))

@@ -35,7 +35,8 @@ export function* findKeys(
       fail('invalid-credentials', 'secretAccessKey or signingKey from the credentials lookup')
 
   const name = tokenNameOf(profile)
-  const sent = (placement === 'header' ? headers[name] : parameters.get(parameterOf(name))) ?? ''
+  const sent =
+    (placement === 'header' ? headers.get(name) : parameters.get(parameterOf(name))) ?? ''
   const ofSession = all.filter(({ sessionToken = '' }) => equalConstantTime(sessionToken, sent))
   if (ofSession.length === 0)
     return refuse('invalid-session-token', 'The session token is not that of this access key id.')

@@ -26,7 +26,8 @@ export function* readPayloadClaim(
   const s3 = profile.contentSha256 !== undefined
   const { unsignedPayload = s3 ? 'accept' : 'refuse', payload = 'hash' } = options
   const presumed = s3 && placement === 'query' ? UNSIGNED_PAYLOAD : undefined
-  const line = headers['x-amz-content-sha256'] ?? parameters.get('X-Amz-Content-Sha256') ?? presumed
+  const line =
+    headers.get('x-amz-content-sha256') ?? parameters.get('X-Amz-Content-Sha256') ?? presumed
   if (line === undefined && (s3 || payload === 'deferred'))
     return refuse('missing-payload-hash', 'The header x-amz-content-sha256 is needed.')
   if (line === undefined) return { line: yield* wait(crypto.sha256(body)), payload: 'verified' }

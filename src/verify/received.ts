@@ -1,5 +1,5 @@
 import { type Refused, refuse } from '../refusal.ts'
-import { type HeaderFields, readHeaders } from '../road/headers.ts'
+import { type HeaderMap, readHeaders } from '../road/headers.ts'
 import { readUrl } from '../road/url.ts'
 import type { HeadersInput } from '../types.ts'
 import type { ReceivedRequest } from '../verify-types.ts'
@@ -12,7 +12,7 @@ export interface Received {
   readonly query: string
   /** The query's `X-Amz-…` parameters, decoded. */
   readonly parameters: ReadonlyMap<string, string>
-  readonly headers: HeaderFields
+  readonly headers: HeaderMap
   readonly body: Uint8Array | string
 }
 
@@ -38,7 +38,8 @@ function* fieldsOf(input: HeadersInput): Iterable<readonly [string, string]> {
   const authority = fields.get(':authority')
   if (authority && !fields.has('host')) fields.set('host', authority)
   for (const [name, values] of fields)
-    if (!name.startsWith(':')) yield [name, values.map(collapse).join()]
+    if (!name.startsWith(':'))
+      yield [name, values.length === 1 ? (values[0] as string) : values.map(collapse).join()]
 }
 
 /** Decodes a name or value of a query, leaving malformed escapes as they are. */
@@ -78,9 +79,10 @@ export function readReceived(request: ReceivedRequest, plus = 'space'): Received
   try {
     const [, host, path, wireQuery] = readUrl(place + url.slice(0, mark) + query, {})
     const parameters = readParameters(wireQuery)
-    const fields = readHeaders(fieldsOf(headers))
+    const fields = new Map(Object.entries(readHeaders(fieldsOf(headers))))
     // A fetch Request has no host header, and its URL tells the host.
-    fields.host ??= place ? '' : host
+    if (!place && !fields.has('host')) fields.set('host', host)
+    if (!fields.get('host')) fields.delete('host')
     return parameters
       ? {
           method,

@@ -1,6 +1,6 @@
+import type { Algorithm } from '../algorithms/algorithm.ts'
 import { parseAmzDate } from '../lib/time.ts'
 import { isRefused, type Refused, refuse } from '../refusal.ts'
-import type { Algorithm } from '../types.ts'
 import type { Claim, SignaturePlacement, VerifiedScope } from '../verify-types.ts'
 import type { Received } from './received.ts'
 
@@ -53,8 +53,8 @@ const amzDateOf = (date: string): string => {
 }
 
 function inHeader({ headers }: Received): Spoken | Refused {
-  const authorization = headers.authorization ?? ''
-  const date = headers['x-amz-date'] ?? amzDateOf(headers.date ?? '')
+  const authorization = headers.get('authorization') ?? ''
+  const date = headers.get('x-amz-date') ?? amzDateOf(headers.get('date') ?? '')
   if (!/^AWS4-/.test(authorization))
     return refuse(
       'unsupported-algorithm',
@@ -102,7 +102,7 @@ export function readStatement(
   const signed = [...received.parameters.keys()].some((name) =>
     /^X-Amz-(Algo|Cred|Sig)/i.test(name),
   )
-  const header = 'authorization' in received.headers
+  const header = received.headers.has('authorization')
   if (header && signed)
     return malformed('A request is signed in its header or in its query, not both.')
   if (!header && !signed) return refuse('missing-authentication', 'The request is not signed.')

@@ -45,7 +45,9 @@ function valuesOf(name: string, raw: string, bodyLength: number): [MismatchCause
     .join(' ')
   const list = collapsed.split(/ ?, ?/)
   const changed: MismatchCause = isVolatile(name) ? 'volatile-header' : 'header-changed'
+  const volatile = (VOLATILE[name] ?? []).map((value): [MismatchCause, string] => [changed, value])
   return [
+    ...(isVolatile(name) ? volatile : []),
     ['header-blanks', raw],
     ['header-blanks', raw.trim()],
     // Ruby keeps what stands in quotes.
@@ -74,22 +76,23 @@ function valuesOf(name: string, raw: string, bodyLength: number): [MismatchCause
     ...(name === 'content-length'
       ? [[changed, String(bodyLength)] as [MismatchCause, string]]
       : []),
-    ...(VOLATILE[name] ?? []).map((value) => [changed, value] as [MismatchCause, string]),
+    ...volatile,
   ]
 }
 
-function hostHypotheses({ headers, hosts }: Evidence): Hypothesis[] {
-  const host = headers.host ?? ''
+/** Which host a signer may have signed for. */
+export function hostHypotheses({ headers, hosts }: Evidence): Hypothesis[] {
+  const host = headers.get('host') ?? ''
   const name = host.replace(/:\d+$/, '')
   const forwarded = [
-    headers['x-forwarded-host'],
-    headers['x-original-host'],
-    /host="?([^";,]+)/i.exec(headers.forwarded ?? '')?.[1],
-    headers['x-host'],
+    headers.get('x-forwarded-host'),
+    headers.get('x-original-host'),
+    /host="?([^";,]+)/i.exec(headers.get('forwarded') ?? '')?.[1],
+    headers.get('x-host'),
   ].filter((value) => value !== undefined)
   const ports = [
     name,
-    ...['443', '80', '8080', '8443', '3000', '9000', headers['x-forwarded-port']].map(
+    ...['443', '80', '8080', '8443', '3000', '9000', headers.get('x-forwarded-port')].map(
       (port) => `${name}:${port}`,
     ),
   ]
@@ -112,38 +115,50 @@ function hostHypotheses({ headers, hosts }: Evidence): Hypothesis[] {
   ]
 }
 
-/** What a signer may have made of the headers, or a proxy of them afterwards. */
-export function headerHypotheses(base: Parts, evidence: Evidence): Hypothesis[] {
-  const { headers, body, token, tokenName } = evidence
+/** All spellings in upper and lower case of a short value: what a proxy folded can be found again. */
+function caseVariants(value: string): string[] {
+  const letters = value.match(/[a-z]/gi)?.length ?? 0
+  if (letters === 0 || letters > 6) return []
+  let variants = ['']
+  for (const character of value) {
+    const forms = [...new Set([character.toLowerCase(), character.toUpperCase()])]
+    variants = variants.flatMap((start) => forms.map((form) => start + form))
+  }
+  return variants
+}
+
+/** What a signer may have made of each header, or a proxy of it afterwards; in turn, a header at a time. */
+export function headerHypotheses(base: Parts, { headers, body }: Evidence): Hypothesis[] {
   const length = typeof body === 'string' ? new TextEncoder().encode(body).length : body.length
-  const found = hostHypotheses(evidence)
-  for (const [name] of base.headers) {
-    if (name !== 'host')
-      for (const [cause, value] of valuesOf(name, headers[name] ?? '', length))
-        found.push({ cause, detail: name, change: (parts) => withHeader(parts, name, value) })
-    found.push({
-      cause: 'header-unsigned',
-      detail: name,
-      change: (parts) => withoutHeader(parts, name),
-    })
-  }
-  if (token !== undefined) {
-    const field = [tokenName, token] as const
-    found.push({
-      cause: 'token-missing',
-      change: (parts) => ({
-        ...withoutHeader(parts, tokenName),
-        headers: [...withoutHeader(parts, tokenName).headers, field].sort(([a], [b]) =>
-          a < b ? -1 : 1,
+  const lists = base.headers
+    .filter(([name]) => name !== 'host')
+    .map(([name]): Hypothesis[] => {
+      const raw = headers.get(name) ?? ''
+      const values = valuesOf(name, raw, length)
+      const spellings = caseVariants(raw).map((value): [MismatchCause, string] => [
+        'header-case',
+        value,
+      ])
+      return [
+        ...[...values, ...spellings].map(
+          ([cause, value]): Hypothesis => ({
+            cause,
+            detail: name,
+            change: (parts) => withHeader(parts, name, value),
+          }),
         ),
-        signedHeaders: [...withoutHeader(parts, tokenName).signedHeaders.split(';'), tokenName]
-          .sort()
-          .join(';'),
-      }),
+        { cause: 'header-unsigned', detail: name, change: (parts) => withoutHeader(parts, name) },
+      ]
     })
-  }
-  found.push({ cause: 'token-appended', change: (parts) => withoutHeader(parts, tokenName) })
-  for (const method of [
+  const longest = Math.max(0, ...lists.map((list) => list.length))
+  return Array.from({ length: longest }, (_, at) => lists.map((list) => list[at]))
+    .flat()
+    .filter((it) => it !== undefined)
+}
+
+/** What a signer may have made of the method and the session token. */
+export function otherHypotheses(base: Parts, { token, tokenName }: Evidence): Hypothesis[] {
+  const methods = [
     'GET',
     'HEAD',
     'POST',
@@ -151,13 +166,23 @@ export function headerHypotheses(base: Parts, evidence: Evidence): Hypothesis[] 
     'DELETE',
     'PATCH',
     'OPTIONS',
-    base.method.toUpperCase(),
     base.method.toLowerCase(),
-  ])
+  ]
+  const found: Hypothesis[] = methods.map((method) => ({
+    cause: 'method-changed',
+    detail: method,
+    change: (parts) => ({ ...parts, method }),
+  }))
+  found.push({ cause: 'token-appended', change: (parts) => withoutHeader(parts, tokenName) })
+  if (token !== undefined)
     found.push({
-      cause: 'method-changed',
-      detail: method,
-      change: (parts) => ({ ...parts, method }),
+      cause: 'token-unsigned',
+      change: (parts) => {
+        const without = withoutHeader(parts, tokenName)
+        const fields = [...without.headers, [tokenName, token] as const]
+        const sorted = fields.sort(([a], [b]) => (a < b ? -1 : 1))
+        return { ...parts, headers: sorted, signedHeaders: sorted.map(([name]) => name).join(';') }
+      },
     })
   return found
 }

@@ -35,10 +35,15 @@ function otherPaths({ wirePath, headers, hosts, prefixes }: Evidence): string[] 
   const bucket = hosts.map((host) => host.split('.')[0] as string)
   const given = prefixes.map((prefix) => prefix.replace(/^\/|\/$/g, ''))
   const original = ['x-original-uri', 'x-original-url', 'x-rewrite-url', 'x-forwarded-uri'].map(
-    (name) => headers[name]?.replace(/\?.*/s, ''),
+    (name) => headers.get(name)?.replace(/\?.*/s, ''),
   )
   return [
-    ...[...given, headers['x-forwarded-prefix']?.replace(/^\/|\/$/g, ''), ...PREFIXES, ...bucket]
+    ...[
+      ...given,
+      headers.get('x-forwarded-prefix')?.replace(/^\/|\/$/g, ''),
+      ...PREFIXES,
+      ...bucket,
+    ]
       .filter((prefix) => prefix)
       .map((prefix) => `/${prefix}${wirePath}`),
     ...original.filter((path) => path !== undefined),
@@ -50,7 +55,7 @@ function otherPaths({ wirePath, headers, hosts, prefixes }: Evidence): string[] 
 
 /** What a signer may have made of the path. */
 export function pathHypotheses(evidence: Evidence): Hypothesis[] {
-  const { wirePath } = evidence
+  const { wirePath, rules } = evidence
   const found: Hypothesis[] = []
   const add = (cause: MismatchCause, path: string, detail?: string) => {
     found.push({ cause, ...(detail && { detail }), change: (parts) => ({ ...parts, path }) })
@@ -61,12 +66,17 @@ export function pathHypotheses(evidence: Evidence): Hypothesis[] {
     path = wirePath,
   ) => canonicalPath(path, { pathEncoding, pathNormalization, dotSegments: 'literal' })
 
-  add('path-single-encoded', rule('single', 'rfc3986'))
-  add('path-double-encoded', rule('double', 'none'))
-  add('path-not-normalized', rule('double', 'none'))
-  add('path-normalized', rule('single', 'rfc3986'))
-  add('path-single-encoded', rule('single', 'none'))
-  add('path-double-encoded', rule('double', 'rfc3986'))
+  const once = rules.pathEncoding === 'single'
+  const kept = rules.pathNormalization === 'none'
+  const [encoding, otherEncoding] = once
+    ? (['single', 'double'] as const)
+    : (['double', 'single'] as const)
+  const [norm, otherNorm] = kept ? (['none', 'rfc3986'] as const) : (['rfc3986', 'none'] as const)
+  const encoded = once ? 'path-double-encoded' : 'path-single-encoded'
+  const normalised = kept ? 'path-normalized' : 'path-not-normalized'
+  add(normalised, rule(encoding, otherNorm))
+  add(encoded, rule(otherEncoding, norm))
+  add(encoded, rule(otherEncoding, otherNorm))
   add('path-not-encoded', wirePath || '/')
   add('path-not-encoded', decode(wirePath) || '/')
   // Signed as it was, then decoded: what is left is encoded anew, or a slash was a %2F.

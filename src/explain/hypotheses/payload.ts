@@ -1,5 +1,5 @@
 import type { Hypothesis } from '../hypotheses.ts'
-import type { Evidence } from '../parts.ts'
+import { type Evidence, withHeader } from '../parts.ts'
 import type { MismatchCause } from '../types.ts'
 
 /** What the body may have been when it was signed. */
@@ -43,9 +43,17 @@ export function bodyVariants({
   return variants
 }
 
-/** Which payload line a signer may have signed. */
+/** Which payload line a signer may have signed, with the header that speaks of it or without. */
 export const payloadHypotheses = (hashes: readonly [MismatchCause, string][]): Hypothesis[] =>
-  [...hashes, ['payload-unsigned', 'UNSIGNED-PAYLOAD'] as const].map(([cause, payloadHash]) => ({
-    cause: cause as MismatchCause,
-    change: (parts) => ({ ...parts, payloadHash }),
-  }))
+  [...hashes, ['payload-unsigned', 'UNSIGNED-PAYLOAD'] as [MismatchCause, string]].flatMap(
+    ([cause, payloadHash]): Hypothesis[] => [
+      { cause, change: (parts) => ({ ...parts, payloadHash }) },
+      {
+        cause,
+        change: (parts) => ({
+          ...withHeader(parts, 'x-amz-content-sha256', payloadHash),
+          payloadHash,
+        }),
+      },
+    ],
+  )

@@ -13,7 +13,7 @@ const normalized = (part: string): string =>
       )
 
 /** What a signer may have made of the query. */
-export function queryHypotheses({ wireQuery }: Evidence): Hypothesis[] {
+export function queryHypotheses({ wireQuery, tokenName }: Evidence): Hypothesis[] {
   if (wireQuery === '') return []
   const found: Hypothesis[] = []
   const add = (cause: MismatchCause, query: string, detail?: string) => {
@@ -22,6 +22,8 @@ export function queryHypotheses({ wireQuery }: Evidence): Hypothesis[] {
   const parts = wireQuery.split('&').filter(Boolean)
   const sorted = [...parts].sort()
 
+  const canonical = canonicalQuery(wireQuery)
+  add('query-missing-equals', canonical.replace(/=(?=&|$)/g, ''))
   add('query-order', parts.map(normalized).join('&'))
   add('query-order', wireQuery)
   add('query-order', [...parts].reverse().map(normalized).join('&'))
@@ -42,8 +44,6 @@ export function queryHypotheses({ wireQuery }: Evidence): Hypothesis[] {
       .map(normalized)
       .join('&'),
   )
-  const canonical = canonicalQuery(wireQuery)
-  add('query-missing-equals', canonical.replace(/=(?=&|$)/g, ''))
   add('query-missing-equals', parts.join('&').replace(/=(?=&|$)/g, ''))
   add('query-plus', canonical.replace(/%20/g, '+'))
   add('query-plus', canonical.replace(/%20/g, '%2B'))
@@ -61,6 +61,8 @@ export function queryHypotheses({ wireQuery }: Evidence): Hypothesis[] {
   )
   add('query-encoding', canonical.replace(/%2F/g, '/'))
   add('query-encoding', canonical.replace(/%(2[178A9]|27)/g, decodeURIComponent))
+  const token = new RegExp(`^${tokenName}=`, 'i')
+  add('token-appended', canonicalQuery(parts.filter((part) => !token.test(part)).join('&')))
   add('query-parameters-added', '')
   const added = parts.filter((part) => !/^x-amz-/i.test(part))
   for (const part of added)

@@ -1,0 +1,42 @@
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { root } from './dist.ts'
+
+/** A bundle for the browser, and its sizes in bytes. */
+export interface Bundle {
+  readonly code: string
+  readonly min: number
+  readonly gzip: number
+}
+
+/**
+ * Bundles and minifies a module for the browser, as an application's build would. The tsconfig is
+ * kept out: its paths point at src, and the package is to be resolved by its own `exports` and
+ * `imports`.
+ */
+export async function bundleSize(code: string): Promise<Bundle> {
+  const { outputFiles } = await build({
+    stdin: { contents: code, resolveDir: root, loader: 'js' },
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    platform: 'browser',
+    format: 'esm',
+    minify: true,
+    target: 'es2022',
+    legalComments: 'none',
+    // What goes wrong is in the error that it throws.
+    logLevel: 'silent',
+    tsconfigRaw: '{}',
+  })
+  const text = outputFiles[0]?.text ?? ''
+  return {
+    code: text,
+    min: Buffer.byteLength(text),
+    gzip: gzipSync(text, { level: 9 }).length,
+  }
+}
+
+/** The module that takes some names of a package and nothing else. */
+export const taking = (names: string, from: string): string =>
+  `export ${names === '*' ? '*' : `{ ${names} }`} from '${from}'`

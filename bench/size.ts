@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs'
+import { bundleSize, taking } from './bundle.ts'
+import { ensureDist, root } from './dist.ts'
+import { type Bar, figure, printBars, printTable } from './report.ts'
+
+const NAMES = [
+  'sign',
+  'sign, presign',
+  'presign',
+  'createSigner',
+  'verify',
+  'createVerifier',
+  'explain',
+  '*',
+]
+
+const PEERS: Readonly<Record<string, string>> = {
+  'aws4fetch { AwsV4Signer }': taking('AwsV4Signer', 'aws4fetch'),
+  'aws4fetch { AwsClient }': taking('AwsClient', 'aws4fetch'),
+  '@smithy/signature-v4 + sha256-js':
+    "export { SignatureV4 } from '@smithy/signature-v4'; export { Sha256 } from '@aws-crypto/sha256-js'",
+}
+
+const manifest = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as {
+  exports: Record<string, unknown>
+}
+const others = Object.keys(manifest.exports)
+  .filter((path) => !['.', './sync', './package.json'].includes(path))
+  .map((path) => `countersign${path.slice(1)}`)
+
+const rows: string[][] = []
+const gzip = new Map<string, number>()
+
+async function row(name: string, code: string): Promise<void> {
+  try {
+    const bundle = await bundleSize(code)
+    gzip.set(name, bundle.gzip)
+    rows.push([name, String(bundle.min), String(bundle.gzip)])
+  } catch (error) {
+    // A name that is not written yet, or an entry for Node alone; the table goes on without it.
+    const message = (error as Error).message
+    const why = /No matching export/.test(message) ? 'not exported' : 'not for the browser'
+    rows.push([`${name}: ${why}`, '-', '-'])
+  }
+}
+
+ensureDist()
+for (const from of ['countersign', 'countersign/sync'])
+  for (const names of NAMES) await row(`${from} { ${names} }`, taking(names, from))
+for (const from of others) await row(`${from} { * }`, taking('*', from))
+for (const [name, code] of Object.entries(PEERS)) await row(name, code)
+printTable(['bundle for the browser, bytes', 'min', 'min+gzip'], rows)
+
+const size = (name: string): number => gzip.get(name) ?? Number.NaN
+const signer = 0.9 * size('aws4fetch { AwsV4Signer }')
+const client = size('aws4fetch { AwsClient }')
+const bars: Bar[] = [
+  { text: 'sign below 2.2 kB', actual: size('countersign { sign }'), at: { below: 2200 } },
+  {
+    text: `sign and presign at most 0.9 x aws4fetch's signer, ${figure(signer, 0)}`,
+    actual: size('countersign { sign, presign }'),
+    at: { most: signer },
+  },
+  {
+    text: `createSigner at most aws4fetch's client, ${figure(client, 0)}`,
+    actual: size('countersign { createSigner }'),
+    at: { most: client },
+  },
+]
+console.log()
+printBars(bars.map((bar) => ({ ...bar, unit: ' B' })))

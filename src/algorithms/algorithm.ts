@@ -1,0 +1,1 @@
+export type { Algorithm, SigningKey } from '../types.ts'

@@ -1,0 +1,11 @@
+/** How much of what can be of any size is guessed about: segments, parameters, headers. */
+export const MOST = 50
+
+/** Characters of a path or of a header's value beyond which only the likeliest is tried. */
+export const LONG = 16_384
+
+/** Bytes of a body beyond which it is not parsed and serialised again. */
+export const LARGE = 1_048_576
+
+/** Bytes of canonical requests that pairs of mistakes may cost; beyond, only single ones are tried. */
+export const PAIRED = 67_108_864

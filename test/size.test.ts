@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { type Bundle, bundleSize, taking } from '../bench/bundle.ts'
+
+/** Bytes of a minified and gzipped browser bundle; `npm run size` prints where each stands. */
+type Ceiling = number | { readonly of: string; readonly times: number }
+
+const AWS4FETCH_SIGNER = taking('AwsV4Signer', 'aws4fetch')
+const AWS4FETCH_CLIENT = taking('AwsClient', 'aws4fetch')
+
+const CEILINGS: readonly (readonly [names: string, from: string, ceiling: Ceiling])[] = [
+  ['sign', 'countersign', 2199],
+  ['sign, presign', 'countersign', { of: AWS4FETCH_SIGNER, times: 0.9 }],
+  ['presign', 'countersign', { of: AWS4FETCH_SIGNER, times: 0.9 }],
+  ['createSigner', 'countersign', { of: AWS4FETCH_CLIENT, times: 1 }],
+]
+
+/** Words that betray code which the named import did not ask for. */
+const FORBIDDEN: readonly (readonly [names: string, from: string, words: readonly string[]])[] = [
+  [
+    'sign',
+    'countersign',
+    ['X-Amz-Expires', 'X-Amz-SignedHeaders', 'expiresIn', 'RequestTimeTooSkewed', 'setTimeout'],
+  ],
+  [
+    'sign, presign',
+    'countersign',
+    ['node:crypto', 'AWS4-ECDSA', 'sha256-js', 'aws-chunked', 'Policy', 'setTimeout'],
+  ],
+  // An unknown region is the guess of `inferScope` alone.
+  ['sign, presign', 'countersign', ['amazonaws']],
+  ['sign, presign', 'countersign/sync', ['node:crypto', 'subtle', 'AWS4-ECDSA', 'aws-chunked']],
+  ['deriveSigningKey', 'countersign', ['Authorization', 'UNSIGNED-PAYLOAD', 'X-Amz-']],
+]
+
+/** Entries for which a browser bundle makes no sense. */
+const NODE_ONLY = ['./package.json', './node-http', './undici', './testing']
+
+const bundles = new Map<string, Promise<Bundle>>()
+const bundle = (code: string): Promise<Bundle> => {
+  const made = bundles.get(code) ?? bundleSize(code)
+  bundles.set(code, made)
+  return made
+}
+
+describe('the size of a browser bundle', () => {
+  it.each(CEILINGS)('{ %s } of %s stays under its ceiling', async (names, from, ceiling) => {
+    const { gzip } = await bundle(taking(names, from))
+    const most =
+      typeof ceiling === 'number'
+        ? ceiling
+        : Math.floor((await bundle(ceiling.of)).gzip * ceiling.times)
+    expect(gzip).toBeLessThanOrEqual(most)
+  })
+})
+
+describe('what a browser bundle leaves out', () => {
+  it.each(FORBIDDEN)('{ %s } of %s has none of %j', async (names, from, words) => {
+    const { code } = await bundle(taking(names, from))
+    expect(words.filter((word) => code.includes(word))).toEqual([])
+  })
+
+  it('an import of nothing leaves nothing: no module does anything when loaded', async () => {
+    const { code } = await bundle("import 'countersign'; import 'countersign/sync'")
+    expect(code.trim()).toBe('')
+  })
+})
+
+describe('every entry that a browser may load', () => {
+  const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { exports: object }
+  const entries = Object.keys(manifest.exports).filter((path) => !NODE_ONLY.includes(path))
+
+  it.each(entries)('%s bundles without Node', async (path) => {
+    const { code } = await bundle(taking('*', `countersign${path.slice(1)}`))
+    expect(code).not.toMatch(/["']node:|\brequire\(/)
+  })
+
+  it('names the crypto that its platform has', async () => {
+    expect((await bundle(taking('sign', 'countersign'))).code).toContain('subtle')
+    expect((await bundle(taking('sign', 'countersign/sync'))).code).not.toContain('subtle')
+  })
+})

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import {
+  type CaseOptions,
+  readMessage,
+  type Signing,
+  type Stages,
+  type SuiteCase,
+} from './suite.ts'
+
+interface SuiteContext {
+  credentials: { access_key_id: string; secret_access_key: string; token?: string }
+  expiration_in_seconds: number
+  normalize: boolean
+  omit_session_token?: boolean
+  region: string
+  service: string
+  sign_body: boolean
+  timestamp: string
+}
+
+interface SuiteVector {
+  name: string
+  context: SuiteContext
+  request: string
+  header: Stages
+  query: Stages
+}
+
+/** A worked example of S3's documentation; the POST policy has fields of its own. */
+export interface S3Example {
+  name: string
+  method: string
+  url: string
+  headers: Record<string, string>
+  body?: string
+  presign?: { expires: number }
+  canonicalRequest: string
+  stringToSign: string
+  signature: string
+}
+
+interface S3Examples {
+  credentials: { accessKeyId: string; secretAccessKey: string }
+  region: string
+  service: string
+  date: string
+  cases: S3Example[]
+}
+
+const load = <T>(name: string): T =>
+  JSON.parse(readFileSync(new URL(`./vectors/${name}.json`, import.meta.url), 'utf8')) as T
+
+/** S3's worked examples, as they are published. */
+export const s3Examples: S3Examples = load<S3Examples>('s3-documentation-examples')
+
+/** How countersign is told what a case's context says. */
+function optionsOf(context: SuiteContext): CaseOptions {
+  const { access_key_id, secret_access_key, token } = context.credentials
+  return {
+    service: context.service,
+    region: context.region,
+    credentials: {
+      accessKeyId: access_key_id,
+      secretAccessKey: secret_access_key,
+      ...(token && { sessionToken: token }),
+    },
+    signingDate: new Date(context.timestamp),
+    expiresIn: context.expiration_in_seconds,
+    // The suite writes paths decoded, so its canonical form encodes them once.
+    pathEncoding: 'single',
+    pathNormalization: context.normalize ? 'rfc3986' : 'none',
+    dotSegments: 'literal',
+    ...(context.omit_session_token && { sessionToken: 'appended' }),
+    ...(context.sign_body && { signableHeaders: ['content-length'] }),
+  }
+}
+
+function caseOf({ name, context, request, header, query }: SuiteVector): SuiteCase {
+  const { method, target, headers, body } = readMessage(request)
+  const host = headers.find(([field]) => field === 'Host')?.[1]
+  const sha256 = createHash('sha256').update(body).digest('hex')
+  const signing = (want: Stages, added: [string, string][]): Signing => ({
+    request: {
+      method,
+      url: `https://${host}${target}`,
+      headers: [...headers, ...added],
+      body: body || null,
+    },
+    options: optionsOf(context),
+    want,
+  })
+  return {
+    name,
+    header: signing(header, context.sign_body ? [['x-amz-content-sha256', sha256]] : []),
+    query: signing(query, []),
+  }
+}
+
+/** AWS's signing test suite for SigV4: 38 cases, each in the header and in the query. */
+export const suiteV4: readonly SuiteCase[] = load<{ cases: SuiteVector[] }>(
+  'aws-signing-test-suite-v4',
+).cases.map(caseOf)
