@@ -1,33 +1,37 @@
 import { sigv4 } from './algorithms/sigv4.ts'
 import { resolveCredentials } from './credentials/resolve.ts'
 import type { CryptoBackend } from './crypto/backend.ts'
+import { ensure } from './errors.ts'
 import type { Steps } from './lib/steps.ts'
-import { formatAmzDate } from './lib/time.ts'
 import { formatCanonicalRequest, formatStringToSign } from './road/canonical-request.ts'
 import { readHeaders } from './road/headers.ts'
 import { canonicalPath } from './road/path.ts'
 import { readPayload } from './road/payload.ts'
 import type { Placement } from './road/placement.ts'
-import type { Profile } from './road/profile.ts'
-import { formatScope } from './road/scope.ts'
+import type { Memory, Profile } from './road/profile.ts'
+import { stampOf } from './road/scope.ts'
 import { readUrl } from './road/url.ts'
 import type { AnyRequest, PresignOptions, SignedRequest } from './types.ts'
+
+const OWN_PARAMETERS = /(^|&)X-Amz-(Algorithm|Credential|Date|Expires|Sign|\w+-Token)/i
 
 /** The road: request → canonical request → string to sign → signature → attached. */
 export function* signing(
   request: AnyRequest,
-  options: PresignOptions & Profile,
+  options: PresignOptions & Profile & Memory,
   platform: CryptoBackend,
   place: Placement,
   s3Payload?: string,
 ): Steps<SignedRequest<unknown>> {
   const { algorithm = sigv4, crypto = platform, signingDate = new Date() } = options
   const credentials = yield* resolveCredentials(options, signingDate)
-  const amzDate = formatAmzDate(signingDate)
-  const credentialScope = formatScope(amzDate, options)
+  const [amzDate, credentialScope] = (options.stamp ?? stampOf)(signingDate, options)
 
   const method = (request.method ?? 'GET').toUpperCase()
   const [scheme, host, path, wireQuery] = readUrl(request.url, options)
+  const resource = canonicalPath(path, options)
+  // A second signature, or half of one, in the query would make the server read another.
+  ensure(!OWN_PARAMETERS.test(wireQuery), 'invalid-url', 'a url without X-Amz-Signature')
   const headers = readHeaders(request.headers)
   headers.host ??= host
   const [hash, body, duplex] = yield* readPayload(request, headers, options, s3Payload, crypto)
@@ -43,7 +47,7 @@ export function* signing(
 
   const canonicalRequest = formatCanonicalRequest(
     method,
-    canonicalPath(path, options),
+    resource,
     query,
     headers,
     signedHeaders,

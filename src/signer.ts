@@ -1,13 +1,14 @@
 import { cachedKeys } from './algorithms/cached-keys.ts'
 import { sigv4 } from './algorithms/sigv4.ts'
 import { type RefreshingProvider, refreshing } from './credentials/refreshing.ts'
-import { type Profile, withProfile } from './road/profile.ts'
+import { type Memory, type Profile, withProfile } from './road/profile.ts'
+import { stampEachSecond } from './road/scope.ts'
 import type { PresignOptions } from './types.ts'
 
 /** What a signer holds for all its calls; nothing of it is at module level. */
 export interface SignerState {
   /** The options of one call: the signer's, with keys and credentials that are remembered, and a date that is now. */
-  readonly using: (overrides?: Partial<PresignOptions>) => PresignOptions & Profile
+  readonly using: (overrides?: Partial<PresignOptions>) => PresignOptions & Profile & Memory
   readonly provider: RefreshingProvider | undefined
   /** Milliseconds that the server's clock is ahead of ours. */
   offset: number
@@ -19,7 +20,13 @@ export function signerState(options: PresignOptions): SignerState {
   const now = () => new Date(Date.now() + state.offset)
   const provider = typeof source === 'function' ? refreshing(source, { now }) : undefined
   const credentials = provider ? () => provider() : source
-  const own: PresignOptions = { ...options, algorithm: cachedKeys(algorithm), credentials }
+  const own: PresignOptions & Memory = {
+    ...options,
+    algorithm: cachedKeys(algorithm),
+    credentials,
+    stamp: stampEachSecond(),
+    complete: new WeakSet(),
+  }
   // Filled once, as most calls override nothing.
   const filled = {
     ...withProfile(own),

@@ -1,5 +1,6 @@
 import { ensure } from '../errors.ts'
 import type { Steps } from '../lib/steps.ts'
+import type { Memory } from '../road/profile.ts'
 import type { Credentials, DerivedCredentials, SigningCredentials, SignOptions } from '../types.ts'
 
 // A page can be read by every script on it; jsdom and what is bundled for Node are no browsers.
@@ -11,7 +12,8 @@ export function* resolveCredentials(
   {
     credentials: source,
     allowLongTermCredentials,
-  }: Pick<SignOptions, 'credentials' | 'allowLongTermCredentials'>,
+    complete,
+  }: Pick<SignOptions, 'credentials' | 'allowLongTermCredentials'> & Memory,
   date: Date,
 ): Steps<SigningCredentials> {
   const credentials = (typeof source === 'function' ? yield source() : source) as SigningCredentials
@@ -23,7 +25,8 @@ export function* resolveCredentials(
     expiration,
   } = (credentials ?? {}) as Credentials & Partial<DerivedCredentials>
   ensure(
-    signingKey && /^[!-~]+,[!-~]*$/.test([accessKeyId, sessionToken].join()),
+    complete?.has(credentials) ||
+      (signingKey && /^[!-~]+,[!-~]*$/.test([accessKeyId, sessionToken].join())),
     'invalid-credentials',
     'accessKeyId and secretAccessKey',
   )
@@ -33,5 +36,6 @@ export function* resolveCredentials(
     'long-term-credentials',
     'a sessionToken or allowLongTermCredentials',
   )
+  complete?.add(credentials)
   return credentials
 }

@@ -9,10 +9,12 @@ export type HeaderMap = Map<string, string>
 
 /** Blanks as AWS wants them: none at the ends, one between words; in linear time. */
 const collapse = (value: string): string =>
-  value
-    .split(/[ \t]+/)
-    .filter(Boolean)
-    .join(' ')
+  value.includes(' ') || value.includes('\t')
+    ? value
+        .split(/[ \t]+/)
+        .filter(Boolean)
+        .join(' ')
+    : value
 
 /** Reads header fields in any of the shapes that `fetch` takes. */
 export function readHeaders(input: HeadersInput = {}): HeaderFields {
@@ -21,9 +23,9 @@ export function readHeaders(input: HeadersInput = {}): HeaderFields {
     for (const value of ([] as string[]).concat(values)) {
       ensure(
         typeof value === 'string' &&
-          /^[\w!#$%&'*+.^`|~-]+:[\t -~\x80-\xff]*$/.test(`${name}:${value}`),
+          /^[\w!#$%&'*+.^`|~-]+\n[\t -~\x80-\xff]*$/.test(`${name}\n${value}`),
         'invalid-header',
-        `one line of ISO 8859-1 as ${name}`,
+        `one line of ISO 8859-1 as ${JSON.stringify(name)}`,
       )
       const key = name.toLowerCase()
       const before = fields[key]

@@ -29,7 +29,7 @@ export function canonicalPath(
   ensure(
     options.dotSegments === 'literal' || !segments.some((it) => /^(\.|%2e){1,2}$/i.test(it)),
     'dot-segments',
-    "a path without . and .. or dotSegments: 'literal'",
+    "a path that resolves to no other or dotSegments: 'literal'",
   )
   const encode = options.pathEncoding === 'single' ? percentNormalize : percentEncodeBytes
   return `/${segments.map(encode).join('/')}`

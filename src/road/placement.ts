@@ -51,10 +51,7 @@ export const inHeader: Placement = (
   ]
 }
 
-const OWN_PARAMETERS =
-  /(^|&)X-Amz-(Algorithm|Credential|Date|Expires|Signature|SignedHeaders|\w+-Token)=[^&]*/gi
-
-/** In the query, as of a presigned URL; an earlier signature there is replaced. */
+/** In the query, as of a presigned URL. */
 export const inQuery: Placement = (
   wireQuery,
   headers,
@@ -70,7 +67,7 @@ export const inQuery: Placement = (
     'invalid-expiry',
     'expiresIn in whole seconds, 1 to 604800',
   )
-  let query = wireQuery.replace(OWN_PARAMETERS, '')
+  let query = wireQuery
   const add = (name: string, value: unknown) => {
     query += `&${name}=${percentEncode(`${value}`)}`
   }

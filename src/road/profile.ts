@@ -1,4 +1,5 @@
 import type { PathEncoding, PathNormalization, SessionTokenPlace } from '../types.ts'
+import type { Stamp } from './scope.ts'
 
 /** How a service bends the general road: paths normalised and encoded twice, the token signed. */
 export interface Profile {
@@ -8,6 +9,13 @@ export interface Profile {
   readonly contentSha256?: 'always'
   readonly sessionToken?: SessionTokenPlace | undefined
   readonly sessionTokenName?: string | undefined
+}
+
+/** What a signer keeps between its calls, as it costs more to make than to keep. */
+export interface Memory {
+  readonly stamp?: Stamp
+  /** Credentials that have been found complete. */
+  readonly complete?: WeakSet<object>
 }
 
 const s3: Profile = { pathEncoding: 'single', pathNormalization: 'none', contentSha256: 'always' }
