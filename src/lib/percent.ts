@@ -14,6 +14,5 @@ export const percentEncode = (text: string): string =>
  * `=` and a malformed `%zz` all come out as the server spells them.
  */
 export const percentNormalize = (text: string): string =>
-  text.replace(/%([\da-f]{2})|[^\w.~-]/gi, (found, hex) =>
-    percentEncodeBytes(hex ? String.fromCharCode(Number(`0x${hex}`)) : found),
-  )
+  // unescape also reads %u1234, which no server does.
+  percentEncodeBytes(unescape(text.replace(/%u/g, '%25u')))
