@@ -24,7 +24,6 @@ export async function bundleSize(code: string): Promise<Bundle> {
     format: 'esm',
     minify: true,
     target: 'es2022',
-    legalComments: 'none',
     // What goes wrong is in the error that it throws.
     logLevel: 'silent',
     tsconfigRaw: '{}',

@@ -6,6 +6,7 @@ import { runAsync } from './lib/steps.ts'
 import { presigning } from './presign.ts'
 import type { Refused } from './refusal.ts'
 import { inHeader } from './road/placement.ts'
+import { withProfile } from './road/profile.ts'
 import { signing } from './sign.ts'
 import { type FetchOptions, type SignedFetch, signedFetch } from './signed-fetch.ts'
 import { signerState } from './signer.ts'
@@ -17,6 +18,7 @@ import {
 } from './stages.ts'
 import type {
   AnyRequest,
+  BytesBody,
   CanonicalOptions,
   FetchRequest,
   OpaqueRequest,
@@ -52,16 +54,20 @@ type WithPayload<Options> = Options & { payload: PayloadHash }
  * )
  * const response = await fetch(signed.url, signed)
  */
-export function sign(
-  request: SigningRequest | FetchRequest,
+export function sign<Body extends BytesBody | null = null>(
+  request: SigningRequest<Body>,
   options: SignOptions,
-): Promise<SignedRequest>
+): Promise<SignedRequest<Body>>
+export function sign<Request extends FetchRequest>(
+  request: Request,
+  options: SignOptions,
+): Promise<SignedRequest<Request['body'] | ArrayBuffer>>
 export function sign<Body>(
   request: OpaqueRequest<Body>,
   options: WithPayload<SignOptions>,
 ): Promise<SignedRequest<Body>>
 export function sign(request: AnyRequest, options: SignOptions): Promise<unknown> {
-  return runAsync(signing(request, options, backend, inHeader))
+  return runAsync(signing(request, withProfile(options), backend, inHeader))
 }
 
 /**
@@ -78,16 +84,20 @@ export function sign(request: AnyRequest, options: SignOptions): Promise<unknown
  *   { service: 's3', region: 'eu-west-1', credentials, expiresIn: 600 },
  * )
  */
-export function presign(
-  request: SigningRequest | FetchRequest,
+export function presign<Body extends BytesBody | null = null>(
+  request: SigningRequest<Body>,
   options: PresignOptions,
-): Promise<PresignedRequest>
+): Promise<PresignedRequest<Body>>
+export function presign<Request extends FetchRequest>(
+  request: Request,
+  options: PresignOptions,
+): Promise<PresignedRequest<Request['body'] | ArrayBuffer>>
 export function presign<Body>(
   request: OpaqueRequest<Body>,
   options: WithPayload<PresignOptions>,
 ): Promise<PresignedRequest<Body>>
 export function presign(request: AnyRequest, options: PresignOptions): Promise<unknown> {
-  return runAsync(presigning(request, options, backend))
+  return runAsync(presigning(request, withProfile(options), backend))
 }
 
 /**
@@ -129,18 +139,26 @@ export interface SignerOptions extends PresignOptions, FetchOptions {}
 
 /** The verbs bound to defaults, a key cache, a credentials provider and a clock. */
 export interface Signer {
-  sign(
-    request: SigningRequest | FetchRequest,
+  sign<Body extends BytesBody | null = null>(
+    request: SigningRequest<Body>,
     options?: Partial<SignOptions>,
-  ): Promise<SignedRequest>
+  ): Promise<SignedRequest<Body>>
+  sign<Request extends FetchRequest>(
+    request: Request,
+    options?: Partial<SignOptions>,
+  ): Promise<SignedRequest<Request['body'] | ArrayBuffer>>
   sign<Body>(
     request: OpaqueRequest<Body>,
     options: WithPayload<Partial<SignOptions>>,
   ): Promise<SignedRequest<Body>>
-  presign(
-    request: SigningRequest | FetchRequest,
+  presign<Body extends BytesBody | null = null>(
+    request: SigningRequest<Body>,
     options?: Partial<PresignOptions>,
-  ): Promise<PresignedRequest>
+  ): Promise<PresignedRequest<Body>>
+  presign<Request extends FetchRequest>(
+    request: Request,
+    options?: Partial<PresignOptions>,
+  ): Promise<PresignedRequest<Request['body'] | ArrayBuffer>>
   presign<Body>(
     request: OpaqueRequest<Body>,
     options: WithPayload<Partial<PresignOptions>>,
@@ -159,14 +177,11 @@ export interface Signer {
  */
 export function createSigner(options: SignerOptions): Signer {
   const state = signerState(options)
-  const { defaults } = state
   return {
     sign: (request: AnyRequest, overrides?: Partial<SignOptions>) =>
-      runAsync(
-        signing(request, overrides ? { ...defaults, ...overrides } : defaults, backend, inHeader),
-      ),
+      runAsync(signing(request, state.using(overrides), backend, inHeader)),
     presign: (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
-      runAsync(presigning(request, { ...defaults, ...overrides }, backend)),
+      runAsync(presigning(request, state.using(overrides), backend)),
     fetch: signedFetch(state, backend, options),
   } as Signer
 }

@@ -12,11 +12,10 @@ export function clockOffset(
   headers: { get(name: string): string | null },
   body: string,
 ): number | undefined {
-  if (!/RequestTimeTooSkewed|Signature expired|Signature not yet current/.test(body))
-    return undefined
+  const skewed = /RequestTimeTooSkewed|Signature expired|Signature not yet current/.test(body)
+  if (!skewed || headers.get('age') !== null) return undefined
   const [, iso, basic = ''] = /<ServerTime>([^<]+)|\((\d{8}T\d{6}Z) [-+]/.exec(body) ?? []
-  const header = headers.get('age') === null ? headers.get('date') : null
-  const time = Date.parse(header ?? iso ?? '') || Number(parseAmzDate(basic))
+  const time = Date.parse(headers.get('date') ?? iso ?? '') || Number(parseAmzDate(basic))
   const offset = time - Date.now()
   return Math.abs(offset) <= BOUND ? offset : undefined
 }

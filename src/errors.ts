@@ -39,10 +39,9 @@ export function fail(code: ErrorCode, remedy: string): never {
   throw new CountersignError(code, remedy)
 }
 
-/** The parts of a text that has the form, or a {@link CountersignError} that says what to pass instead. */
-export const match = (
-  text: unknown,
-  form: RegExp,
+/** The value where it is one, or a {@link CountersignError} that says what to pass instead. */
+export const ensure = <T>(
+  value: T | false | null | undefined | '' | 0,
   code: ErrorCode,
   remedy: string,
-): RegExpExecArray => (typeof text === 'string' && form.exec(text)) || fail(code, remedy)
+): T => value || fail(code, remedy)

@@ -1,4 +1,3 @@
-export type { Algorithm } from './algorithms/algorithm.ts'
 export {
   canonicalRequest,
   createSigner,
@@ -29,6 +28,7 @@ export {
 export type { Fetch, FetchOptions, SignedFetch } from './signed-fetch.ts'
 export type { CanonicalRequest } from './stages.ts'
 export type {
+  Algorithm,
   BytesBody,
   CanonicalOptions,
   Credentials,

@@ -28,7 +28,7 @@ const SCOPE_NAMES: Readonly<Record<string, string>> = {
  * @example inferScope('https://abc.execute-api.eu-west-1.amazonaws.com/') // { service: 'execute-api', region: 'eu-west-1' }
  */
 export function inferScope(url: string | UrlLike): InferredScope {
-  const host = readUrl(url, {}).host.replace(/:\d+$/, '')
+  const host = readUrl(url, {})[1].replace(/:\d+$/, '')
   const [, labels] =
     /^(.+?)\.(?:amazonaws\.com(?:\.cn)?|api\.aws|on\.aws|amazonaws\.eu)$/.exec(host) ?? []
   if (labels === undefined) return {}

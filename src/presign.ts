@@ -3,13 +3,14 @@ import type { CryptoBackend } from './crypto/backend.ts'
 import type { Steps } from './lib/steps.ts'
 import { UNSIGNED_PAYLOAD } from './road/payload.ts'
 import { inQuery } from './road/placement.ts'
+import type { Memory, Profile } from './road/profile.ts'
 import { signing } from './sign.ts'
 import type { AnyRequest, PresignedRequest, PresignOptions } from './types.ts'
 
 /** The same road with the signature in the query, and the time at which the URL ends. */
 export function* presigning(
   request: AnyRequest,
-  options: PresignOptions,
+  options: PresignOptions & Profile & Memory,
   platform: CryptoBackend,
 ): Steps<PresignedRequest<unknown>> {
   const { signingDate = new Date(), expiresIn = 900 } = options

@@ -1,72 +1,76 @@
 import { sigv4 } from './algorithms/sigv4.ts'
 import { resolveCredentials } from './credentials/resolve.ts'
 import type { CryptoBackend } from './crypto/backend.ts'
-import { type Steps, wait } from './lib/steps.ts'
-import { formatAmzDate } from './lib/time.ts'
+import { ensure } from './errors.ts'
+import type { Steps } from './lib/steps.ts'
 import { formatCanonicalRequest, formatStringToSign } from './road/canonical-request.ts'
 import { readHeaders } from './road/headers.ts'
 import { canonicalPath } from './road/path.ts'
-import { isStream, readPayload } from './road/payload.ts'
+import { readPayload } from './road/payload.ts'
 import type { Placement } from './road/placement.ts'
-import { withProfile } from './road/profile.ts'
-import { formatScope } from './road/scope.ts'
+import type { Memory, Profile } from './road/profile.ts'
+import { stampOf } from './road/scope.ts'
 import { readUrl } from './road/url.ts'
 import type { AnyRequest, PresignOptions, SignedRequest } from './types.ts'
+
+const OWN_PARAMETERS = /(^|&)X-Amz-(Algorithm|Credential|Date|Expires|Sign|\w+-Token)/i
 
 /** The road: request → canonical request → string to sign → signature → attached. */
 export function* signing(
   request: AnyRequest,
-  given: PresignOptions,
+  options: PresignOptions & Profile & Memory,
   platform: CryptoBackend,
   place: Placement,
   s3Payload?: string,
 ): Steps<SignedRequest<unknown>> {
-  const options = withProfile(given)
   const { algorithm = sigv4, crypto = platform, signingDate = new Date() } = options
   const credentials = yield* resolveCredentials(options, signingDate)
-  const amzDate = formatAmzDate(signingDate)
-  const credentialScope = formatScope(amzDate, options)
+  const [amzDate, credentialScope] = (options.stamp ?? stampOf)(signingDate, options)
 
   const method = (request.method ?? 'GET').toUpperCase()
-  const url = readUrl(request.url, options)
-  const headers = readHeaders(request.headers, url.host)
-  const [payloadHash, body] = yield* readPayload(request, headers, options, s3Payload, crypto)
-  const draft = { headers, query: url.query }
-  const date = ['x-amz-date', amzDate] as const
-  const token = credentials.sessionToken
-    ? ([[options.sessionTokenName ?? 'x-amz-security-token', credentials.sessionToken]] as const)
-    : []
-  const late = options.sessionToken === 'appended'
-  const [signedHeaders, attach] = place(
-    draft,
+  const [scheme, host, path, wireQuery] = readUrl(request.url, options)
+  const resource = canonicalPath(path, options)
+  // A second signature, or half of one, in the query would make the server read another.
+  ensure(!OWN_PARAMETERS.test(wireQuery), 'invalid-url', 'a url without X-Amz-Signature')
+  const headers = readHeaders(request.headers)
+  headers.host ??= host
+  const [hash, body, duplex] = yield* readPayload(request, headers, options, s3Payload, crypto)
+  const [signedHeaders, query, attach] = place(
+    wireQuery,
+    headers,
     options,
     algorithm.name,
-    `${credentials.accessKeyId}/${credentialScope}`,
-    late ? [date] : [date, ...token],
+    credentials,
+    credentialScope,
+    amzDate,
   )
 
   const canonicalRequest = formatCanonicalRequest(
     method,
-    canonicalPath(url.path, options),
-    draft.query,
+    resource,
+    query,
     headers,
     signedHeaders,
-    payloadHash,
+    hash,
   )
-  const hash = yield* wait(crypto.sha256(canonicalRequest))
-  const stringToSign = formatStringToSign(algorithm.name, amzDate, credentialScope, hash)
+  const stringToSign = formatStringToSign(
+    algorithm.name,
+    amzDate,
+    credentialScope,
+    (yield crypto.sha256(canonicalRequest)) as string,
+  )
   const key = yield* algorithm.deriveKey(credentials, credentialScope, crypto)
   const signature = yield* algorithm.sign(key, stringToSign, crypto)
 
-  attach(signature, late ? token : [])
+  const sent = attach(signature)
   // Every client derives the host header from the URL; it is told only where it is another.
-  if (headers.get('host') === url.host) headers.delete('host')
+  if (headers.host === host) delete headers.host
   return {
     method,
-    url: `${url.scheme}//${url.host}${url.path}${draft.query && `?${draft.query}`}`,
-    headers: Object.fromEntries(headers),
+    url: scheme + host + path + (sent && `?${sent}`),
+    headers,
     body,
-    ...(isStream(body) && { duplex: 'half' }),
+    duplex: duplex as 'half',
     signature,
     trace: { canonicalRequest, stringToSign, credentialScope, signedHeaders, signature },
   }

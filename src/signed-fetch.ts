@@ -66,7 +66,7 @@ export const signedFetch =
     let refreshed: unknown
     for (;;) {
       const date = offset !== undefined && { signingDate: new Date(Date.now() + offset) }
-      const now = { ...state.defaults, ...date, ...options }
+      const now = state.using({ ...date, ...options })
       const signed = await runAsync(signing(request as OpaqueRequest, now, platform, inHeader))
       const send = (fetch ?? globalThis.fetch) as typeof globalThis.fetch
       const response = await send(signed.url, { ...kept, ...(signed as RequestInit) })

@@ -1,12 +1,14 @@
 import { cachedKeys } from './algorithms/cached-keys.ts'
 import { sigv4 } from './algorithms/sigv4.ts'
 import { type RefreshingProvider, refreshing } from './credentials/refreshing.ts'
+import { type Memory, type Profile, withProfile } from './road/profile.ts'
+import { stampEachSecond } from './road/scope.ts'
 import type { PresignOptions } from './types.ts'
 
 /** What a signer holds for all its calls; nothing of it is at module level. */
 export interface SignerState {
-  /** The signer's options, with keys that are remembered, credentials too, and a date that is now. */
-  readonly defaults: PresignOptions
+  /** The options of one call: the signer's, with keys and credentials that are remembered, and a date that is now. */
+  readonly using: (overrides?: Partial<PresignOptions>) => PresignOptions & Profile & Memory
   readonly provider: RefreshingProvider | undefined
   /** Milliseconds that the server's clock is ahead of ours. */
   offset: number
@@ -14,18 +16,27 @@ export interface SignerState {
 
 /** Makes the state of a signer. */
 export function signerState(options: PresignOptions): SignerState {
-  const { credentials, algorithm = sigv4 } = options
+  const { credentials: source, algorithm = sigv4 } = options
   const now = () => new Date(Date.now() + state.offset)
-  const provider = typeof credentials === 'function' ? refreshing(credentials, { now }) : undefined
-  const state: SignerState = {
-    defaults: {
-      get signingDate() {
-        return now()
-      },
-      ...options,
-      algorithm: cachedKeys(algorithm),
-      ...(provider && { credentials: () => provider() }),
+  const provider = typeof source === 'function' ? refreshing(source, { now }) : undefined
+  const credentials = provider ? () => provider() : source
+  const own: PresignOptions & Memory = {
+    ...options,
+    algorithm: cachedKeys(algorithm),
+    credentials,
+    stamp: stampEachSecond(),
+    complete: new WeakSet(),
+  }
+  // Filled once, as most calls override nothing.
+  const filled = {
+    ...withProfile(own),
+    get signingDate() {
+      return options.signingDate ?? now()
     },
+  }
+  const state: SignerState = {
+    using: (overrides) =>
+      overrides ? withProfile({ ...own, signingDate: filled.signingDate, ...overrides }) : filled,
     provider,
     offset: 0,
   }

@@ -1,9 +1,10 @@
 import { sigv4 } from './algorithms/sigv4.ts'
 import type { CryptoBackend } from './crypto/backend.ts'
-import { type Steps, wait } from './lib/steps.ts'
+import type { Steps } from './lib/steps.ts'
 import { formatAmzDate } from './lib/time.ts'
 import { formatStringToSign } from './road/canonical-request.ts'
 import { inHeader } from './road/placement.ts'
+import { withProfile } from './road/profile.ts'
 import { formatScope } from './road/scope.ts'
 import { signing } from './sign.ts'
 import type { AnyRequest, CanonicalOptions, ScopeOptions, SignOptions } from './types.ts'
@@ -23,7 +24,7 @@ export function* canonicalRequestSteps(
   const credentials = { accessKeyId: '-', secretAccessKey: '-' }
   const { trace } = yield* signing(
     request,
-    { region: '-', credentials, ...options },
+    withProfile({ region: '-', credentials, ...options }),
     platform,
     inHeader,
   )
@@ -37,7 +38,7 @@ export function* stringToSignSteps(
   crypto: CryptoBackend,
 ): Steps<string> {
   const amzDate = formatAmzDate(options.signingDate)
-  const hash = yield* wait(crypto.sha256(canonicalRequest))
+  const hash = (yield crypto.sha256(canonicalRequest)) as string
   const { name } = options.algorithm ?? sigv4
   return formatStringToSign(name, amzDate, formatScope(amzDate, options), hash)
 }

@@ -7,6 +7,7 @@ import { runSync } from './lib/steps.ts'
 import { presigning } from './presign.ts'
 import type { Refused } from './refusal.ts'
 import { inHeader } from './road/placement.ts'
+import { withProfile } from './road/profile.ts'
 import { signing } from './sign.ts'
 import { signerState } from './signer.ts'
 import {
@@ -17,6 +18,7 @@ import {
 } from './stages.ts'
 import type {
   AnyRequest,
+  BytesBody,
   Credentials,
   DerivedCredentials,
   OpaqueRequest,
@@ -56,23 +58,29 @@ type WithPayload<Options> = Options & { payload: PayloadHash }
 const platform = backend as CryptoBackend
 
 /** `sign` of the root entry, at once. */
-export function sign(request: SigningRequest, options: SyncSignOptions): SignedRequest
+export function sign<Body extends BytesBody | null = null>(
+  request: SigningRequest<Body>,
+  options: SyncSignOptions,
+): SignedRequest<Body>
 export function sign<Body>(
   request: OpaqueRequest<Body>,
   options: WithPayload<SyncSignOptions>,
 ): SignedRequest<Body>
 export function sign(request: AnyRequest, options: SyncSignOptions): unknown {
-  return runSync(signing(request, options as SignOptions, platform, inHeader))
+  return runSync(signing(request, withProfile(options as SignOptions), platform, inHeader))
 }
 
 /** `presign` of the root entry, at once. */
-export function presign(request: SigningRequest, options: SyncPresignOptions): PresignedRequest
+export function presign<Body extends BytesBody | null = null>(
+  request: SigningRequest<Body>,
+  options: SyncPresignOptions,
+): PresignedRequest<Body>
 export function presign<Body>(
   request: OpaqueRequest<Body>,
   options: WithPayload<SyncPresignOptions>,
 ): PresignedRequest<Body>
 export function presign(request: AnyRequest, options: SyncPresignOptions): unknown {
-  return runSync(presigning(request, options as PresignOptions, platform))
+  return runSync(presigning(request, withProfile(options as PresignOptions), platform))
 }
 
 /** `canonicalRequest` of the root entry, at once. */
@@ -95,12 +103,18 @@ export function deriveSigningKey(secretAccessKey: string, options: ScopeOptions)
 
 /** `Signer` of the root entry, at once and without `fetch`. */
 export interface SyncSigner {
-  sign(request: SigningRequest, options?: Partial<SyncSignOptions>): SignedRequest
+  sign<Body extends BytesBody | null = null>(
+    request: SigningRequest<Body>,
+    options?: Partial<SyncSignOptions>,
+  ): SignedRequest<Body>
   sign<Body>(
     request: OpaqueRequest<Body>,
     options: WithPayload<Partial<SyncSignOptions>>,
   ): SignedRequest<Body>
-  presign(request: SigningRequest, options?: Partial<SyncPresignOptions>): PresignedRequest
+  presign<Body extends BytesBody | null = null>(
+    request: SigningRequest<Body>,
+    options?: Partial<SyncPresignOptions>,
+  ): PresignedRequest<Body>
   presign<Body>(
     request: OpaqueRequest<Body>,
     options: WithPayload<Partial<SyncPresignOptions>>,
@@ -109,13 +123,11 @@ export interface SyncSigner {
 
 /** `createSigner` of the root entry, at once and without `fetch`. */
 export function createSigner(options: SyncPresignOptions): SyncSigner {
-  const { defaults } = signerState(options as PresignOptions)
-  const using = (overrides?: Partial<SyncPresignOptions>) =>
-    overrides ? { ...defaults, ...(overrides as Partial<PresignOptions>) } : defaults
+  const { using } = signerState(options as PresignOptions)
   return {
-    sign: (request: AnyRequest, overrides?: Partial<SyncSignOptions>) =>
+    sign: (request: AnyRequest, overrides?: Partial<SignOptions>) =>
       runSync(signing(request, using(overrides), platform, inHeader)),
-    presign: (request: AnyRequest, overrides?: Partial<SyncPresignOptions>) =>
+    presign: (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
       runSync(presigning(request, using(overrides), platform)),
   } as SyncSigner
 }

@@ -1,6 +1,5 @@
-import type { Algorithm } from './algorithms/algorithm.ts'
 import type { CryptoBackend, CryptoKeyLike } from './crypto/backend.ts'
-import type { Awaitable } from './lib/steps.ts'
+import type { Awaitable, Steps } from './lib/steps.ts'
 
 /** Header fields as `fetch` takes them, or as a record whose values may repeat. */
 export type HeadersInput =
@@ -16,13 +15,13 @@ export interface UrlLike {
 export type BytesBody = string | Uint8Array | ArrayBuffer | ArrayBufferView
 
 /** A request to sign. */
-export interface SigningRequest {
+export interface SigningRequest<Body = BytesBody | null> {
   /** Upper-cased as `fetch` sends it. Default: `GET`. */
   method?: string
   /** Absolute. A string goes to the wire as it is spelled; a `URL` has lost its dot segments already. */
   url: string | UrlLike
   headers?: HeadersInput
-  body?: BytesBody | null
+  body?: Body
 }
 
 /** A request whose body cannot be hashed here (a stream, a form, a blob): it needs `payload`. */
@@ -82,6 +81,36 @@ export type SigningCredentials = Credentials | DerivedCredentials | ImportedCred
 
 /** Asked for credentials whenever they are needed. */
 export type CredentialsProvider = () => Awaitable<SigningCredentials>
+
+/** A signing key as an algorithm keeps it; opaque to everything else. */
+export type SigningKey = unknown
+
+/** A way to sign a string: SigV4's HMAC, or another passed as `algorithm`. */
+export interface Algorithm {
+  /** The first line of the string to sign. */
+  readonly name: string
+  /** `global`: the scope has no region. Default: `regional`. */
+  readonly scope?: 'regional' | 'global'
+  /** What a signature looks like. Default: 64 lower-case hex digits. */
+  readonly signatureForm?: RegExp
+  /** The signing key of a credential and a credential scope. */
+  deriveKey(
+    credentials: SigningCredentials,
+    credentialScope: string,
+    crypto: CryptoBackend,
+  ): Steps<SigningKey>
+  /** The signature of a string, in hex. */
+  sign(key: SigningKey, stringToSign: string, crypto: CryptoBackend): Steps<string>
+  /** Whether a signature holds. Default: sign again and compare. */
+  verify?(
+    key: SigningKey,
+    stringToSign: string,
+    signature: string,
+    crypto: CryptoBackend,
+  ): Steps<boolean>
+  /** Remembers a key that has proved right. */
+  keep?(key: SigningKey): void
+}
 
 export type PathEncoding = 'single' | 'double'
 export type PathNormalization = 'none' | 'rfc3986'

@@ -1,6 +1,5 @@
-import { type Steps, wait } from '../lib/steps.ts'
-import type { Credentials, DerivedCredentials } from '../types.ts'
-import type { Algorithm, SigningKey } from './algorithm.ts'
+import type { Steps } from '../lib/steps.ts'
+import type { Algorithm, Credentials, DerivedCredentials, SigningKey } from '../types.ts'
 
 /**
  * An algorithm that remembers the keys it derives, up to a limit.
@@ -18,7 +17,7 @@ export function cachedKeys(algorithm: Algorithm, limit = 256): Algorithm {
       // A key at hand needs no derivation for its scope, and its bytes no digest.
       if (signingKey) return yield* algorithm.deriveKey(credentials, credentialScope, crypto)
       if (last?.secret === secretAccessKey && last.scope === credentialScope) return last.key
-      const id = yield* wait(crypto.sha256(`${credentialScope}\n${secretAccessKey}`))
+      const id = (yield crypto.sha256(`${credentialScope}\n${secretAccessKey}`)) as string
       const key = keys.get(id) ?? (yield* algorithm.deriveKey(credentials, credentialScope, crypto))
       last = { secret: secretAccessKey, scope: credentialScope, key }
       keys.set(id, key)

@@ -1,9 +1,7 @@
 import type { HmacKey } from '../crypto/backend.ts'
-import { fail } from '../errors.ts'
-import { wait } from '../lib/steps.ts'
+import { ensure } from '../errors.ts'
 import { formatScope } from '../road/scope.ts'
-import type { Credentials, DerivedCredentials } from '../types.ts'
-import type { Algorithm } from './algorithm.ts'
+import type { Algorithm, Credentials, DerivedCredentials } from '../types.ts'
 
 /**
  * AWS4-HMAC-SHA256: four HMACs derive the signing key, a fifth signs.
@@ -16,14 +14,18 @@ export const sigv4: Algorithm = {
     const { signingKey, scope, secretAccessKey } = credentials as Credentials & DerivedCredentials
     let key: HmacKey = signingKey ?? `AWS4${secretAccessKey}`
     if (scope)
-      return formatScope(scope.date, scope) === credentialScope
-        ? key
-        : fail('invalid-scope', 'a key of this day, region and service')
-    for (const part of credentialScope.split('/')) key = yield* wait(crypto.hmac(key, part))
+      ensure(
+        formatScope(scope.date, scope) === credentialScope,
+        'invalid-scope',
+        'a signingKey of this scope',
+      )
+    else
+      for (const part of credentialScope.split('/'))
+        key = (yield crypto.hmac(key, part)) as Uint8Array
     return key
   },
 
   *sign(key, stringToSign, crypto) {
-    return yield* wait(crypto.hmacHex(key as HmacKey, stringToSign))
+    return (yield crypto.hmacHex(key as HmacKey, stringToSign)) as string
   },
 }

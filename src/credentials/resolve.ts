@@ -1,31 +1,41 @@
-import { fail, match } from '../errors.ts'
-import { type Steps, wait } from '../lib/steps.ts'
+import { ensure } from '../errors.ts'
+import type { Steps } from '../lib/steps.ts'
+import type { Memory } from '../road/profile.ts'
 import type { Credentials, DerivedCredentials, SigningCredentials, SignOptions } from '../types.ts'
 
 // A page can be read by every script on it; jsdom and what is bundled for Node are no browsers.
 const inBrowser = (): boolean =>
-  'location' in globalThis && !(globalThis as { process?: NodeJS.Process }).process?.versions?.node
+  !!globalThis.location && !(globalThis as { process?: NodeJS.Process }).process?.versions?.node
 
 /** The credentials to sign with: asked for, complete, alive, and allowed here. */
 export function* resolveCredentials(
   {
     credentials: source,
     allowLongTermCredentials,
-  }: Pick<SignOptions, 'credentials' | 'allowLongTermCredentials'>,
+    complete,
+  }: Pick<SignOptions, 'credentials' | 'allowLongTermCredentials'> & Memory,
   date: Date,
 ): Steps<SigningCredentials> {
-  const credentials = typeof source === 'function' ? yield* wait(source()) : source
+  const credentials = (typeof source === 'function' ? yield source() : source) as SigningCredentials
   const {
     accessKeyId,
     secretAccessKey,
-    signingKey,
-    sessionToken = '',
+    signingKey = secretAccessKey as unknown,
+    sessionToken,
     expiration,
-  } = (credentials ?? {}) as Credentials & DerivedCredentials
-  const shown = (signingKey ?? secretAccessKey) && accessKeyId && accessKeyId + sessionToken
-  match(shown, /^[!-~]+$/, 'invalid-credentials', 'accessKeyId and secretAccessKey')
-  if (expiration && !(expiration > date)) fail('expired-credentials', 'new ones')
-  if (!sessionToken && !allowLongTermCredentials && /^AKIA/.test(accessKeyId) && inBrowser())
-    fail('long-term-credentials', 'temporary ones')
+  } = (credentials ?? {}) as Credentials & Partial<DerivedCredentials>
+  ensure(
+    complete?.has(credentials) ||
+      (signingKey && /^[!-~]+,[!-~]*$/.test([accessKeyId, sessionToken].join())),
+    'invalid-credentials',
+    'accessKeyId and secretAccessKey',
+  )
+  ensure(!expiration || expiration > date, 'expired-credentials', 'new credentials')
+  ensure(
+    sessionToken || allowLongTermCredentials || !/^AKIA/.test(accessKeyId) || !inBrowser(),
+    'long-term-credentials',
+    'a sessionToken or allowLongTermCredentials',
+  )
+  complete?.add(credentials)
   return credentials
 }

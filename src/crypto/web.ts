@@ -1,4 +1,4 @@
-import { fail } from '../errors.ts'
+import { ensure } from '../errors.ts'
 import { hex } from '../lib/bytes.ts'
 import type { CryptoBackend, HmacKey } from './backend.ts'
 
@@ -6,7 +6,7 @@ const bytes = (data: unknown) =>
   (typeof data === 'string' ? new TextEncoder().encode(data) : data) as Uint8Array<ArrayBuffer>
 
 const subtle = (): SubtleCrypto =>
-  globalThis.crypto?.subtle ?? fail('crypto-unavailable', "crypto, use https or 'countersign/sync'")
+  ensure(globalThis.crypto?.subtle, 'crypto-unavailable', 'crypto or use https')
 
 const hmac = async (key: HmacKey, data: string | Uint8Array): Promise<Uint8Array> =>
   new Uint8Array(
@@ -23,7 +23,7 @@ const hmac = async (key: HmacKey, data: string | Uint8Array): Promise<Uint8Array
 
 /** `crypto.subtle`, which browsers and workers have in a secure context. */
 export const backend: CryptoBackend = {
-  sha256: async (data) => hex(new Uint8Array(await subtle().digest('SHA-256', bytes(data)))),
+  sha256: async (data) => hex(await subtle().digest('SHA-256', bytes(data))),
   hmac,
   hmacHex: async (key, data) => hex(await hmac(key, data)),
 }

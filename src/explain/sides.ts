@@ -57,7 +57,7 @@ function received(request: AnyRequest): ReceivedRequest {
   return {
     method: method.toUpperCase(),
     url: href,
-    headers: host ? fields : [...fields, ['host', readUrl(href, {}).host]],
+    headers: host ? fields : [...fields, ['host', readUrl(href, {})[1]]],
     body: bytes,
   }
 }

@@ -1,11 +1,8 @@
-const DIGITS = '0123456789abcdef'
+import { hexByte } from './percent.ts'
 
 /** Lower-case hex of bytes. */
-export function hex(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += `${DIGITS[byte >> 4]}${DIGITS[byte & 15]}`
-  return text
-}
+export const hex = (bytes: ArrayBuffer | Uint8Array): string =>
+  Array.from(new Uint8Array(bytes), hexByte).join('')
 
 /** Compares two texts in a time that tells nothing but their lengths. */
 export function equalConstantTime(a: string, b: string): boolean {

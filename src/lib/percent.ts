@@ -1,15 +1,18 @@
+/** Two lower-case hex digits of a byte. */
+export const hexByte = (byte: number): string => (byte + 256).toString(16).slice(1)
+
+/** Encodes every character outside RFC 3986's unreserved set as the one byte of its code. */
+export const percentEncodeBytes = (text: string): string =>
+  text.replace(/[^\w.~-]/g, (found) => `%${hexByte(found.charCodeAt(0)).toUpperCase()}`)
+
 /** Encodes every byte outside RFC 3986's unreserved set, upper-case hex; `URIError` on an unpaired surrogate. */
 export const percentEncode = (text: string): string =>
-  encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
+  encodeURIComponent(text).replace(/[!'()*]/g, percentEncodeBytes)
 
 /**
  * The one spelling of an ASCII text that is percent-encoded already: idempotent, so `%c3`, `%7E`,
  * `=` and a malformed `%zz` all come out as the server spells them.
  */
 export const percentNormalize = (text: string): string =>
-  text.replace(/%([\da-f]{2})|[^\w.~-]/gi, (found: string, byte = '') =>
-    byte > '7~' ? found.toUpperCase() : percentEncode((byte && decodeURIComponent(found)) || found),
-  )
+  // unescape also reads %u1234, which no server does.
+  percentEncodeBytes(unescape(text.replace(/%u/g, '%25u')))

@@ -1,8 +1,10 @@
-import { match } from '../errors.ts'
+import { ensure } from '../errors.ts'
 
 /** `20150830T123600Z` for a date of the years 0 to 9999. */
-export const formatAmzDate = (date: Date): string =>
-  `${match(new Date(date).toJSON(), /^\d{4}-.{14}/, 'invalid-date', 'a valid Date')[0].replace(/[-:]/g, '')}Z`
+export const formatAmzDate = (date: Date): string => {
+  const iso = /^\d{4}-.{14}/.exec(`${new Date(date).toJSON()}`)
+  return `${ensure(iso, 'invalid-date', 'a valid signingDate')[0].replace(/[-:]/g, '')}Z`
+}
 
 /** The date that `20150830T123600Z` writes, or undefined where the text is no such date. */
 export function parseAmzDate(text: string): Date | undefined {

@@ -1,4 +1,4 @@
-import { canonicalHeaders, type HeaderMap } from './headers.ts'
+import { canonicalHeaders, type HeaderFields } from './headers.ts'
 import { canonicalQuery } from './query.ts'
 
 /**
@@ -9,7 +9,7 @@ export const formatCanonicalRequest = (
   method: string,
   canonicalPath: string,
   query: string,
-  headers: HeaderMap,
+  headers: HeaderFields,
   signedHeaders: readonly string[],
   payloadHash: string,
 ): string =>

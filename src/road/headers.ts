@@ -1,34 +1,37 @@
-import { fail } from '../errors.ts'
+import { ensure } from '../errors.ts'
 import type { HeadersInput } from '../types.ts'
 
-/** Header fields by lower-case name; repeated ones are joined by `,` in order. */
+/** Header fields by lower-case name, without a prototype; repeated ones are joined by `,` in order. */
+export type HeaderFields = Record<string, string>
+
+/** Header fields of a received request, by lower-case name. */
 export type HeaderMap = Map<string, string>
 
 /** Blanks as AWS wants them: none at the ends, one between words; in linear time. */
 const collapse = (value: string): string =>
-  value
-    .split(/[ \t]+/)
-    .filter(Boolean)
-    .join(' ')
+  value.includes(' ') || value.includes('\t')
+    ? value
+        .split(/[ \t]+/)
+        .filter(Boolean)
+        .join(' ')
+    : value
 
 /** Reads header fields in any of the shapes that `fetch` takes. */
-export function readHeaders(input: HeadersInput = {}, host = ''): HeaderMap {
-  const headers: HeaderMap = new Map()
-  for (const [name, values] of Symbol.iterator in input ? input : Object.entries(input)) {
-    for (const value of [values ?? []].flat()) {
-      if (
-        !/^[\w!#$%&'*+.^`|~-]+$/.test(name) ||
-        /[^\t -~\x80-\xff]/.test(value) ||
-        typeof value !== 'string'
+export function readHeaders(input: HeadersInput = {}): HeaderFields {
+  const fields: HeaderFields = { __proto__: null as never }
+  for (const [name, values = []] of Symbol.iterator in input ? input : Object.entries(input))
+    for (const value of ([] as string[]).concat(values)) {
+      ensure(
+        typeof value === 'string' &&
+          /^[\w!#$%&'*+.^`|~-]+\n[\t -~\x80-\xff]*$/.test(`${name}\n${value}`),
+        'invalid-header',
+        `one line of ISO 8859-1 as ${JSON.stringify(name)}`,
       )
-        fail('invalid-header', `Header ${JSON.stringify(name)} must be one line of ISO 8859-1.`)
       const key = name.toLowerCase()
-      const before = headers.get(key)
-      headers.set(key, before === undefined ? value : `${collapse(before)},${collapse(value)}`)
+      const before = fields[key]
+      fields[key] = before === undefined ? value : `${collapse(before)},${collapse(value)}`
     }
-  }
-  if (!headers.has('host')) headers.set('host', host)
-  return headers
+  return fields
 }
 
 /** Which headers to sign although they are left out by default, and which to leave out. */
@@ -41,24 +44,21 @@ export interface HeaderRules {
 const LEFT_OUT =
   /^(accept-encoding|authorization|connection|content-length|expect|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id)$/
 
-/** Header names in lower case; a name may be a list of them. */
-export const lowerCase = (names: Iterable<string | undefined> = []): string[] =>
-  [...names].join().toLowerCase().split(/[ ,]+/)
+/** Header names in lower case, with one more; each may be a list of them. */
+export const lowerCase = (names?: Iterable<string>, more?: string): string[] =>
+  [...(names ?? []), more].join().toLowerCase().split(/[ ,]+/)
 
 /** Which of the headers are signed, sorted: the one list that makes both the block and `SignedHeaders`. */
-export function signedHeaderNames(headers: HeaderMap, rules: HeaderRules): string[] {
-  const signable = lowerCase(rules.signableHeaders)
-  const unsignable = lowerCase([...(rules.unsignableHeaders ?? []), headers.get('connection')])
-  return [...headers.keys()]
+export function signedHeaderNames(headers: HeaderFields, rules: HeaderRules): string[] {
+  const signable = lowerCase(rules.signableHeaders, 'host')
+  const unsignable = lowerCase(rules.unsignableHeaders, headers.connection)
+  return Object.keys(headers)
     .filter(
-      (name) =>
-        name === 'host' ||
-        signable.includes(name) ||
-        !(LEFT_OUT.test(name) || unsignable.includes(name)),
+      (name) => signable.includes(name) || !(LEFT_OUT.test(name) || unsignable.includes(name)),
     )
     .sort()
 }
 
 /** The canonical header block, a line each. */
-export const canonicalHeaders = (headers: HeaderMap, names: readonly string[]): string =>
-  names.map((name) => `${name}:${collapse(headers.get(name) ?? '')}\n`).join('')
+export const canonicalHeaders = (headers: HeaderFields, names: readonly string[]): string =>
+  names.map((name) => `${name}:${collapse(headers[name] ?? '')}\n`).join('')

@@ -1,15 +1,16 @@
-import { fail } from '../errors.ts'
-import { percentEncode, percentNormalize } from '../lib/percent.ts'
+import { ensure } from '../errors.ts'
+import { percentEncodeBytes, percentNormalize } from '../lib/percent.ts'
 import type { CanonicalOptions } from '../types.ts'
 
 /** RFC 3986 section 5.2.4, and the repeated slashes that AWS removes too. */
-function removeDotSegments(path: string): string {
+function resolveSegments(segments: readonly string[]): string[] {
   const kept: string[] = []
-  for (const segment of path.split('/')) {
+  for (const segment of segments) {
     if (segment === '..') kept.pop()
     else if (segment && segment !== '.') kept.push(segment)
   }
-  return `/${kept.join('/')}${kept[0] && /\/\.{0,2}$/.test(path) ? '/' : ''}`
+  // What ends in a dot segment names a folder, with its slash.
+  return /^\.{0,2}$/.test(segments[segments.length - 1] as string) ? [...kept, ''] : kept
 }
 
 /**
@@ -23,9 +24,13 @@ export function canonicalPath(
   wirePath: string,
   options: Pick<CanonicalOptions, 'pathEncoding' | 'pathNormalization' | 'dotSegments'>,
 ): string {
-  const path = options.pathNormalization === 'none' ? wirePath : removeDotSegments(wirePath)
-  if (options.dotSegments !== 'literal' && /\/(\.|%2e){1,2}(?![^/])/i.test(path))
-    fail('dot-segments', "a path without . and .. or dotSegments: 'literal'")
-  const encode = options.pathEncoding === 'single' ? percentNormalize : percentEncode
-  return path.split('/').map(encode).join('/') || '/'
+  let segments = wirePath.slice(1).split('/')
+  if (options.pathNormalization !== 'none') segments = resolveSegments(segments)
+  ensure(
+    options.dotSegments === 'literal' || !segments.some((it) => /^(\.|%2e){1,2}$/i.test(it)),
+    'dot-segments',
+    "a path that resolves to no other or dotSegments: 'literal'",
+  )
+  const encode = options.pathEncoding === 'single' ? percentNormalize : percentEncodeBytes
+  return `/${segments.map(encode).join('/')}`
 }

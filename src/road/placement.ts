@@ -1,85 +1,105 @@
-import { fail } from '../errors.ts'
+import { ensure } from '../errors.ts'
 import { percentEncode } from '../lib/percent.ts'
-import type { PresignOptions } from '../types.ts'
-import { type HeaderMap, lowerCase, signedHeaderNames } from './headers.ts'
+import type { PresignOptions, SigningCredentials } from '../types.ts'
+import { type HeaderFields, lowerCase, signedHeaderNames } from './headers.ts'
 
-/** The part of a request that a signature writes to. */
-export interface Draft {
-  readonly headers: HeaderMap
-  query: string
-}
-
-/** What a signature says of itself, by header name. */
-export type Fields = readonly (readonly [name: string, value: string])[]
+/** What a placement leaves: the query to sign, and how to add the signature, which gives the query to send. */
+export type Placed = readonly [
+  signedHeaders: string[],
+  query: string,
+  attach: (signature: string) => string,
+]
 
 /**
- * Where a signature stands. Writes to the draft the fields that are signed, and returns the signed
- * headers and how to add the signature, after the fields that are appended to it.
+ * Where a signature stands. Writes what is signed of itself to the headers or to the query, and
+ * after signing the signature, with a session token that is only appended.
  */
 export type Placement = (
-  draft: Draft,
+  query: string,
+  headers: HeaderFields,
   options: Partial<PresignOptions>,
   algorithm: string,
-  credential: string,
-  signed: Fields,
-) => readonly [signedHeaders: string[], attach: (signature: string, appended: Fields) => void]
+  credentials: SigningCredentials,
+  credentialScope: string,
+  amzDate: string,
+) => Placed
 
 /** In the Authorization header. */
-export const inHeader: Placement = ({ headers }, options, algorithm, credential, signed) => {
-  for (const field of signed) headers.set(...field)
+export const inHeader: Placement = (
+  query,
+  headers,
+  options,
+  algorithm,
+  { accessKeyId, sessionToken },
+  credentialScope,
+  amzDate,
+) => {
+  const addToken = () => {
+    if (sessionToken) headers[options.sessionTokenName ?? 'x-amz-security-token'] = sessionToken
+  }
+  headers['x-amz-date'] = amzDate
+  if (options.sessionToken !== 'appended') addToken()
   const signedHeaders = signedHeaderNames(headers, options)
   return [
     signedHeaders,
-    (signature, appended) => {
-      for (const field of appended) headers.set(...field)
-      headers.set(
-        'authorization',
-        `${algorithm} Credential=${credential}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`,
-      )
+    query,
+    (signature) => {
+      addToken()
+      headers.authorization = `${algorithm} Credential=${accessKeyId}/${credentialScope}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`
+      return query
     },
   ]
 }
 
-const OWN_PARAMETERS =
-  /(^|&)X-Amz-(Algorithm|Credential|Date|Expires|Signature|SignedHeaders|\w+-Token)=[^&]*/gi
-
-/** In the query, as of a presigned URL; an earlier signature there is replaced. */
-export const inQuery: Placement = (draft, options, algorithm, credential, signed) => {
-  const { headers } = draft
-  const { expiresIn = 900 } = options
-  if (!(Number.isInteger(expiresIn) && expiresIn > 0 && expiresIn <= 604800))
-    fail('invalid-expiry', 'expiresIn in whole seconds, 1 to 604800')
+/** In the query, as of a presigned URL. */
+export const inQuery: Placement = (
+  wireQuery,
+  headers,
+  options,
+  algorithm,
+  { accessKeyId, sessionToken },
+  credentialScope,
+  amzDate,
+) => {
+  const { expiresIn = 900, sessionTokenName = 'x-amz-security-token' } = options
+  ensure(
+    Number.isInteger(expiresIn) && expiresIn > 0 && expiresIn <= 604800,
+    'invalid-expiry',
+    'expiresIn in whole seconds, 1 to 604800',
+  )
+  let query = wireQuery
   const add = (name: string, value: unknown) => {
-    draft.query += `&${name}=${percentEncode(`${value}`)}`
+    query += `&${name}=${percentEncode(`${value}`)}`
   }
-  // AWS spells its fields in title case in a query: X-Amz-Date.
-  const addFields = (fields: Fields) => {
-    for (const [name, value] of fields)
-      add(
-        name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase()),
-        value,
-      )
+  const addToken = () => {
+    // AWS spells its fields in title case in a query: X-Amz-Security-Token.
+    const name = sessionTokenName.replace(/\b[a-z]/g, (letter) => letter.toUpperCase())
+    if (sessionToken) add(name, sessionToken)
   }
 
-  draft.query = draft.query.replace(OWN_PARAMETERS, '')
   for (const name of lowerCase(options.hoistableHeaders)) {
-    const value = headers.get(name)
-    if (value && headers.delete(name)) add(name, value)
+    if (!headers[name]) continue
+    add(name, headers[name])
+    delete headers[name]
   }
   const signedHeaders = signedHeaderNames(headers, options)
   // The sender needs to send what is signed, and no more.
-  for (const name of headers.keys()) if (!signedHeaders.includes(name)) headers.delete(name)
+  for (const name in headers) if (!signedHeaders.includes(name)) delete headers[name]
   add('X-Amz-Algorithm', algorithm)
-  add('X-Amz-Credential', credential)
-  addFields(signed)
+  add('X-Amz-Credential', `${accessKeyId}/${credentialScope}`)
+  add('X-Amz-Date', amzDate)
+  const late = options.sessionToken === 'appended'
+  if (!late) addToken()
   add('X-Amz-SignedHeaders', signedHeaders.join(';'))
   add('X-Amz-Expires', expiresIn)
-  draft.query = draft.query.replace(/^&/, '')
+  query = query.replace(/^&/, '')
   return [
     signedHeaders,
-    (signature, appended) => {
-      addFields(appended)
+    query,
+    (signature) => {
+      if (late) addToken()
       add('X-Amz-Signature', signature)
+      return query
     },
   ]
 }

@@ -1,4 +1,5 @@
 import type { PathEncoding, PathNormalization, SessionTokenPlace } from '../types.ts'
+import type { Stamp } from './scope.ts'
 
 /** How a service bends the general road: paths normalised and encoded twice, the token signed. */
 export interface Profile {
@@ -10,11 +11,17 @@ export interface Profile {
   readonly sessionTokenName?: string | undefined
 }
 
+/** What a signer keeps between its calls, as it costs more to make than to keep. */
+export interface Memory {
+  readonly stamp?: Stamp
+  /** Credentials that have been found complete. */
+  readonly complete?: WeakSet<object>
+}
+
 const s3: Profile = { pathEncoding: 'single', pathNormalization: 'none', contentSha256: 'always' }
 
 /** All that differs per service; one that is not named (execute-api, lambda, es, sts…) keeps to the general road. */
 const PROFILES: Readonly<Record<string, Profile>> = {
-  __proto__: null as never,
   s3,
   's3-object-lambda': s3,
   's3-outposts': s3,
@@ -28,8 +35,9 @@ const PROFILES: Readonly<Record<string, Profile>> = {
 export function withProfile<Options extends { readonly service: string }>(
   options: Options,
 ): Options & Profile {
-  const filled: Record<string, unknown> = { ...options }
-  for (const [name, value] of Object.entries(PROFILES[options.service] ?? {}))
-    filled[name] ??= value
-  return filled as unknown as Options & Profile
+  const filled: Options & Profile = { ...options }
+  const profile = PROFILES[options.service]
+  for (const name in profile)
+    (filled as Record<string, unknown>)[name] ??= profile[name as keyof Profile]
+  return filled
 }

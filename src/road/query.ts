@@ -15,10 +15,7 @@ export const canonicalQuery = (query: string): string =>
     .split('&')
     .filter(Boolean)
     // A blank sorts before every encoded character, as the end of a name does.
-    .map((part) => {
-      const [name] = part.split('=', 1) as [string]
-      return `${percentNormalize(name)} ${percentNormalize(part.slice(name.length + 1))}`
-    })
+    .map((part) => part.replace(/=|$/, ' ').split(' ').map(percentNormalize).join(' '))
     .sort()
     .join('&')
     .replace(/ /g, '=')

@@ -1,19 +1,15 @@
-import { match } from '../errors.ts'
-import { percentEncode } from '../lib/percent.ts'
+import { ensure } from '../errors.ts'
 import type { PathEncoding, UrlLike } from '../types.ts'
 
-/** An absolute URL in the spelling that goes to the wire, not decoded. */
-export interface WireUrl {
-  readonly scheme: string
-  /** As in the Host header: lower-case, with a port unless it is the scheme's own. */
-  readonly host: string
-  readonly path: string
-  /** Without the `?`. */
-  readonly query: string
-}
+/**
+ * An absolute URL in the spelling that goes to the wire, not decoded: the scheme with its slashes,
+ * the host as in the Host header (lower-case, with a port unless it is the scheme's own), the path,
+ * and the query without the `?`.
+ */
+export type WireUrl = readonly [scheme: string, host: string, path: string, query: string]
 
 const URL_FORM =
-  /^(https?:|wss?:)\/\/(?:[^/?]*@)?([\w.~-]+|\[[\da-f:.]+\])(:\d*)?(|\/[!$->@-[\]-~]*)(?:\?([!$-[\]-~]*))?$/i
+  /^((?:http|ws)(s?):\/\/)(?:[^/?]*@)?((?:[\w.~-]+|\[[\da-f:.]+\])(?::\d*)?)(|\/[!$->@-[\]-~]*)(?:\?([!$-[\]-~]*))?$/i
 
 /**
  * Reads an absolute URL without a URL parser, which would resolve `..` and re-spell the query.
@@ -26,16 +22,16 @@ export function readUrl(
   { pathEncoding }: { pathEncoding?: PathEncoding | undefined },
 ): WireUrl {
   const text = typeof url === 'string' ? url : url.href
-  const [, scheme = '', name = '', port = '', path = '', query = ''] = match(
-    text.replace(/[ "<>^`{-}\x80-\ud7ff\ue000-\u{10ffff}]+/gu, percentEncode),
-    URL_FORM,
+  const encoded = text.replace(/[ "<>^`{-}]|[^\0-\x7f\p{Cs}]/gu, encodeURIComponent)
+  const [, scheme, secure, host, path, query = ''] = ensure(
+    URL_FORM.exec(encoded),
     'invalid-url',
-    'an absolute URL, # as %23',
-  )
-  return {
+    'an absolute url, # as %23',
+  ) as unknown as [string, string, string, string, string, string?]
+  return [
     scheme,
-    host: (name + port).toLowerCase().replace(/s:/i.test(scheme) ? /:(0*443)?$/ : /:(0*80)?$/, ''),
-    path: pathEncoding === 'single' ? path.replace(/\+/g, '%2B') : path,
-    query: query.replace(/\+/g, '%20'),
-  }
+    host.toLowerCase().replace(secure ? /:(0*443)?$/ : /:(0*80)?$/, ''),
+    pathEncoding === 'single' ? path.replace(/\+/g, '%2B') : path,
+    query.replace(/\+/g, '%20'),
+  ]
 }

@@ -38,7 +38,7 @@ export function canonicalize(
           .split('&')
           .filter((part) => !left.includes(parameterName(part)))
           .join('&'),
-    new Map(headers).set('host', host),
+    { __proto__: null as never, ...Object.fromEntries(headers), host },
     signedHeaders as string[],
     payloadHash,
   )

@@ -77,16 +77,17 @@ export function readReceived(request: ReceivedRequest, plus = 'space'): Received
   // A raw request target has no authority; it may be empty, as of a URL without a path.
   const place = /^([/?]|$)/.test(url) ? 'http://host' : ''
   try {
-    const wire = readUrl(place + url.slice(0, mark) + query, {})
-    const parameters = readParameters(wire.query)
+    const [, host, path, wireQuery] = readUrl(place + url.slice(0, mark) + query, {})
+    const parameters = readParameters(wireQuery)
+    const fields = new Map(Object.entries(readHeaders(fieldsOf(headers))))
     // A fetch Request has no host header, and its URL tells the host.
-    const fields = readHeaders(fieldsOf(headers), place ? '' : wire.host)
+    if (!place && !fields.has('host')) fields.set('host', host)
     if (!fields.get('host')) fields.delete('host')
     return parameters
       ? {
           method,
-          path: wire.path,
-          query: wire.query,
+          path,
+          query: wireQuery,
           parameters,
           headers: fields,
           // That of a fetch Request is null where there is none.
