@@ -1,16 +1,36 @@
 import type { CryptoBackend } from './crypto/backend.ts'
-import { causeOfRefusal } from './explain/facts.ts'
+import { telling } from './explain/explanation.ts'
+import { factOf } from './explain/facts.ts'
 import { explainFromServer } from './explain/from-server.ts'
+import { type Hide, hiding } from './explain/hide.ts'
 import { prove } from './explain/prove.ts'
+import { type Reading, readingOf } from './explain/reading.ts'
 import { repairsOf } from './explain/repairs.ts'
-import { explanationOf } from './explain/report.ts'
 import { readServerError } from './explain/server-error.ts'
-import { type ClientExplainOptions, caseOf, type ServerExplainOptions } from './explain/sides.ts'
+import {
+  type Case,
+  type ClientExplainOptions,
+  caseOf,
+  type ServerExplainOptions,
+} from './explain/sides.ts'
 import type { Explanation } from './explain/types.ts'
 import type { Steps } from './lib/steps.ts'
-import type { AnyRequest } from './types.ts'
+import type { AnyRequest, Credentials } from './types.ts'
 import { verifying } from './verify.ts'
 import type { ReceivedRequest } from './verify-types.ts'
+
+/** Hides every secret and token that is at hand, and the signature that was sent. */
+function hidingFor({ client, options }: Case, reading: Reading | undefined): Hide {
+  const keys = [...(reading?.keys ?? []), ...(options.otherCredentials ?? []), client?.key]
+  const id = reading?.statement.claim.accessKeyId
+  return hiding([
+    ...keys.flatMap((key) => [(key as Partial<Credentials>)?.secretAccessKey, key?.sessionToken]),
+    reading?.evidence.token,
+    reading?.statement.signature,
+    // A secret in place of the id.
+    ...(id && /^[A-Za-z\d/+=]{40}$/.test(id) ? [id] : []),
+  ])
+}
 
 /**
  * Why a signature does not match. In this order: what the server's answer says, what undoes a damage
@@ -22,22 +42,31 @@ export function* explaining(
   platform: CryptoBackend,
 ): Steps<Explanation> {
   const it = yield* caseOf(request, given, platform)
-  const { received, serverError, secret = '' } = it
+  const { received, client, crypto } = it
   // A guard would count this look as the one time that the request may come.
-  const options = { ...it.options, replayGuard: undefined }
-  const result = yield* verifying(received, options, platform)
-  const ours = result.trace && { ours: result.trace }
+  const options = { ...it.options, crypto, replayGuard: undefined }
+  const result = yield* verifying(received, options, crypto)
+  const reading = yield* readingOf(received, options, crypto)
+  const tell = telling(client ? 'client' : 'server', hidingFor(it, reading))
+  const ours = reading && { ours: reading.trace }
 
-  if (serverError !== undefined) {
-    const said = explainFromServer(result.trace, readServerError(serverError), secret)
+  if (client?.serverError !== undefined) {
+    // Whatever the time now, it is the signature that the server judged.
+    const now = reading?.statement.claim.signedAt
+    const judged = result.ok ? result : yield* verifying(received, { ...options, now }, crypto)
+    const side = { reading, result: judged, options, key: client.key }
+    const error = readServerError(client.serverError)
+    const said = yield* explainFromServer(side, error, crypto, tell)
     if (said) return said
   }
-  if (result.ok) return explanationOf([], true, { ...ours })
+  if (result.ok) return tell([], true, { ...ours })
   for (const { cause, request: repaired } of repairsOf(received)) {
-    const again = yield* verifying(repaired, options, platform)
-    if (again.ok) return explanationOf([cause], true, { ours: again.trace })
+    const again = yield* verifying(repaired, options, crypto)
+    if (again.ok) return tell([cause], true, { ours: again.trace })
   }
-  const stated = causeOfRefusal(result, received)
-  if (stated) return explanationOf([stated], true, { ...ours, detail: result.message })
-  return yield* prove(received, options, result, platform)
+  const fact = factOf(result, received)
+  if (fact) return tell([fact[0]], true, { ...ours, detail: fact[1] })
+  return reading
+    ? yield* prove(reading, result, options, crypto, tell)
+    : tell(['malformed'], true, { detail: result.message })
 }

@@ -33,7 +33,6 @@ export function* signing(
   // A second signature, or half of one, in the query would make the server read another.
   ensure(!OWN_PARAMETERS.test(wireQuery), 'invalid-url', 'a url without X-Amz-Signature')
   const headers = readHeaders(request.headers)
-  headers.host ??= host
   const [hash, body, duplex] = yield* readPayload(request, headers, options, s3Payload, crypto)
   const [signedHeaders, query, attach] = place(
     wireQuery,
@@ -51,6 +50,7 @@ export function* signing(
     query,
     headers,
     signedHeaders,
+    headers.host ?? host,
     hash,
   )
   const stringToSign = formatStringToSign(
@@ -63,8 +63,6 @@ export function* signing(
   const signature = yield* algorithm.sign(key, stringToSign, crypto)
 
   const sent = attach(signature)
-  // Every client derives the host header from the URL; it is told only where it is another.
-  if (headers.host === host) delete headers.host
   return {
     method,
     url: scheme + host + path + (sent && `?${sent}`),

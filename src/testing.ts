@@ -6,6 +6,7 @@ export {
   toBeSignedBy,
 } from './testing/to-be-signed-by.ts'
 export {
+  type ClientKey,
   createVerifyingServer,
   type Verdict,
   type VerifyingServer,

@@ -11,9 +11,7 @@ export function firstDifference(ours: string, theirs: string): number {
 }
 
 const difference = (part: Part, line: number, ours: string, theirs: string): Difference[] =>
-  ours === theirs
-    ? []
-    : [{ part, line, column: firstDifference(ours, theirs) + 1, ours, theirs }]
+  ours === theirs ? [] : [{ part, line, column: firstDifference(ours, theirs) + 1, ours, theirs }]
 
 /** A line of one canonical request or of both, paired; undefined where it is in the other alone. */
 export interface Row {

@@ -1,48 +1,154 @@
-import type { Trace } from '../types.ts'
-import { causeOfDifference, causeOfStrings, differencesOf } from './compare.ts'
-import { explanationOf } from './report.ts'
-import { causeOf, type ServerError } from './server-error.ts'
-import type { Explanation, MismatchCause } from './types.ts'
+import type { CryptoBackend } from '../crypto/backend.ts'
+import { type Steps, wait } from '../lib/steps.ts'
+import type { Refused } from '../refusal.ts'
+import { redact } from '../road/redact.ts'
+import type { SigningCredentials, Trace } from '../types.ts'
+import type { Verified } from '../verify-types.ts'
+import { differencesOf, stringDifferences } from './compare.ts'
+import { causesOfDifference } from './difference-causes.ts'
+import type { Tell } from './explanation.ts'
+import { timesOf } from './facts.ts'
+import { bodyVariants } from './hypotheses/payload.ts'
+import { hypothesesOf } from './hypotheses.ts'
+import { formatParts, type Parts, parseParts } from './parts.ts'
+import { searchSignature, traceOf } from './prove.ts'
+import type { Reading } from './reading.ts'
+import { hashTrial, search } from './search.ts'
+import type { ServerError } from './server-error.ts'
+import { causeOfWords, isMismatch } from './server-words.ts'
+import type { ServerExplainOptions } from './sides.ts'
+import type { Difference, Explanation, MismatchCause } from './types.ts'
 
 /** What is wrong with a secret by its looks, where all that was signed is alike. */
-function causeOfSecret(secret: string): MismatchCause {
+function causeOfSecret(key: SigningCredentials): MismatchCause {
+  if (!('secretAccessKey' in key)) return 'wrong-secret'
+  const { accessKeyId, secretAccessKey: secret } = key
+  if (secret === accessKeyId || /^A[KS]IA[A-Z\d]{12,}$/.test(secret.trim())) return 'secret-swapped'
   if (/^\s|\s$|^["']|["']$/.test(secret)) return 'secret-blanks'
-  if (/%[\da-f]{2}/i.test(secret)) return 'secret-encoded'
-  return /^A[KS]IA[A-Z\d]{12,}$/.test(secret) ? 'secret-swapped' : 'wrong-secret'
+  return /%[\da-f]{2}/i.test(secret) ? 'secret-encoded' : 'wrong-secret'
+}
+
+/** A client's side of the case. */
+export interface ClientSide {
+  readonly reading: Reading | undefined
+  /** What the request's signature is worth, whatever the time. */
+  readonly result: Verified | Refused
+  readonly options: ServerExplainOptions
+  readonly key: SigningCredentials
 }
 
 /** What the server's own words and its canonical request explain. */
-export function explainFromServer(
-  ours: Omit<Trace, 'signature'> | undefined,
+export function* explainFromServer(
+  side: ClientSide,
   error: ServerError,
-  secret: string,
-): Explanation | undefined {
-  const { canonicalRequest, stringToSign } = error
-  const theirs = {
-    ...(canonicalRequest !== undefined && { canonicalRequest }),
-    ...(stringToSign !== undefined && { stringToSign }),
+  crypto: CryptoBackend,
+  tell: Tell,
+): Steps<Explanation | undefined> {
+  const { reading, result, key } = side
+  const claim = reading?.statement.claim
+  const said = causeOfWords(error, claim, reading?.evidence.token)
+  const ours = reading?.trace
+  if (said) {
+    const swapped = said === 'unknown-access-key' && causeOfSecret(key) === 'secret-swapped'
+    const { requestTime = claim?.signedAt, serverTime, expected, message } = error
+    const times = requestTime && serverTime && timesOf(requestTime, serverTime)
+    const ofScope = expected && `the server expects ${expected}`
+    // API Gateway says so too of a path that it does not have.
+    const certain = said !== 'not-signed' || !/Missing Authentication Token/.test(message)
+    return tell([swapped ? 'secret-swapped' : said], certain, {
+      ours,
+      detail: /^wrong-/.test(said) ? ofScope : /^(clock|expired)/.test(said) ? times : undefined,
+    })
   }
-  const said = causeOf(error)
-  const more = { ...(ours && { ours }), theirs }
-  if (said) return explanationOf([said], true, more)
-  if (!ours || (canonicalRequest === undefined && stringToSign === undefined)) return undefined
+  if (!reading) return undefined
+  const server = yield* canonicalOf(reading, error, side.options, crypto)
+  if (server) return yield* compared(side, reading, server, crypto, tell)
+  return result.ok && isMismatch(error)
+    ? tell([causeOfSecret(key)], causeOfSecret(key) !== 'wrong-secret', {
+        ours,
+        detail: 'the signature is that of the request and secret that are at hand',
+      })
+    : undefined
+}
 
-  const differences =
-    canonicalRequest === undefined ? [] : differencesOf(ours.canonicalRequest, canonicalRequest)
-  const causes = [...new Set(differences.map(causeOfDifference))]
+type ServerTrace = Pick<Trace, 'canonicalRequest'> & Partial<Pick<Trace, 'stringToSign'>>
+
+/** The server's canonical request as it says it, or as its hash in the string to sign proves it. */
+function* canonicalOf(
+  reading: Reading,
+  { canonicalRequest, stringToSign }: ServerError,
+  { budget = 5000 }: ServerExplainOptions,
+  crypto: CryptoBackend,
+): Steps<ServerTrace | undefined> {
+  const told = stringToSign !== undefined && { stringToSign }
+  if (canonicalRequest !== undefined)
+    return parseParts(canonicalRequest) && { canonicalRequest, ...told }
+  const hash = stringToSign?.split('\n')[3]
+  if (!told || hash === undefined) return undefined
+  const base: Parts = { ...reading.parts, key: { accessKeyId: '-', secretAccessKey: '-' } }
+  const kinds = yield* hypothesesOf(base, reading.evidence, crypto)
+  const found = yield* search([{ base, kinds }], hashTrial(hash, budget, crypto))
+  return found && { canonicalRequest: formatParts(found.parts), ...told }
+}
+
+/** Compares what was signed with what the server would have signed. */
+function* compared(
+  { result, options, key }: ClientSide,
+  reading: Reading,
+  theirs: ServerTrace,
+  crypto: CryptoBackend,
+  tell: Tell,
+): Steps<Explanation | undefined> {
+  // A request that another signer made may be signed another way than it is read here.
+  const other = !result.ok && result.reason === 'signature-mismatch'
+  const found = other ? yield* searchSignature(reading, options, crypto) : undefined
+  const ours = found ? yield* traceOf(found.parts, reading.statement, crypto) : reading.trace
+  // A server may show its canonical request without the session token.
+  const shown = theirs.canonicalRequest.includes('…')
+    ? redact(ours.canonicalRequest)
+    : ours.canonicalRequest
+  const inRequest = differencesOf(shown, theirs.canonicalRequest)
+  const inString = stringDifferences(ours.stringToSign, theirs.stringToSign ?? ours.stringToSign)
+  const differences = [...inRequest, ...inString]
+  const rules = found ? undefined : reading.profile
   // The list of signed headers differs wherever a header does: the header says more.
   const telling = differences.some(({ part }) => part === 'header')
-    ? [
-        ...new Set(
-          differences.filter(({ part }) => part !== 'signedHeaders').map(causeOfDifference),
-        ),
-      ]
-    : causes
-  if (telling.length > 0) return explanationOf(telling, true, { ...more, differences })
-  const strings =
-    stringToSign === undefined ? undefined : causeOfStrings(ours.stringToSign, stringToSign)
-  if (strings) return explanationOf([strings], true, more)
-  return canonicalRequest === undefined
-    ? undefined
-    : explanationOf([causeOfSecret(secret)], true, more)
+    ? differences.filter(({ part }) => part !== 'signedHeaders')
+    : differences
+  const causes: MismatchCause[] = []
+  for (const it of telling)
+    causes.push(...((yield* reserialized(it, reading, crypto)) ?? causesOfDifference(it, rules)))
+  // What was another in the key alone does not show in the texts.
+  const hidden = found?.mistakes.filter(({ change }) => {
+    const base = { ...reading.parts, key }
+    const changed = change(base)
+    return (
+      formatParts(changed) === formatParts(base) && changed.credentialScope === base.credentialScope
+    )
+  })
+  causes.push(...(hidden ?? []).map(({ cause }) => cause))
+  if (causes.length > 0) {
+    const header = telling[0]?.part === 'header' ? telling[0] : undefined
+    const detail = (header?.ours || header?.theirs)?.split(':', 1)[0] ?? hidden?.[0]?.detail
+    return tell([...new Set(causes)], true, { ours, theirs, differences, detail })
+  }
+  if (!result.ok && !found) return undefined
+  return tell([causeOfSecret(key)], true, {
+    ours,
+    theirs,
+    detail: 'all that was signed is alike on both sides',
+  })
+}
+
+/** A payload that is the body's after a parser has had it. */
+function* reserialized(
+  { part, theirs }: Difference,
+  { received }: Reading,
+  crypto: CryptoBackend,
+): Steps<MismatchCause[] | undefined> {
+  if (part !== 'payload') return undefined
+  for (const [cause, variant] of bodyVariants(received.body))
+    if (cause === 'payload-reserialized' && (yield* wait(crypto.sha256(variant))) === theirs)
+      return [cause]
+  return undefined
 }

@@ -39,7 +39,10 @@ export function* hypothesesOf(
 }
 
 /** All likely mistakes of the key; a key without its secret is good for one scope alone. */
-export const keyHypotheses = (base: Parts, evidence: Evidence): readonly (readonly Hypothesis[])[] =>
+export const keyHypotheses = (
+  base: Parts,
+  evidence: Evidence,
+): readonly (readonly Hypothesis[])[] =>
   'secretAccessKey' in base.key
     ? [secretHypotheses(base.key.secretAccessKey, evidence), scopeHypotheses(base)]
     : []

@@ -1,4 +1,3 @@
-import type { HeaderMap } from '../road/headers.ts'
 import type { Profile } from '../road/profile.ts'
 import type { SigningCredentials } from '../types.ts'
 
@@ -83,7 +82,7 @@ export interface Evidence {
   readonly wirePath: string
   /** Without the signature. */
   readonly wireQuery: string
-  readonly headers: HeaderMap
+  readonly headers: ReadonlyMap<string, string>
   readonly body: Uint8Array | string
   readonly accessKeyId: string
   readonly token: string | undefined

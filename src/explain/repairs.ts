@@ -1,3 +1,4 @@
+import type { HeadersInput } from '../types.ts'
 import type { ReceivedRequest } from '../verify-types.ts'
 import type { MismatchCause } from './types.ts'
 
@@ -7,30 +8,29 @@ export interface Repair {
   readonly request: ReceivedRequest
 }
 
-const inHeaders = (
-  request: ReceivedRequest,
-  change: (name: string, value: string) => string,
-): ReceivedRequest => {
-  const { headers = {} } = request
-  const fields = Symbol.iterator in headers ? [...headers] : Object.entries(headers)
-  return {
-    ...request,
-    headers: fields.flatMap(([name, values]) =>
-      [values ?? []].flat().map((value) => [name, change(name, value)] as const),
-    ),
-  }
+/** Header fields, one by one, in any shape that they come in. */
+export function* fieldsOf(headers: HeadersInput = {}): Iterable<readonly [string, string]> {
+  for (const [name, values] of Symbol.iterator in headers ? headers : Object.entries(headers))
+    for (const value of [values ?? []].flat()) yield [name, String(value)]
 }
+
+const lowerSignature = (text: string): string =>
+  text.replace(
+    /(Signature=)([\dA-Fa-f]+)/,
+    (_, name: string, value: string) => name + value.toLowerCase(),
+  )
 
 /** What undoes a damage to the URL or the Authorization header; each is verified as a whole. */
 export function repairsOf(request: ReceivedRequest): Repair[] {
   const { url } = request
   const to = (cause: MismatchCause, fixed: string): Repair[] =>
     fixed === url ? [] : [{ cause, request: { ...request, url: fixed } }]
-  const lower = (text: string) =>
-    text.replace(
-      /(Signature=)([\dA-Fa-f]+)/,
-      (_, name: string, value: string) => name + value.toLowerCase(),
-    )
+  const fields = [...fieldsOf(request.headers)]
+  const lowered = fields.map(
+    ([name, value]) =>
+      [name, /^authorization$/i.test(name) ? lowerSignature(value) : value] as const,
+  )
+  const changed = lowered.some(([, value], at) => value !== fields[at]?.[1])
   return [
     ...to('query-html-escaped', url.replace(/&amp;|&#38;|&#x26;/gi, '&')),
     ...to('query-html-escaped', url.replace(/%26amp%3B|&amp%3B/gi, '&')),
@@ -44,13 +44,10 @@ export function repairsOf(request: ReceivedRequest): Repair[] {
         (_, name: string, value: string) => name + value.replace(/\+|%20/g, '%2B'),
       ),
     ),
-    ...to('signature-case', lower(url)),
-    {
-      cause: 'signature-case',
-      request: inHeaders(request, (name, value) =>
-        /^authorization$/i.test(name) ? lower(value) : value,
-      ),
-    },
+    ...to('signature-case', lowerSignature(url)),
+    ...(changed
+      ? [{ cause: 'signature-case' as const, request: { ...request, headers: lowered } }]
+      : []),
     ...to('signature-altered', url.replace(/(X-Amz-Signature=[\da-f]{64})[^&]+/i, '$1')),
   ]
 }

@@ -1,81 +1,94 @@
-import { redact, redactTrace } from '../road/redact.ts'
-import type { Trace } from '../types.ts'
 import { CAUSES } from './causes.ts'
-import type { Difference, Explanation, MismatchCause } from './types.ts'
+import { firstDifference, type Row, rowsOf } from './compare.ts'
+import { marked, shown } from './marks.ts'
+import type { Difference, Explanation } from './types.ts'
 
-/** Makes what cannot be seen visible: control characters, and the blanks at the ends. */
-const visible = (text: string): string =>
-  text
-    .replace(
-      /[\0-\x1f\x7f-\x9f\u200b-\u200f\u2028\u2029\ufeff]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    )
-    .replace(/^ +| +$/g, (blanks) => '\u00b7'.repeat(blanks.length))
+/** Whose eyes look at the request: the one who signed it, or the one who received it. */
+export type Side = 'client' | 'server'
 
-const marked = ({ part, line, column, ours, theirs }: Difference): string => {
-  const mine = visible(ours)
-  const other = visible(theirs)
-  let at = 0
-  while (at < mine.length && mine[at] === other[at]) at++
-  return `${part}, line ${line}, column ${column}\n  ours    ${mine}\n  theirs  ${other}\n          ${' '.repeat(at)}^`
+/** What ours and theirs are. */
+const LEGEND: Readonly<Record<Side, readonly [ours: string, theirs: string]>> = {
+  client: ['as it was signed', 'as the server reads it'],
+  server: ['as it is read here', 'as it was signed'],
+}
+
+const PARTS: Readonly<Record<Difference['part'], string>> = {
+  method: 'Method',
+  path: 'Path',
+  query: 'Query',
+  header: 'Header',
+  signedHeaders: 'Signed headers',
+  payload: 'Payload hash',
+  stringToSign: 'String to sign',
+}
+
+/** Lines of a canonical request that are shown; of a longer one, those that differ. */
+const MOST_LINES = 60
+
+const numbered = (line: number, mark: string, text: string): string =>
+  `${String(line).padStart(4)} ${mark} ${text}`.trimEnd()
+
+/** Two canonical requests in one list: the lines that differ twice, marked - and +. */
+function sideBySide(rows: readonly Row[]): string[] {
+  const lines: string[] = []
+  const changed: boolean[] = []
+  let mine = 0
+  let other = 0
+  const add = (line: number, mark: string, text: string, at: number) => {
+    lines.push(numbered(line, mark, shown(text, at)))
+    changed.push(mark !== ' ')
+  }
+  for (const { ours, theirs } of rows) {
+    if (ours !== undefined) mine++
+    if (theirs !== undefined) other++
+    if (ours === theirs) add(mine, ' ', ours ?? '', 0)
+    else {
+      const at = firstDifference(ours ?? '', theirs ?? '')
+      if (ours !== undefined) add(mine, '-', ours, at)
+      if (theirs !== undefined) add(other, '+', theirs, at)
+    }
+  }
+  if (lines.length <= MOST_LINES) return lines
+  const telling = lines.filter((_, at) => changed[at])
+  const some = telling.length > 0 ? telling : lines
+  return [...some.slice(0, MOST_LINES), `     … of ${lines.length} lines`]
+}
+
+function canonicalRequests(
+  { ours, theirs }: Pick<Explanation, 'ours' | 'theirs'>,
+  side: Side,
+): string[] {
+  if (!ours) return []
+  const [mine, other] = LEGEND[side]
+  const rows = rowsOf(ours.canonicalRequest, theirs?.canonicalRequest ?? ours.canonicalRequest)
+  if (!rows) return []
+  const alike = theirs?.canonicalRequest === ours.canonicalRequest
+  const title = !theirs?.canonicalRequest
+    ? `The canonical request, ${mine}:`
+    : alike
+      ? 'The canonical request, which is the same on both sides:'
+      : `The canonical request, - ours, ${mine}, + theirs, ${other}:`
+  return ['', title, ...sideBySide(rows)]
 }
 
 /** The text for people: cause, cure, and the differing lines with the first differing character marked. */
-export function report(explanation: Omit<Explanation, 'toString'>): string {
-  const { matches, cause, causes, certain, message, advice, differences, ours } = explanation
+export function report(explanation: Omit<Explanation, 'toString'>, side: Side): string {
+  const { matches, cause, causes, certain, message, advice, differences } = explanation
   if (matches) return message
-  const others = causes.slice(1).map((other) => `  and: ${CAUSES[other][0]}`)
+  const others = causes
+    .slice(1)
+    .flatMap((other) => [`   and: ${CAUSES[other][0]} (${other})`, `        ${CAUSES[other][1]}`])
   return [
-    `${certain ? 'Proved' : 'Likely'}: ${message}${cause ? ` (${cause})` : ''}`,
+    `${certain ? 'Proved' : 'Likely'}: ${message} [${cause}]`,
+    `  Cure: ${advice}`,
     ...others,
-    `Cure: ${advice}`,
-    ...differences.map(marked),
-    ...(ours
-      ? [
-          '',
-          'The canonical request as it is read here:',
-          ...ours.canonicalRequest.split('\n').map((line) => `  ${visible(line)}`),
-        ]
-      : []),
+    ...differences
+      .slice(0, 10)
+      .flatMap(({ part, line, column, ours, theirs }) => [
+        '',
+        `${PARTS[part]}: line ${line}, column ${column}`,
+        ...marked(ours, theirs, '  '),
+      ]),
+    ...canonicalRequests(explanation, side),
   ].join('\n')
-}
-
-const redactTheirs = (theirs: Partial<Omit<Trace, 'signature'>>) => ({
-  ...theirs,
-  ...(theirs.canonicalRequest !== undefined && {
-    canonicalRequest: redact(theirs.canonicalRequest),
-  }),
-})
-
-/** An explanation with its text. */
-export function explanationOf(
-  causes: readonly MismatchCause[],
-  certain: boolean,
-  more: Partial<Pick<Explanation, 'ours' | 'theirs' | 'differences'>> & {
-    detail?: string | undefined
-  },
-): Explanation {
-  const [cause] = causes
-  const [message, advice] = cause
-    ? CAUSES[cause]
-    : ['The signature matches.', 'Nothing is to be done.']
-  const { detail, differences = [], ours, theirs } = more
-  const explanation = {
-    matches: cause === undefined,
-    ...(cause && { cause }),
-    causes,
-    certain,
-    message: detail ? `${message} (${detail.replace(/\.$/, '')})` : message,
-    advice,
-    ...(ours && { ours: redactTrace(ours) }),
-    ...(theirs && { theirs: redactTheirs(theirs) }),
-    differences: differences.map((it) => ({
-      ...it,
-      ours: redact(it.ours),
-      theirs: redact(it.theirs),
-    })),
-  }
-  return Object.defineProperty(explanation, 'toString', {
-    value: () => report(explanation),
-  }) as Explanation
 }

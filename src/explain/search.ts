@@ -93,26 +93,35 @@ export interface Found {
   readonly parts: Parts
 }
 
+/** A key's parts, and what may be wrong with them, kind by kind. */
+export interface Guesses {
+  readonly base: Parts
+  readonly kinds: readonly (readonly Hypothesis[])[]
+}
+
 /**
  * Tries each likely mistake, alone and then in pairs of two kinds, the likeliest of each first: the
- * first that holds is a proof.
+ * first that holds is a proof. With several keys, all have their turn before pairs are tried.
  */
-export function* search(
-  base: Parts,
-  all: readonly (readonly Hypothesis[])[],
-  trial: Trial,
-): Steps<Found | undefined> {
-  const kinds = all.map((kind) => distinct(base, kind))
-  for (const hypothesis of kinds.flat()) {
-    if (trial.spent()) return undefined
-    const parts = hypothesis.change(base)
-    if (yield* trial.holds(parts)) return { mistakes: [hypothesis], parts }
+export function* search(guesses: readonly Guesses[], trial: Trial): Steps<Found | undefined> {
+  const all = guesses.map(({ base, kinds }) => ({
+    base,
+    kinds: kinds.map((kind) => distinct(base, kind)),
+  }))
+  for (const { base, kinds } of all) {
+    if (yield* trial.holds(base)) return { mistakes: [], parts: base }
+    for (const hypothesis of kinds.flat()) {
+      if (trial.spent()) return undefined
+      const parts = hypothesis.change(base)
+      if (yield* trial.holds(parts)) return { mistakes: [hypothesis], parts }
+    }
   }
-  for (const [first, second] of pairsOf(kinds)) {
-    if (trial.pairsSpent()) return undefined
-    const parts = second.change(first.change(base))
-    if (yield* trial.holds(parts)) return { mistakes: [first, second], parts }
-  }
+  for (const { base, kinds } of all)
+    for (const [first, second] of pairsOf(kinds)) {
+      if (trial.pairsSpent()) return undefined
+      const parts = second.change(first.change(base))
+      if (yield* trial.holds(parts)) return { mistakes: [first, second], parts }
+    }
   return undefined
 }
 

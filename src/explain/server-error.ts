@@ -1,16 +1,16 @@
 import { parseAmzDate } from '../lib/time.ts'
-import type { MismatchCause } from './types.ts'
 
 /** What a server's error body says. */
 export interface ServerError {
   readonly code?: string
-  readonly message?: string
+  /** Without the texts that it quotes. */
+  readonly message: string
   readonly canonicalRequest?: string
   readonly stringToSign?: string
   readonly serverTime?: Date
   readonly requestTime?: Date
-  /** The region that the server expects. */
-  readonly region?: string
+  /** The region or service that the server expects. */
+  readonly expected?: string
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -31,12 +31,14 @@ const unescapeXml = (text: string): string =>
     },
   )
 
-/** Reads one element of an error document; not a parser. */
+/** Reads one element of an error document, cut off or not; not a parser. */
 function element(body: string, name: string): string | undefined {
   const start = body.indexOf(`<${name}>`)
   if (start < 0) return undefined
   const end = body.indexOf(`</${name}>`, start)
-  return end < 0 ? undefined : unescapeXml(body.slice(start + name.length + 2, end))
+  const text = body.slice(start + name.length + 2, end < 0 ? undefined : end)
+  const [, data] = /^\s*<!\[CDATA\[(.*)\]\]>\s*$/s.exec(text) ?? []
+  return data ?? unescapeXml(text)
 }
 
 /** Text of S3's `…Bytes` twin, which survives what the text itself may have lost. */
@@ -49,31 +51,55 @@ function fromBytes(text: string | undefined): string | undefined {
   return new TextDecoder().decode(Uint8Array.from(bytes))
 }
 
-function readJson(body: string): { code?: string; message?: string } {
-  try {
-    const value: unknown = JSON.parse(body)
-    if (typeof value !== 'object' || value === null) return {}
-    const fields = value as Record<string, unknown>
-    const code = fields.__type ?? fields.code ?? fields.Code
-    const message = fields.message ?? fields.Message
-    return {
-      ...(typeof code === 'string' && { code: code.replace(/^.*#/, '') }),
-      ...(typeof message === 'string' && { message }),
-    }
-  } catch {
-    return {}
+interface Said {
+  readonly code?: unknown
+  readonly message?: unknown
+}
+
+/** The fields of an error as API Gateway, the JSON services and the Selling Partner API name them. */
+function fieldsOf(value: unknown): Said {
+  if (typeof value !== 'object' || value === null) return {}
+  const fields = value as Record<string, unknown>
+  const [inner] = [fields.errors ?? fields.error ?? fields.Error].flat()
+  const { code, message } = inner === undefined ? ({} as Said) : fieldsOf(inner)
+  return {
+    code: fields.__type ?? fields.code ?? fields.Code ?? code,
+    message: fields.message ?? fields.Message ?? message,
   }
 }
 
-/** The two texts that API Gateway and other services quote in their message. */
-function quoted(message: string, title: string): string | undefined {
+function readJson(body: string): { code?: string; message?: string } {
+  try {
+    const { code, message } = fieldsOf(JSON.parse(body))
+    return {
+      ...(typeof code === 'string' && { code: code.replace(/^[^#]*#/, '') }),
+      ...(typeof message === 'string' && { message }),
+    }
+  } catch {
+    // Cut off, or copied out of a log: the escapes are undone where that alone makes lines.
+    return /\\n/.test(body) && !/should have been\r?\n/.test(body)
+      ? {
+          message: body
+            .replace(/\\r/g, '\r')
+            .replace(/\\n/g, '\n')
+            .replace(/\\(["/\\])/g, '$1'),
+        }
+      : {}
+  }
+}
+
+const CANONICAL = 'The Canonical String for this request should have been'
+const TO_SIGN = 'The String-to-Sign should have been'
+
+/** A text that API Gateway and other services quote in their message: from a ' to the last one. */
+function quoted(message: string, title: string, next: string): string | undefined {
   const at = message.indexOf(title)
   if (at < 0) return undefined
-  const start = message.indexOf("'", at + title.length)
-  if (start < 0) return undefined
-  const next = message.indexOf("'\n", start + 1)
-  const end = next < 0 ? message.lastIndexOf("'") : next
-  return end > start ? message.slice(start + 1, end) : undefined
+  const following = message.indexOf(next, at)
+  const part = message.slice(at + title.length, following < 0 ? undefined : following)
+  const start = part.indexOf("'")
+  const end = part.lastIndexOf("'")
+  return start >= 0 && end > start ? part.slice(start + 1, end) : undefined
 }
 
 const dateOf = (text: string | undefined): Date | undefined => {
@@ -81,65 +107,45 @@ const dateOf = (text: string | undefined): Date | undefined => {
   return date && !Number.isNaN(Number(date)) ? date : undefined
 }
 
+/** The first words of a message: what follows is quoted, or is none of AWS's. */
+const wordsOf = (message: string): string =>
+  (message.split(CANONICAL, 1)[0] as string).slice(0, 1000)
+
 /** Reads an error body in any of AWS's shapes; what it does not find stays open, and it never throws. */
-export function readServerError(body: string): ServerError {
+export function readServerError(text: string): ServerError {
+  const body = text.replace(/\r\n/g, '\n')
   const json = readJson(body)
   const code = json.code ?? element(body, 'Code')
-  const message = json.message ?? element(body, 'Message') ?? element(body, 'message') ?? body
+  const message = (
+    json.message ??
+    element(body, 'Message') ??
+    element(body, 'message') ??
+    body
+  ).replace(/\r\n/g, '\n')
+  const words = wordsOf(message)
   const canonicalRequest =
     fromBytes(element(body, 'CanonicalRequestBytes')) ??
     element(body, 'CanonicalRequest') ??
-    quoted(message, 'The Canonical String for this request should have been')
+    quoted(message, CANONICAL, TO_SIGN)
   const stringToSign =
     fromBytes(element(body, 'StringToSignBytes')) ??
     element(body, 'StringToSign') ??
-    quoted(message, 'The String-to-Sign should have been')
-  const said = /(\d{8}T\d{6}Z)[^(]{1,60}\((\d{8}T\d{6}Z) [-+]/.exec(
-    message.replace(/ \d{8}T\d{6}Z \(/, ' ('),
-  )
-  const serverTime = dateOf(
-    element(body, 'ServerTime') ?? /\((\d{8}T\d{6}Z) [-+]/.exec(message)?.[1],
-  )
-  const requestTime = dateOf(element(body, 'RequestTime') ?? said?.[1])
-  const region = element(body, 'Region') ?? /expecting '([\w-]+)'/.exec(message)?.[1]
+    quoted(message, TO_SIGN, CANONICAL)
+  const times = /(\d{8}T\d{6}Z) is \w[^(]{1,60}\((\d{8}T\d{6}Z) [-+]/.exec(words)
+  const serverTime = dateOf(element(body, 'ServerTime') ?? times?.[2])
+  const requestTime = dateOf(element(body, 'RequestTime') ?? times?.[1])
+  const expected =
+    element(body, 'Region') ??
+    /(?:expecting|belongs to|correct service:) ["']([\w-]+)["']/.exec(words)?.[1]
   return {
-    ...(code !== undefined && { code }),
-    ...(message !== body && { message }),
+    message: words,
+    ...(code !== undefined && { code: code.slice(0, 200) }),
     ...(canonicalRequest !== undefined && {
       canonicalRequest: canonicalRequest.replace(/\r\n/g, '\n'),
     }),
     ...(stringToSign !== undefined && { stringToSign: stringToSign.replace(/\r\n/g, '\n') }),
     ...(serverTime && { serverTime }),
     ...(requestTime && { requestTime }),
-    ...(region !== undefined && { region }),
+    ...(expected !== undefined && { expected: expected.slice(0, 60) }),
   }
-}
-
-/** The cause that the error itself names, where it names one. */
-export function causeOf({
-  code = '',
-  message = '',
-  serverTime,
-  requestTime,
-}: ServerError): MismatchCause | undefined {
-  if (/RequestTimeTooSkewed/.test(code) || /Signature (expired|not yet current)/.test(message)) {
-    if (serverTime && requestTime) return requestTime > serverTime ? 'clock-ahead' : 'clock-behind'
-    return /not yet current/.test(message) ? 'clock-ahead' : 'clock-behind'
-  }
-  if (/ExpiredToken/.test(code) || /security token .*expired/i.test(message)) return 'token-expired'
-  if (/Request has expired/.test(message)) return 'expired'
-  if (/InvalidAccessKeyId|InvalidClientTokenId/.test(code)) return 'unknown-access-key'
-  if (/UnrecognizedClient/.test(code)) return 'unknown-access-key'
-  if (/^InvalidToken$/.test(code)) return 'token-altered'
-  if (/region.*(is wrong|expecting)|scoped to a valid region/i.test(message)) return 'wrong-region'
-  if (/scoped to correct service/i.test(message)) return 'wrong-service'
-  if (/XAmzContentSHA256Mismatch/.test(code)) return 'payload-altered'
-  if (/MissingAuthenticationToken/.test(code)) return 'not-signed'
-  if (/not signed/i.test(message) && /headers? /i.test(message)) return 'header-added'
-  if (/x-amz-content-sha256/i.test(message) && /missing/i.test(message))
-    return 'payload-hash-missing'
-  if (/Date in Credential scope does not match/i.test(message)) return 'date-mismatch'
-  if (/terminate[sd]? with|aws4_request/i.test(message) && /credential/i.test(message))
-    return 'wrong-terminator'
-  return undefined
 }

@@ -1,17 +1,18 @@
 import { resolveCredentials } from '../credentials/resolve.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
-import type { Steps } from '../lib/steps.ts'
+import { type Steps, wait } from '../lib/steps.ts'
 import { inHeader } from '../road/placement.ts'
 import { readUrl } from '../road/url.ts'
 import { signing } from '../sign.ts'
-import type { AnyRequest, Credentials, HeadersInput, SignOptions } from '../types.ts'
-import type { ReceivedRequest, VerifyOptions } from '../verify-types.ts'
+import type { AnyRequest, FetchRequest, SigningCredentials, SignOptions } from '../types.ts'
+import type { ReceivedRequest, VerifyingCredentials, VerifyOptions } from '../verify-types.ts'
+import { fieldsOf } from './repairs.ts'
 import type { ExplainHints } from './types.ts'
 
 /** From the client's side: what it signed with, and what the server answered. */
 export interface ClientExplainOptions extends SignOptions, ExplainHints {
-  /** The body of the server's answer. */
+  /** The body of the server's answer. With it, an option tells the client's side from the server's. */
   serverError?: string | undefined
 }
 
@@ -22,44 +23,94 @@ export interface ServerExplainOptions extends VerifyOptions, ExplainHints {}
 export interface Case {
   readonly received: ReceivedRequest
   readonly options: ServerExplainOptions
-  readonly serverError: string | undefined
-  /** The client's own secret, to look at where all else is alike. */
-  readonly secret: string | undefined
+  /** Hashes the body once, however often it is asked for. */
+  readonly crypto: CryptoBackend
+  readonly client?: { readonly key: SigningCredentials; readonly serverError: string | undefined }
 }
 
-function* fieldsOf(headers: HeadersInput): Iterable<readonly [string, string]> {
-  for (const [name, values] of Symbol.iterator in headers ? headers : Object.entries(headers))
-    for (const value of [values ?? []].flat()) yield [name, value]
-}
-
-const isSigned = ({ url, headers = {} }: { url: unknown; headers?: HeadersInput }): boolean =>
-  /[?&]X-Amz-Signature=/i.test(String((url as URL).href ?? url)) ||
+const isSigned = ({ url, headers = {} }: AnyRequest | ReceivedRequest): boolean =>
+  /[?&]X-Amz-Signature=/i.test(typeof url === 'string' ? url : url.href) ||
   [...fieldsOf(headers)].some(([name]) => /^authorization$/i.test(name))
 
-const isServerSide = (options: object): options is ServerExplainOptions =>
-  typeof (options as VerifyOptions).credentials === 'function' &&
-  !('serverError' in options || 'signingDate' in options)
+const SERVER_ONLY =
+  'now maxClockSkew maxExpiresIn hosts toleratedUnsignedHeaders unsignedPayload plus replayGuard'
+
+/**
+ * A provider of credentials takes nothing, a lookup takes the key id. Where a lookup leaves that
+ * out, what only a server has tells: its options, a raw request target, a received host header.
+ */
+function isServerSide(
+  { url, headers }: AnyRequest | ReceivedRequest,
+  options: ClientExplainOptions | ServerExplainOptions,
+): options is ServerExplainOptions {
+  const { credentials, service, region } = options
+  if (typeof credentials !== 'function') return false
+  if ('serverError' in options || 'signingDate' in options) return false
+  return (
+    credentials.length > 0 ||
+    typeof service !== 'string' ||
+    service === 'any' ||
+    typeof region !== 'string' ||
+    SERVER_ONLY.split(' ').some((name) => name in options) ||
+    (typeof url === 'string' && !/^\w+:/.test(url)) ||
+    [...fieldsOf(headers)].some(([name]) => /^(host|:authority)$/i.test(name))
+  )
+}
+
+/** A backend that hashes one body once; what it is known to be, not at all. */
+function hashingOnce(
+  crypto: CryptoBackend,
+  body: string | Uint8Array | undefined,
+  known?: string | undefined,
+): CryptoBackend {
+  let hash: ReturnType<CryptoBackend['sha256']> | undefined = known
+  return {
+    sha256: (data) => {
+      if (data !== body) return crypto.sha256(data)
+      hash ??= crypto.sha256(data)
+      return hash
+    },
+    hmac: (key, data) => crypto.hmac(key, data),
+    hmacHex: (key, data) => crypto.hmacHex(key, data),
+    ...(crypto.equal && { equal: (a, b) => crypto.equal?.(a, b) ?? a === b }),
+  }
+}
+
+/** The bytes of a body, where they are at hand. */
+function* bytesOf({ body }: AnyRequest, request: object): Steps<string | Uint8Array | undefined> {
+  if (typeof body === 'string') return body
+  if (body instanceof ArrayBuffer) return new Uint8Array(body)
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
+  if ((body ?? undefined) === undefined) return ''
+  if (!('clone' in request) || (request as { bodyUsed?: boolean }).bodyUsed) return undefined
+  const buffer = (request as FetchRequest).clone().arrayBuffer()
+  return new Uint8Array(yield* wait(buffer))
+}
 
 /** A request as its server receives it: with the host that every client derives from the URL. */
-function received(request: AnyRequest): ReceivedRequest {
-  const { method = 'GET', url, body } = request
+function* asReceived(
+  request: AnyRequest,
+  payload: string | undefined,
+): Steps<{ received: ReceivedRequest; known: string | undefined }> {
+  const { method = 'GET', url } = request
+  const isParsed = typeof url !== 'string' || 'clone' in request
   const href = typeof url === 'string' ? url : url.href
-  const fields = [...fieldsOf(request.headers ?? {})]
-  const host = fields.some(([name]) => /^host$/i.test(name))
-  const bytes =
-    body instanceof ArrayBuffer
-      ? new Uint8Array(body)
-      : ArrayBuffer.isView(body)
-        ? new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
-        : typeof body === 'string'
-          ? body
-          : undefined
-  return {
+  const wire = isParsed ? href.replace(/#.*/s, '') : href
+  const fields = [...fieldsOf(request.headers)]
+  const field = (wanted: string) => fields.find(([name]) => name.toLowerCase() === wanted)?.[1]
+  const bytes = yield* bytesOf(request, request)
+  const known = bytes === undefined ? (payload ?? field('x-amz-content-sha256')) : undefined
+  if (bytes === undefined && known === undefined)
+    fail('invalid-body', 'text, bytes, a Request that is not read yet, or payload')
+  const received = {
     method: method.toUpperCase(),
-    url: href,
-    headers: host ? fields : [...fields, ['host', readUrl(href, {})[1]]],
-    body: bytes,
+    url: wire,
+    headers:
+      field('host') === undefined ? [...fields, ['host', readUrl(wire, {})[1]] as const] : fields,
+    // A body that cannot be read is told by itself: it stands for its hash.
+    body: bytes ?? new Uint8Array(0),
   }
+  return { received, known }
 }
 
 /** Reads the case of either side; what a client has not signed yet is signed first. */
@@ -70,35 +121,31 @@ export function* caseOf(
 ): Steps<Case> {
   if (typeof options?.credentials === 'undefined')
     fail('invalid-credentials', 'credentials, or a lookup of them')
-  if (isServerSide(options))
-    return {
-      received: request as ReceivedRequest,
-      options,
-      serverError: undefined,
-      secret: undefined,
-    }
+  const { crypto = platform } = options
+  if (isServerSide(request, options)) {
+    const received = request as ReceivedRequest
+    return { received, options, crypto: hashingOnce(crypto, received.body ?? '') }
+  }
   const client = options as ClientExplainOptions
-  const credentials = yield* resolveCredentials(client, new Date(0))
-  const { service, region, serverError, algorithm, crypto, ...rest } = client
+  const key = yield* resolveCredentials(client, new Date(0))
+  const { serverError, payload, ...rest } = client
+  // Credentials that have expired still sign, so that it can be said that they have.
+  const lasting = Object.create(key, { expiration: { value: undefined } }) as typeof key
   const sent = isSigned(request)
     ? request
-    : yield* signing(request as AnyRequest, { ...client, credentials }, platform, inHeader)
+    : yield* signing(request as AnyRequest, { ...client, credentials: lasting }, platform, inHeader)
+  const { received, known } = yield* asReceived(sent as AnyRequest, payload)
   return {
-    received: received(sent as AnyRequest),
+    received,
     options: {
       ...rest,
       payload: 'hash',
       unsignedPayload: 'accept',
-      service,
-      region,
-      algorithm,
-      crypto,
       // The clock that counts is the server's, and its answer tells of it.
       maxClockSkew: Number.POSITIVE_INFINITY,
-      credentials: (id) =>
-        id === credentials.accessKeyId ? (credentials as Credentials) : undefined,
+      credentials: (id) => (id === key.accessKeyId ? (key as VerifyingCredentials) : undefined),
     },
-    serverError,
-    secret: (credentials as Credentials).secretAccessKey,
+    crypto: hashingOnce(crypto, received.body, known),
+    client: { key, serverError },
   }
 }

@@ -11,9 +11,10 @@ export const formatCanonicalRequest = (
   query: string,
   headers: HeaderFields,
   signedHeaders: readonly string[],
+  host: string,
   payloadHash: string,
 ): string =>
-  `${method}\n${canonicalPath}\n${canonicalQuery(query)}\n${canonicalHeaders(headers, signedHeaders)}\n${signedHeaders.join(';')}\n${payloadHash}`
+  `${method}\n${canonicalPath}\n${canonicalQuery(query)}\n${canonicalHeaders(headers, signedHeaders, host)}\n${signedHeaders.join(';')}\n${payloadHash}`
 
 /** The string to sign of a request: algorithm, date, scope and the canonical request's hash, a line each. */
 export const formatStringToSign = (

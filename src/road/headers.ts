@@ -1,11 +1,8 @@
-import { ensure } from '../errors.ts'
+import { fail } from '../errors.ts'
 import type { HeadersInput } from '../types.ts'
 
-/** Header fields by lower-case name, without a prototype; repeated ones are joined by `,` in order. */
+/** Header fields by lower-case name; repeated ones are joined by `,` in order. */
 export type HeaderFields = Record<string, string>
-
-/** Header fields of a received request, by lower-case name. */
-export type HeaderMap = Map<string, string>
 
 /** Blanks as AWS wants them: none at the ends, one between words; in linear time. */
 const collapse = (value: string): string =>
@@ -16,21 +13,29 @@ const collapse = (value: string): string =>
         .join(' ')
     : value
 
-/** Reads header fields in any of the shapes that `fetch` takes. */
+/** Reads header fields in any of the shapes that `fetch` takes, in linear time. */
 export function readHeaders(input: HeadersInput = {}): HeaderFields {
-  const fields: HeaderFields = { __proto__: null as never }
-  for (const [name, values = []] of Symbol.iterator in input ? input : Object.entries(input))
-    for (const value of ([] as string[]).concat(values)) {
-      ensure(
-        typeof value === 'string' &&
-          /^[\w!#$%&'*+.^`|~-]+\n[\t -~\x80-\xff]*$/.test(`${name}\n${value}`),
-        'invalid-header',
-        `one line of ISO 8859-1 as ${JSON.stringify(name)}`,
-      )
-      const key = name.toLowerCase()
-      const before = fields[key]
-      fields[key] = before === undefined ? value : `${collapse(before)},${collapse(value)}`
+  const fields: HeaderFields = {}
+  const repeated: Record<string, string[]> = {}
+  const add = (name: string, value: unknown) => {
+    if (
+      typeof value !== 'string' ||
+      !/^(?!__proto__$)[\w!#$%&'*+.^`|~-]+$/.test(name) ||
+      /[^\t -~\x80-\xff]/.test(value)
+    )
+      return fail('invalid-header', `one line of ISO 8859-1 as ${JSON.stringify(name)}`)
+    const key = name.toLowerCase()
+    if (!Object.hasOwn(fields, key)) fields[key] = value
+    else {
+      repeated[key] ??= [fields[key] as string]
+      repeated[key].push(value)
     }
+  }
+  for (const [name, values] of Symbol.iterator in input ? input : Object.entries(input)) {
+    if (Array.isArray(values)) for (const value of values) add(name, value)
+    else if (values !== undefined) add(name, values)
+  }
+  for (const name in repeated) fields[name] = (repeated[name] as string[]).map(collapse).join()
   return fields
 }
 
@@ -50,15 +55,28 @@ export const lowerCase = (names?: Iterable<string>, more?: string): string[] =>
 
 /** Which of the headers are signed, sorted: the one list that makes both the block and `SignedHeaders`. */
 export function signedHeaderNames(headers: HeaderFields, rules: HeaderRules): string[] {
-  const signable = lowerCase(rules.signableHeaders, 'host')
-  const unsignable = lowerCase(rules.unsignableHeaders, headers.connection)
-  return Object.keys(headers)
-    .filter(
-      (name) => signable.includes(name) || !(LEFT_OUT.test(name) || unsignable.includes(name)),
+  const { signableHeaders, unsignableHeaders } = rules
+  const { connection } = headers
+  const signable = signableHeaders ? lowerCase(signableHeaders) : []
+  const unsignable = unsignableHeaders || connection ? lowerCase(unsignableHeaders, connection) : []
+  const names = ['host']
+  for (const name in headers)
+    if (
+      name !== 'host' &&
+      (signable.includes(name) || !(LEFT_OUT.test(name) || unsignable.includes(name)))
     )
-    .sort()
+      names.push(name)
+  return names.sort()
 }
 
 /** The canonical header block, a line each. */
-export const canonicalHeaders = (headers: HeaderFields, names: readonly string[]): string =>
-  names.map((name) => `${name}:${collapse(headers[name] ?? '')}\n`).join('')
+export function canonicalHeaders(
+  headers: HeaderFields,
+  names: readonly string[],
+  host: string,
+): string {
+  let lines = ''
+  for (const name of names)
+    lines += `${name}:${collapse(name === 'host' ? host : (headers[name] ?? ''))}\n`
+  return lines
+}

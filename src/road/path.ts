@@ -1,4 +1,4 @@
-import { ensure } from '../errors.ts'
+import { fail } from '../errors.ts'
 import { percentEncodeBytes, percentNormalize } from '../lib/percent.ts'
 import type { CanonicalOptions } from '../types.ts'
 
@@ -24,13 +24,17 @@ export function canonicalPath(
   wirePath: string,
   options: Pick<CanonicalOptions, 'pathEncoding' | 'pathNormalization' | 'dotSegments'>,
 ): string {
+  // The common path is its own canonical form under every rule.
+  if (/^(\/[\w~-][\w.~-]*)+\/?$/.test(wirePath)) return wirePath
   let segments = wirePath.slice(1).split('/')
   if (options.pathNormalization !== 'none') segments = resolveSegments(segments)
-  ensure(
-    options.dotSegments === 'literal' || !segments.some((it) => /^(\.|%2e){1,2}$/i.test(it)),
-    'dot-segments',
-    "a path that resolves to no other or dotSegments: 'literal'",
+  // A parser pops the empty segment that AWS has removed, so behind a // it resolves .. to another.
+  const other = options.pathNormalization !== 'none' && /\/\/(.*\/)?\.\.(\/|$)/.test(wirePath)
+  if (
+    options.dotSegments !== 'literal' &&
+    (other || segments.some((segment) => /^(\.|%2e){1,2}$/i.test(segment)))
   )
+    fail('dot-segments', "a path that resolves to no other or dotSegments: 'literal'")
   const encode = options.pathEncoding === 'single' ? percentNormalize : percentEncodeBytes
   return `/${segments.map(encode).join('/')}`
 }

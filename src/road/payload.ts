@@ -1,5 +1,5 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
-import { ensure } from '../errors.ts'
+import { fail } from '../errors.ts'
 import type { Steps } from '../lib/steps.ts'
 import type { AnyRequest, CanonicalOptions, FetchRequest } from '../types.ts'
 import type { HeaderFields } from './headers.ts'
@@ -23,19 +23,17 @@ export function* readPayload(
   crypto: CryptoBackend,
 ): Steps<Payload> {
   const presumed = options.contentSha256 && s3Payload
-  let payload: unknown = options.payload ?? headers['x-amz-content-sha256'] ?? presumed
+  const given = options.payload ?? headers['x-amz-content-sha256'] ?? presumed
   let { body } = request
-  if (!payload && body && 'clone' in request)
+  if (!given && body && 'clone' in request)
     body = yield (request as FetchRequest).clone().arrayBuffer()
   const data = (body ?? '') as string | Uint8Array
   const isBytes = typeof data === 'string' || data.byteLength >= 0
-  payload ??= isBytes && (yield crypto.sha256(data))
-  const [hash] = ensure(
-    /^([\da-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[\w-]+)$/.exec(payload as string),
-    isBytes ? 'invalid-payload' : 'invalid-body',
-    'text, bytes or a valid payload',
-  )
-  if (options.contentSha256 ? hash !== presumed : /^[SU]/.test(hash))
+  if (given && !/^([\da-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[\w-]+)$/.test(given))
+    fail('invalid-payload', 'text, bytes or a valid payload')
+  if (!given && !isBytes) fail('invalid-body', 'text, bytes or a valid payload')
+  const hash = given ?? ((yield crypto.sha256(data)) as string)
+  if (options.contentSha256 ? hash !== presumed : given && /^[SU]/.test(given))
     headers['x-amz-content-sha256'] = hash
   return [hash, body, isBytes ? undefined : 'half']
 }

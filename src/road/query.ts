@@ -1,21 +1,26 @@
-import { percentEncode, percentNormalize } from '../lib/percent.ts'
+import { percentNormalize } from '../lib/percent.ts'
 
 /** How a bare `+` is read: as a blank, as form decoders do, or as itself. */
 export type Plus = 'space' | 'literal'
-
-/** One part of a query for a name and a value that are not encoded yet. */
-export const queryPart = (name: string, value: string): string => `${name}=${percentEncode(value)}`
 
 /**
  * The canonical query: each name and value in the one spelling, sorted by name and then by value,
  * after encoding, by code unit.
  */
-export const canonicalQuery = (query: string): string =>
-  query
-    .split('&')
-    .filter(Boolean)
+export function canonicalQuery(query: string): string {
+  if (query === '') return ''
+  const parts: string[] = []
+  let sorted = true
+  for (const part of query.split('&')) {
+    const equals = part.indexOf('=')
+    const name = equals < 0 ? part : part.slice(0, equals)
+    const value = equals < 0 ? '' : part.slice(equals + 1)
     // A blank sorts before every encoded character, as the end of a name does.
-    .map((part) => part.replace(/=|$/, ' ').split(' ').map(percentNormalize).join(' '))
-    .sort()
-    .join('&')
-    .replace(/ /g, '=')
+    const spelled = `${percentNormalize(name)} ${percentNormalize(value)}`
+    if (part === '') continue
+    sorted &&= spelled >= (parts[parts.length - 1] ?? '')
+    parts.push(spelled)
+  }
+  if (!sorted) parts.sort()
+  return parts.join('&').replaceAll(' ', '=')
+}

@@ -3,6 +3,7 @@ import { sigv4 } from '../algorithms/sigv4.ts'
 import { fail } from '../errors.ts'
 import { runAsync } from '../lib/steps.ts'
 import { inHeader } from '../road/placement.ts'
+import { withProfile } from '../road/profile.ts'
 import { signing } from '../sign.ts'
 import type { SignedRequest } from '../types.ts'
 import { type Chain, startChain } from './chain.ts'
@@ -101,7 +102,7 @@ export async function encodeChunked(
   const signed = await runAsync(
     signing(
       { url, method, headers: headersOf(request, plan, contentLength) },
-      { ...options, service, credentials, payload: plan.payload },
+      withProfile({ ...options, service, credentials, payload: plan.payload }),
       backend,
       inHeader,
     ),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { concat } from './aws-chunked.ts'
+import { concat } from './bytes.ts'
 
 /** An object as it was put. */
 export interface StoredObject {

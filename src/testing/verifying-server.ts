@@ -7,13 +7,14 @@ import { createServer as createHttpsServer } from 'node:https'
 import { receivedFrom } from '../adapters/incoming-message.ts'
 import { createVerifier } from '../async.ts'
 import { type AwsProtocol, awsError } from '../aws-error.ts'
-import type { Refused } from '../refusal.ts'
+import { isRefused, type Refused } from '../refusal.ts'
 import type { Credentials } from '../types.ts'
 import type { Received } from '../verify/received.ts'
 import type { Claim, ReceivedRequest, Verified, VerifyOptions } from '../verify-types.ts'
 import { type Answer, s3Error } from './answer.ts'
-import { concat, withoutFraming } from './aws-chunked.ts'
+import { gather } from './bytes.ts'
 import { readClaim } from './claim.ts'
+import { plainBody } from './plain-body.ts'
 import { createServices } from './services.ts'
 
 /** A request, and what became of it. */
@@ -39,28 +40,38 @@ export interface VerifyingServerOptions
     | undefined
 }
 
+/** A key in the form that the AWS SDKs take under `exactOptionalPropertyTypes` too. */
+export interface ClientKey {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+  readonly expiration?: Date
+}
+
 /** A server on the loopback that accepts what AWS would accept. */
 export interface VerifyingServer {
   /** `http://127.0.0.1:PORT`: the `endpoint` of an AWS client. */
   readonly url: string
   readonly port: number
   /** The key for the client: the one that was given, or AWS's example key. Not enumerable. */
-  readonly credentials: Credentials
+  readonly credentials: ClientKey
   /** Every request so far, in order. */
   readonly verdicts: readonly Verdict[]
   readonly lastVerdict: Verdict | undefined
   close(): Promise<void>
 }
 
+type BodiedRequest = ReceivedRequest & { body: Uint8Array }
+
+interface Accepted {
+  readonly verified: Verified
+  /** Without aws-chunked framing. */
+  readonly body: Uint8Array
+}
+
 const EXAMPLE: Credentials = {
   accessKeyId: 'AKIDEXAMPLE',
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-}
-
-async function readBody(message: IncomingMessage): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of message) chunks.push(chunk as Uint8Array)
-  return concat(chunks)
 }
 
 /** The protocol of a client, by the service in its scope and by how it speaks. */
@@ -85,7 +96,7 @@ function send(response: ServerResponse, method: string, answer: Answer): void {
  *
  * It answers well enough for AWS clients to go on: S3 keeps objects in memory, DynamoDB items;
  * Lambda echoes, STS names the caller, any other service answers emptily. The service is that of the
- * request's scope. The signatures of aws-chunked chunks are not checked.
+ * request's scope. The chunks, trailer and checksum of an aws-chunked body are verified too.
  *
  * @throws CountersignError as `verify`; what `listen` throws is passed on
  * @example
@@ -107,31 +118,34 @@ export async function createVerifyingServer(
   const serviceOf = createServices()
   const verdicts: Verdict[] = []
 
-  async function respond(request: ReceivedRequest & { body: Uint8Array }): Promise<Answer> {
+  async function judge(request: BodiedRequest): Promise<Refused | Accepted> {
     const time = typeof now === 'function' ? now() : now
-    const result = await verifier.verify(request, { now: time })
-    verdicts.push({ request, result })
+    const verified = await verifier.verify(request, { now: time })
+    if (!verified.ok) return verified
+    const body = await plainBody(request.body, verified, rules)
+    return isRefused(body) ? body : { verified, body }
+  }
+
+  async function respond(request: BodiedRequest): Promise<Answer> {
+    const judged = await judge(request)
+    verdicts.push({ request, result: isRefused(judged) ? judged : judged.verified })
     const { received, claim } = readClaim(request, rules)
-    if (!result.ok || !received) return awsError(result as Refused, protocolOf(claim, received))
-    const own = answer?.(request, result)
+    if (isRefused(judged)) return awsError(judged, protocolOf(claim, received))
+    const { verified, body } = judged
+    const own = answer?.(request, verified)
     if (own) return own
-    const body = result.payload === 'streaming' ? withoutFraming(request.body) : request.body
-    if (!body) return s3Error(400, 'IncompleteBody', 'The aws-chunked framing is broken.')
-    return serviceOf(result.scope.service)({
-      method: request.method,
-      path: received.path,
-      query: new URLSearchParams(withoutSignature(received.query)),
-      headers: received.headers,
-      body,
-      accessKeyId: result.accessKeyId,
-      region: result.scope.region ?? 'us-east-1',
+    const { path, query, headers } = received as Received
+    return serviceOf(verified.scope.service)({
+      ...{ method: request.method, path, headers, body, accessKeyId: verified.accessKeyId },
+      query: new URLSearchParams(withoutSignature(query)),
+      region: verified.scope.region ?? 'us-east-1',
     })
   }
 
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const method = message.method ?? 'GET'
     try {
-      const body = await readBody(message)
+      const body = await gather(message)
       send(response, method, await respond({ ...receivedFrom(message), body }))
     } catch (error) {
       send(response, method, s3Error(500, 'InternalError', String(error)))
@@ -146,7 +160,7 @@ export async function createVerifyingServer(
   const running: VerifyingServer = {
     url: `${tls ? 'https' : 'http'}://127.0.0.1:${bound}`,
     port: bound,
-    credentials: typeof credentials === 'function' ? EXAMPLE : credentials,
+    credentials: (typeof credentials === 'function' ? EXAMPLE : credentials) as ClientKey,
     verdicts,
     get lastVerdict() {
       return verdicts.at(-1)

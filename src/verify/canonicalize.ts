@@ -21,7 +21,7 @@ export function canonicalize(
   plus: VerifyOptions['plus'],
   profile: Profile,
 ): string {
-  const { method, path, query, headers } = received
+  const { method, path, query, fields } = received
   const left = ['X-Amz-Signature']
   if (profile.sessionToken === 'appended') left.push(parameterOf(tokenNameOf(profile)))
   // S3 reads a bare + in a path as a blank.
@@ -38,8 +38,9 @@ export function canonicalize(
           .split('&')
           .filter((part) => !left.includes(parameterName(part)))
           .join('&'),
-    { __proto__: null as never, ...Object.fromEntries(headers), host },
-    signedHeaders as string[],
+    fields,
+    signedHeaders,
+    host,
     payloadHash,
   )
 }

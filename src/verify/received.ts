@@ -1,5 +1,5 @@
 import { type Refused, refuse } from '../refusal.ts'
-import { type HeaderMap, readHeaders } from '../road/headers.ts'
+import { type HeaderFields, readHeaders } from '../road/headers.ts'
 import { readUrl } from '../road/url.ts'
 import type { HeadersInput } from '../types.ts'
 import type { ReceivedRequest } from '../verify-types.ts'
@@ -12,34 +12,21 @@ export interface Received {
   readonly query: string
   /** The query's `X-Amz-…` parameters, decoded. */
   readonly parameters: ReadonlyMap<string, string>
-  readonly headers: HeaderMap
+  readonly headers: ReadonlyMap<string, string>
+  /** The same as a record. */
+  readonly fields: HeaderFields
   readonly body: Uint8Array | string
 }
 
-const collapse = (value: string): string =>
-  value
-    .split(/[ \t]+/)
-    .filter(Boolean)
-    .join(' ')
-
-/**
- * The header fields, each name once, in linear time. HTTP/2's pseudo headers are no header fields;
- * `:authority` is the host.
- */
-function* fieldsOf(input: HeadersInput): Iterable<readonly [string, string]> {
-  const fields = new Map<string, string[]>()
-  for (const [name, values] of Symbol.iterator in input ? input : Object.entries(input))
-    for (const value of [values ?? []].flat()) {
-      const key = name.toLowerCase()
-      const before = fields.get(key)
-      if (before) before.push(value)
-      else fields.set(key, [value])
-    }
-  const authority = fields.get(':authority')
-  if (authority && !fields.has('host')) fields.set('host', authority)
-  for (const [name, values] of fields)
-    if (!name.startsWith(':'))
-      yield [name, values.length === 1 ? (values[0] as string) : values.map(collapse).join()]
+/** The header fields without HTTP/2's pseudo headers, of which `:authority` is the host. */
+function withoutPseudoHeaders(input: HeadersInput): HeaderFields {
+  const fields = Symbol.iterator in input ? [...input] : Object.entries(input)
+  if (!fields.some(([name]) => name.startsWith(':')))
+    return readHeaders(fields as [string, string][])
+  const own = fields.filter(([name]) => !name.startsWith(':')) as [string, string][]
+  const headers = readHeaders(own)
+  const authority = fields.find(([name]) => name === ':authority')?.[1]
+  return authority === undefined ? headers : { host: authority as string, ...headers }
 }
 
 /** Decodes a name or value of a query, leaving malformed escapes as they are. */
@@ -79,17 +66,17 @@ export function readReceived(request: ReceivedRequest, plus = 'space'): Received
   try {
     const [, host, path, wireQuery] = readUrl(place + url.slice(0, mark) + query, {})
     const parameters = readParameters(wireQuery)
-    const fields = new Map(Object.entries(readHeaders(fieldsOf(headers))))
+    const fields = withoutPseudoHeaders(headers)
     // A fetch Request has no host header, and its URL tells the host.
-    if (!place && !fields.has('host')) fields.set('host', host)
-    if (!fields.get('host')) fields.delete('host')
+    if (!place) fields.host ??= host
     return parameters
       ? {
           method,
           path,
           query: wireQuery,
           parameters,
-          headers: fields,
+          headers: new Map(Object.entries(fields)),
+          fields,
           // That of a fetch Request is null where there is none.
           body: request.body ?? '',
         }

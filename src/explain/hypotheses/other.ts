@@ -20,7 +20,8 @@ export function otherHypotheses(
   if (token !== undefined && !base.headers.some(([name]) => name === tokenName))
     found.push({
       cause: 'token-unsigned',
-      change: (parts) => withHeaders(parts, [...parts.headers, [tokenName, token] as const].sort(byName)),
+      change: (parts) =>
+        withHeaders(parts, [...parts.headers, [tokenName, token] as const].sort(byName)),
     })
   // As they were sent, or sorted in the block alone, or in the list too.
   const places = new Map([...headers.keys()].map((name, at) => [name, at]))

@@ -7,8 +7,7 @@ import type { MismatchCause } from '../types.ts'
 import { tried } from './secret.ts'
 
 /** Stages and mounts that gateways add or strip. */
-const PREFIXES =
-  'prod dev stage staging test beta default $default live api v1 v2 s3'.split(' ')
+const PREFIXES = 'prod dev stage staging test beta default $default live api v1 v2 s3'.split(' ')
 
 /** A path that came from a header or an option, in the spelling of the wire. */
 const onWire = (path: string): string =>
@@ -32,7 +31,11 @@ function otherPaths({ wirePath, headers, hosts, prefixes }: Evidence): string[] 
   ]
 }
 
-type Rule = (encoding: 'single' | 'double', normalization: 'none' | 'rfc3986', path: string) => string
+type Rule = (
+  encoding: 'single' | 'double',
+  normalization: 'none' | 'rfc3986',
+  path: string,
+) => string
 
 const rule: Rule = (pathEncoding, pathNormalization, path) =>
   canonicalPath(path, { pathEncoding, pathNormalization, dotSegments: 'literal' })
@@ -78,7 +81,13 @@ function addDecoded(
   const encodedAgain = wirePath.split('/').map(percentEncode).join('/')
   add('path-decoded', encodedAgain)
   add('path-decoded', rule('double', 'rfc3986', encodedAgain))
-  add('path-decoded', decoded.split('/').map((part) => tried(percentEncode, part)).join('/'))
+  add(
+    'path-decoded',
+    decoded
+      .split('/')
+      .map((part) => tried(percentEncode, part))
+      .join('/'),
+  )
   const again = wirePath.split('/').map((part) => percentNormalize(part).replace(/%/g, '%25'))
   add('path-decoded', again.join('/'))
   let at = wirePath.length

@@ -25,11 +25,13 @@ function jsonSpellings(text: string): string[] {
 /** What the body may have been when it was signed; a large one is not parsed and written again. */
 export function* bodyVariants(body: string | Uint8Array): Iterable<Variant> {
   yield ['payload-unsigned', body]
-  if (body.length === 0) return yield* [['payload-dropped', '{}'] as Variant, ['payload-dropped', 'null'] as Variant]
+  if (body.length === 0)
+    return yield* [['payload-dropped', '{}'] as Variant, ['payload-dropped', 'null'] as Variant]
   yield ['payload-empty', '']
   yield ['payload-empty', '{}']
   if (body.length > LARGE) return
-  const text = typeof body === 'string' ? body : new TextDecoder('utf-8', { ignoreBOM: true }).decode(body)
+  const text =
+    typeof body === 'string' ? body : new TextDecoder('utf-8', { ignoreBOM: true }).decode(body)
   const spellings = [
     text.trimEnd(),
     `${text}\n`,

@@ -1,0 +1,30 @@
+import { CountersignError } from '../errors.ts'
+import { type Refused, refuse } from '../refusal.ts'
+import { decodeChunked } from '../s3/decode-chunked.ts'
+import type { Verified, VerifyOptions } from '../verify-types.ts'
+import { gather } from './bytes.ts'
+import { checksums } from './checksums.ts'
+
+/**
+ * The body of a verified request: an aws-chunked one without its framing, or refused where a chunk,
+ * the trailer or its checksum does not hold.
+ */
+export async function plainBody(
+  body: Uint8Array,
+  verified: Verified,
+  { algorithm }: Pick<VerifyOptions, 'algorithm'>,
+): Promise<Uint8Array | Refused> {
+  if (verified.payload !== 'streaming') return body
+  try {
+    const options = { checksums, algorithm, maxChunkSize: Number.POSITIVE_INFINITY }
+    const stream = decodeChunked(body, verified, options)
+    return await gather(stream as unknown as AsyncIterable<unknown>)
+  } catch (error) {
+    if (!(error instanceof CountersignError)) throw error
+    // An event stream is no aws-chunked body.
+    if (error.code === 'invalid-payload') return body
+    return /^(chunk|trailer)-mismatch$/.test(error.code)
+      ? refuse('signature-mismatch', 'A chunk or the trailer is not the one that was signed.')
+      : refuse('payload-mismatch', `The aws-chunked body does not hold: ${error.code}.`)
+  }
+}
