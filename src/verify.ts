@@ -24,13 +24,19 @@ export function* verifying(
   const { algorithm: accepted = sigv4, crypto = platform, now = new Date() } = options
   const received = readReceived(request, options.plus)
   if (isRefused(received)) return received
-  const statement = readStatement(received, [accepted].flat())
+  const statement = readStatement(received, Array.isArray(accepted) ? accepted : [accepted])
   if (isRefused(statement)) return statement
   const { claim, algorithm, credentialScope, amzDate, signature } = statement
   const { signedHeaders, scope } = claim
-  const profile = withProfile({ ...options, service: scope.service })
+  const profile = withProfile({
+    service: scope.service,
+    pathEncoding: options.pathEncoding,
+    pathNormalization: options.pathNormalization,
+    sessionToken: options.sessionToken,
+    sessionTokenName: options.sessionTokenName,
+  })
   for (const check of CHECKS) {
-    const refused = check(claim, received, { ...options, now }, profile)
+    const refused = check(statement, received, options, profile, now)
     if (refused) return refused
   }
   const payload = yield* readPayloadClaim(claim, received, options, profile, crypto)
@@ -39,7 +45,7 @@ export function* verifying(
   if (isRefused(found)) return found
 
   let refused: Refused | undefined
-  for (const host of [received.headers.get('host') ?? '', ...(options.hosts ?? [])]) {
+  for (const host of [received.fields.host ?? '', ...(options.hosts ?? [])]) {
     const canonicalRequest = canonicalize(
       received,
       claim,
@@ -51,7 +57,6 @@ export function* verifying(
     const hash = yield* wait(crypto.sha256(canonicalRequest))
     const stringToSign = formatStringToSign(algorithm.name, amzDate, credentialScope, hash)
     const trace = { canonicalRequest, stringToSign, credentialScope, signedHeaders }
-    const shown = { trace: redactTrace(trace) }
     for (const credentials of found.credentials) {
       const key = yield* algorithm.deriveKey(credentials, credentialScope, crypto)
       if (!(yield* matches(algorithm, key, stringToSign, signature, crypto)) || found.dummy)
@@ -60,9 +65,10 @@ export function* verifying(
       const held = { credentials, host, payload: payload.payload, trace: { ...trace, signature } }
       return (
         (yield* checkBody(received, payload, crypto)) ??
-        (yield* accept(claim, held, payload, { ...options, now }, crypto))
+        (yield* accept(claim, held, payload, options, now, crypto))
       )
     }
+    const shown = { trace: redactTrace(trace) }
     refused ??= found.dummy
       ? refuse('unknown-access-key', 'The access key id is not known.', shown)
       : refuse('signature-mismatch', 'The signature is not that of this request and key.', shown)

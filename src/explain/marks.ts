@@ -41,17 +41,21 @@ function named(text: string, at: number): string {
   if (character === ' ') return 'a blank'
   if (character === '\t') return 'a tab'
   if (UNSEEN.test(character)) return `U+${codeOf(character)}`
-  return /[!-~]/.test(character) ? character : `${character} U+${codeOf(character)}`
+  return /[!-~]/.test(character) ? `"${character}"` : `"${character}" U+${codeOf(character)}`
 }
 
 /** Two lines, one below the other, with the first character that differs marked and named. */
-export function marked(ours: string, theirs: string, indent: string): string[] {
+export function marked(ours: string, theirs: string, labels: readonly [string, string]): string[] {
   const at = firstDifference(ours, theirs)
   // Both are cut at the same place, or the mark would stand under one alone.
   const from = startOf(Math.max(ours.length, theirs.length), at)
-  const lines = [`${indent}ours    ${cut(ours, from)}`, `${indent}theirs  ${cut(theirs, from)}`]
-  if (ours === theirs) return [...lines, `${indent}        the values differ, and are not shown`]
+  const width = Math.max(...labels.map((label) => label.length)) + 2
+  const lines = [ours, theirs].map(
+    (text, index) => `  ${(labels[index] as string).padEnd(width)}${cut(text, from)}`,
+  )
   const before = visibly(ours.slice(from, at)).join('').length + (from > 0 ? 1 : 0)
-  const what = `${named(ours, at)} in ours, ${named(theirs, at)} in theirs`
-  return [...lines, `${indent}        ${' '.repeat(before)}^ ${what}`]
+  const indent = ' '.repeat(2 + width)
+  return ours === theirs
+    ? [...lines, `${indent}The values differ, and are not shown.`]
+    : [...lines, `${indent}${' '.repeat(before)}^ ${named(ours, at)} / ${named(theirs, at)}`]
 }

@@ -1,5 +1,6 @@
 import { CAUSES } from './causes.ts'
 import { firstDifference, type Row, rowsOf } from './compare.ts'
+import { EMPTY_HASH } from './difference-causes.ts'
 import { marked, shown } from './marks.ts'
 import type { Difference, Explanation } from './types.ts'
 
@@ -7,9 +8,9 @@ import type { Difference, Explanation } from './types.ts'
 export type Side = 'client' | 'server'
 
 /** What ours and theirs are. */
-const LEGEND: Readonly<Record<Side, readonly [ours: string, theirs: string]>> = {
-  client: ['as it was signed', 'as the server reads it'],
-  server: ['as it is read here', 'as it was signed'],
+const LABELS: Readonly<Record<Side, readonly [ours: string, theirs: string]>> = {
+  client: ['ours, as signed', 'theirs, as the server reads it'],
+  server: ['ours, as read here', 'theirs, as signed'],
 }
 
 const PARTS: Readonly<Record<Difference['part'], string>> = {
@@ -18,12 +19,18 @@ const PARTS: Readonly<Record<Difference['part'], string>> = {
   query: 'Query',
   header: 'Header',
   signedHeaders: 'Signed headers',
-  payload: 'Payload hash',
+  payload: 'Payload',
   stringToSign: 'String to sign',
 }
 
+/** Causes of which the canonical request tells nothing. */
+const BESIDE = /^(clock|expired|token-(mis|exp|une)|replayed|unknown|not-signed|malformed|unsupp)/
+
 /** Lines of a canonical request that are shown; of a longer one, those that differ. */
 const MOST_LINES = 60
+
+/** Differences and parameters that are shown. */
+const MOST_PLACES = 10
 
 const numbered = (line: number, mark: string, text: string): string =>
   `${String(line).padStart(4)} ${mark} ${text}`.trimEnd()
@@ -31,12 +38,13 @@ const numbered = (line: number, mark: string, text: string): string =>
 /** Two canonical requests in one list: the lines that differ twice, marked - and +. */
 function sideBySide(rows: readonly Row[]): string[] {
   const lines: string[] = []
-  const changed: boolean[] = []
+  const differing: string[] = []
   let mine = 0
   let other = 0
   const add = (line: number, mark: string, text: string, at: number) => {
-    lines.push(numbered(line, mark, shown(text, at)))
-    changed.push(mark !== ' ')
+    const whole = numbered(line, mark, shown(text, at))
+    lines.push(whole)
+    if (mark !== ' ') differing.push(whole)
   }
   for (const { ours, theirs } of rows) {
     if (ours !== undefined) mine++
@@ -49,46 +57,76 @@ function sideBySide(rows: readonly Row[]): string[] {
     }
   }
   if (lines.length <= MOST_LINES) return lines
-  const telling = lines.filter((_, at) => changed[at])
-  const some = telling.length > 0 ? telling : lines
+  const some = differing.length > 0 ? differing : lines
   return [...some.slice(0, MOST_LINES), `     … of ${lines.length} lines`]
 }
 
 function canonicalRequests(
-  { ours, theirs }: Pick<Explanation, 'ours' | 'theirs'>,
+  { ours, theirs, cause = 'malformed' }: Omit<Explanation, 'toString'>,
   side: Side,
 ): string[] {
-  if (!ours) return []
-  const [mine, other] = LEGEND[side]
-  const rows = rowsOf(ours.canonicalRequest, theirs?.canonicalRequest ?? ours.canonicalRequest)
-  if (!rows) return []
-  const alike = theirs?.canonicalRequest === ours.canonicalRequest
-  const title = !theirs?.canonicalRequest
-    ? `The canonical request, ${mine}:`
-    : alike
-      ? 'The canonical request, which is the same on both sides:'
-      : `The canonical request, - ours, ${mine}, + theirs, ${other}:`
-  return ['', title, ...sideBySide(rows)]
+  const canonicalRequest = theirs?.canonicalRequest
+  if (!ours || (!canonicalRequest && BESIDE.test(cause))) return []
+  const [mine, other] = LABELS[side]
+  const rows = rowsOf(ours.canonicalRequest, canonicalRequest ?? ours.canonicalRequest)
+  const title = !canonicalRequest
+    ? mine
+    : canonicalRequest === ours.canonicalRequest
+      ? 'the same on both sides'
+      : `- ${mine}; + ${other}`
+  return rows ? ['', `Canonical request (${title}):`, ...sideBySide(rows)] : []
+}
+
+/** The parameters that one query has and the other has not, as often. */
+function parametersBeside(query: string, other: string): string[] {
+  const left = new Map<string, number>()
+  for (const part of other.split('&')) left.set(part, (left.get(part) ?? 0) + 1)
+  return query.split('&').filter((part) => {
+    const count = left.get(part) ?? 0
+    left.set(part, count - 1)
+    return part !== '' && count <= 0
+  })
+}
+
+/** What differs, in the way in which a person would look at it: a mark, parameters, or a hash's meaning. */
+function lookAt({ part, line, column, ours, theirs }: Difference, side: Side): string[] {
+  const labels = LABELS[side]
+  const lines = ['', `${PARTS[part]}, line ${line}, column ${column}:`]
+  const marks = marked(ours, theirs, labels)
+  if (part === 'payload') {
+    const meaning = (text: string) => (text === EMPTY_HASH ? '  (of an empty body)' : '')
+    return [...lines, `${marks[0]}${meaning(ours)}`, `${marks[1]}${meaning(theirs)}`]
+  }
+  if (part !== 'query') return [...lines, ...marks]
+  const alone = (
+    [
+      [ours, theirs],
+      [theirs, ours],
+    ] as const
+  ).flatMap(([query, other], index) => {
+    const parts = parametersBeside(query, other).slice(0, MOST_PLACES)
+    const only = index === 0 ? 'ours' : 'theirs'
+    return parts.length > 0
+      ? [`  in ${only} alone: ${parts.map((it) => shown(it)).join('  ')}`]
+      : []
+  })
+  return [...lines, ...marks, ...alone]
 }
 
 /** The text for people: cause, cure, and the differing lines with the first differing character marked. */
 export function report(explanation: Omit<Explanation, 'toString'>, side: Side): string {
   const { matches, cause, causes, certain, message, advice, differences } = explanation
   if (matches) return message
-  const others = causes
-    .slice(1)
-    .flatMap((other) => [`   and: ${CAUSES[other][0]} (${other})`, `        ${CAUSES[other][1]}`])
   return [
     `${certain ? 'Proved' : 'Likely'}: ${message} [${cause}]`,
     `  Cure: ${advice}`,
-    ...others,
-    ...differences
-      .slice(0, 10)
-      .flatMap(({ part, line, column, ours, theirs }) => [
-        '',
-        `${PARTS[part]}: line ${line}, column ${column}`,
-        ...marked(ours, theirs, '  '),
+    ...causes
+      .slice(1)
+      .flatMap((other) => [
+        `   And: ${CAUSES[other][0]} [${other}]`,
+        `  Cure: ${CAUSES[other][1]}`,
       ]),
+    ...differences.slice(0, MOST_PLACES).flatMap((it) => lookAt(it, side)),
     ...canonicalRequests(explanation, side),
   ].join('\n')
 }

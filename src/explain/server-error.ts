@@ -68,6 +68,13 @@ function fieldsOf(value: unknown): Said {
   }
 }
 
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
+
+const unescapeJson = (text: string): string =>
+  text.replace(/\\(?:u([\da-f]{4})|(.))/gi, (_, code: string | undefined, character: string) =>
+    code ? String.fromCharCode(Number.parseInt(code, 16)) : (ESCAPES[character] ?? character),
+  )
+
 function readJson(body: string): { code?: string; message?: string } {
   try {
     const { code, message } = fieldsOf(JSON.parse(body))
@@ -76,14 +83,9 @@ function readJson(body: string): { code?: string; message?: string } {
       ...(typeof message === 'string' && { message }),
     }
   } catch {
-    // Cut off, or copied out of a log: the escapes are undone where that alone makes lines.
-    return /\\n/.test(body) && !/should have been\r?\n/.test(body)
-      ? {
-          message: body
-            .replace(/\\r/g, '\r')
-            .replace(/\\n/g, '\n')
-            .replace(/\\(["/\\])/g, '$1'),
-        }
+    // Cut off, or copied out of a log: the escapes are undone where they alone make lines.
+    return /\\n/.test(body) && !/should have been\n/.test(body)
+      ? { message: unescapeJson(body) }
       : {}
   }
 }

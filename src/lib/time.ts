@@ -8,10 +8,13 @@ export const formatAmzDate = (date: Date): string => {
 
 /** The date that `20150830T123600Z` writes, or undefined where the text is no such date. */
 export function parseAmzDate(text: string): Date | undefined {
-  const iso = text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z')
-  const date = new Date(iso)
-  // Date accepts the 31st of a short month and moves on to the next; such a text is no date.
-  return iso === text || Number.isNaN(Number(date)) || formatAmzDate(date) !== text
-    ? undefined
-    : date
+  if (!/^\d{8}T\d{6}Z$/.test(text)) return undefined
+  const part = (from: number, to: number) => Number(text.slice(from, to))
+  const [month, day, hour] = [part(4, 6), part(6, 8), part(9, 11)]
+  const date = new Date(0)
+  date.setUTCFullYear(part(0, 4), month - 1, day)
+  date.setUTCHours(hour, part(11, 13), part(13, 15))
+  // Date carries what is too large over; such a text is no date.
+  const plain = hour < 24 && part(11, 13) < 60 && part(13, 15) < 60
+  return plain && date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date : undefined
 }

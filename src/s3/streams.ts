@@ -43,10 +43,7 @@ const bytesOf = (value: unknown): Uint8Array => {
 function ofStream(stream: ReadableStreamLike): Input {
   const reader = stream.getReader()
   return {
-    async next() {
-      const { done, value } = await reader.read()
-      return done ? undefined : bytesOf(value)
-    },
+    next: () => reader.read().then(({ done, value }) => (done ? undefined : bytesOf(value))),
     cancel: (reason) => reader.cancel(reason),
     async release() {
       reader.releaseLock()

@@ -8,14 +8,8 @@ import {
   xmlAnswer,
 } from './answer.ts'
 import { listObjects, XMLNS } from './s3-listing.ts'
-import {
-  assemble,
-  etagOf,
-  keptHeaders,
-  type StoredObject,
-  storedObject,
-  type Upload,
-} from './s3-store.ts'
+import { keptHeaders, type StoredObject, storedObject } from './s3-store.ts'
+import { createUploads } from './s3-uploads.ts'
 
 type Bucket = Map<string, StoredObject>
 
@@ -52,7 +46,6 @@ function getObject(object: StoredObject | undefined, headers: ServiceRequest['he
 /** The S3 that clients need to go on: buckets and objects in memory, for as long as the server runs. */
 export function createS3(): Service {
   const buckets = new Map<string, Bucket>()
-  const uploads = new Map<string, Upload>()
   const bucketOf = (name: string): Bucket => {
     const bucket = buckets.get(name) ?? new Map()
     buckets.set(name, bucket)
@@ -107,36 +100,7 @@ export function createS3(): Service {
       : notImplemented
   }
 
-  function onUpload(bucket: string, key: string, request: ServiceRequest): Answer {
-    const { method, query, body, headers } = request
-    const where = [element('Bucket', bucket), element('Key', key)]
-    if (query.has('uploads')) {
-      const id = `upload-${uploads.size + 1}`
-      uploads.set(id, { key, headers: keptHeaders(headers), parts: new Map() })
-      return xmlAnswer(`InitiateMultipartUploadResult ${XMLNS}`, [
-        ...where,
-        element('UploadId', id),
-      ])
-    }
-    const id = query.get('uploadId') ?? ''
-    const upload = uploads.get(id)
-    if (!upload || upload.key !== key)
-      return s3Error(404, 'NoSuchUpload', 'The specified upload does not exist.')
-    if (method === 'PUT') {
-      upload.parts.set(Number(query.get('partNumber')), body)
-      return { headers: { etag: etagOf(body) } }
-    }
-    uploads.set(id, { ...upload, key: '' })
-    if (method === 'DELETE') return { status: 204 }
-    const numbers = textsOf(new TextDecoder().decode(body), 'PartNumber').map(Number)
-    const object = assemble(upload, numbers)
-    bucketOf(bucket).set(key, object)
-    return xmlAnswer(`CompleteMultipartUploadResult ${XMLNS}`, [
-      element('Location', `/${bucket}/${key}`),
-      ...where,
-      element('ETag', object.etag),
-    ])
-  }
+  const onUpload = createUploads((bucket, key, object) => bucketOf(bucket).set(key, object))
 
   return (request) => {
     const { method, query, headers, body } = request

@@ -10,56 +10,13 @@ import { type AwsProtocol, awsError } from '../aws-error.ts'
 import { isRefused, type Refused } from '../refusal.ts'
 import type { Credentials } from '../types.ts'
 import type { Received } from '../verify/received.ts'
-import type { Claim, ReceivedRequest, Verified, VerifyOptions } from '../verify-types.ts'
+import type { Claim, ReceivedRequest, Verified } from '../verify-types.ts'
 import { type Answer, s3Error } from './answer.ts'
 import { gather } from './bytes.ts'
 import { readClaim } from './claim.ts'
 import { plainBody } from './plain-body.ts'
+import type { ClientKey, Verdict, VerifyingServer, VerifyingServerOptions } from './server-types.ts'
 import { createServices } from './services.ts'
-
-/** A request, and what became of it. */
-export interface Verdict {
-  readonly request: ReceivedRequest
-  readonly result: Verified | Refused
-}
-
-/** How a test server verifies: as `verify`, unless it is told otherwise. */
-export interface VerifyingServerOptions
-  extends Partial<Omit<VerifyOptions, 'credentials' | 'now' | 'payload'>> {
-  /** Default: AWS's example key, AKIDEXAMPLE. */
-  readonly credentials?: Credentials | VerifyOptions['credentials'] | undefined
-  /** Default: the system clock. */
-  readonly now?: Date | (() => Date) | undefined
-  /** Default: any that is free. */
-  readonly port?: number | undefined
-  /** PEM texts: makes it an https server. */
-  readonly tls?: { readonly key: string; readonly cert: string } | undefined
-  /** Answers a verified request in place of the built-in service; undefined leaves it to that. */
-  readonly answer?:
-    | ((request: ReceivedRequest, verified: Verified) => Answer | undefined)
-    | undefined
-}
-
-/** A key in the form that the AWS SDKs take under `exactOptionalPropertyTypes` too. */
-export interface ClientKey {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string
-  readonly expiration?: Date
-}
-
-/** A server on the loopback that accepts what AWS would accept. */
-export interface VerifyingServer {
-  /** `http://127.0.0.1:PORT`: the `endpoint` of an AWS client. */
-  readonly url: string
-  readonly port: number
-  /** The key for the client: the one that was given, or AWS's example key. Not enumerable. */
-  readonly credentials: ClientKey
-  /** Every request so far, in order. */
-  readonly verdicts: readonly Verdict[]
-  readonly lastVerdict: Verdict | undefined
-  close(): Promise<void>
-}
 
 type BodiedRequest = ReceivedRequest & { body: Uint8Array }
 

@@ -15,10 +15,10 @@ import type { Received } from './received.ts'
 /** Hashes the body: what the header says of it is not believed. */
 export function* checkBody(
   { body }: Received,
-  { line, payload }: PayloadClaim,
+  { line, payload, hashed }: PayloadClaim,
   crypto: CryptoBackend,
 ): Steps<Refused | undefined> {
-  return payload === 'verified' && (yield* wait(crypto.sha256(body))) !== line
+  return payload === 'verified' && !hashed && (yield* wait(crypto.sha256(body))) !== line
     ? refuse('payload-mismatch', 'The body is not the one that was signed.')
     : undefined
 }
@@ -38,12 +38,13 @@ export function* accept(
   claim: Claim,
   held: Pick<Verified, 'host' | 'payload' | 'trace'> & { credentials: VerifyingCredentials },
   { line, payload }: PayloadClaim,
-  options: VerifyOptions & { now: Date },
+  options: VerifyOptions,
+  now: Date,
   crypto: CryptoBackend,
 ): Steps<Verified | Refused> {
   const { accessKeyId, scope, signedHeaders, placement, signedAt, expiresIn } = claim
   const { expiration } = held.credentials
-  if (expiration && !(expiration > options.now))
+  if (expiration && !(expiration > now))
     return refuse('expired-session-token', 'The session token has expired.')
   const seconds = expiresIn ?? options.maxClockSkew ?? 900
   const expiresAt = new Date(Number(signedAt) + seconds * 1000)

@@ -1,22 +1,25 @@
 import { type Refused, refuse } from '../refusal.ts'
 import { lowerCase } from '../road/headers.ts'
 import type { Profile } from '../road/profile.ts'
-import type { Claim, VerifyOptions } from '../verify-types.ts'
+import type { VerifyOptions } from '../verify-types.ts'
+import { tokenNameOf } from './canonicalize.ts'
 import type { Received } from './received.ts'
+import type { Statement } from './statement.ts'
 
 type Check = (
-  claim: Claim,
+  statement: Statement,
   received: Received,
   options: VerifyOptions,
   profile: Profile,
+  now: Date,
 ) => Refused | undefined
 
 const includes = (expected: string | readonly string[], value: string | undefined): boolean =>
   typeof expected === 'string' ? expected === value : expected.includes(value as string)
 
 /** The scope's day is the signature's, its service always and its region where one is expected. */
-const checkScope: Check = ({ scope, signedAt }, _received, { service, region }) => {
-  const day = signedAt.toISOString().slice(0, 10).replace(/-/g, '')
+const checkScope: Check = ({ claim: { scope }, amzDate }, _received, { service, region }) => {
+  const day = amzDate.slice(0, 8)
   if (scope.date !== day)
     return refuse(
       'scope-mismatch',
@@ -36,8 +39,9 @@ const checkScope: Check = ({ scope, signedAt }, _received, { service, region }) 
 }
 
 /** A header-signed request is judged by the skew window, a presigned one by its own expiry. */
-const checkTime: Check = ({ signedAt, expiresIn }, _received, options) => {
-  const { now = new Date(), maxClockSkew = 900, maxExpiresIn = 604800 } = options
+const checkTime: Check = ({ claim }, _received, options, _profile, now) => {
+  const { signedAt, expiresIn } = claim
+  const { maxClockSkew = 900, maxExpiresIn = 604800 } = options
   const times = { request: signedAt, server: now }
   const age = (Number(now) - Number(signedAt)) / 1000
   if (expiresIn === undefined)
@@ -52,22 +56,26 @@ const checkTime: Check = ({ signedAt, expiresIn }, _received, options) => {
 }
 
 /** Host and date are signed, and every x-amz-* header; what is signed is there. */
-const checkSignedHeaders: Check = (claim, { headers }, options, profile) => {
+const checkSignedHeaders: Check = ({ claim }, { fields }, options, profile) => {
   const { signedHeaders, placement } = claim
-  const missing = signedHeaders.find((name) => !headers.has(name))
-  if (missing)
-    return refuse('signed-header-missing', `The signed header ${missing} did not arrive.`)
   const signed = new Set(signedHeaders)
-  const tolerated = lowerCase(options.toleratedUnsignedHeaders)
-  if (profile.sessionToken === 'appended')
-    tolerated.push(profile.sessionTokenName ?? 'x-amz-security-token')
-  const needed = placement === 'query' ? [] : [headers.has('x-amz-date') ? 'x-amz-date' : 'date']
-  const amazon = [...headers.keys()].filter((name) => name.startsWith('x-amz-'))
-  const unsigned =
-    ['host', ...needed].find((name) => !signed.has(name)) ??
-    amazon.find((name) => !signed.has(name) && !tolerated.includes(name))
-  return unsigned ? refuse('unsigned-headers', `The header ${unsigned} must be signed.`) : undefined
+  for (const name of signedHeaders)
+    if (!Object.hasOwn(fields, name))
+      return refuse('signed-header-missing', `The signed header ${name} did not arrive.`)
+  const unsigned = (name: string) =>
+    refuse('unsigned-headers', `The header ${name} must be signed.`)
+  if (!signed.has('host')) return unsigned('host')
+  const date = fields['x-amz-date'] === undefined ? 'date' : 'x-amz-date'
+  if (placement === 'header' && !signed.has(date)) return unsigned(date)
+  for (const name in fields)
+    if (name.startsWith('x-amz-') && !signed.has(name) && !tolerates(name, options, profile))
+      return unsigned(name)
+  return undefined
 }
+
+const tolerates = (name: string, options: VerifyOptions, profile: Profile): boolean =>
+  lowerCase(options.toleratedUnsignedHeaders).includes(name) ||
+  (profile.sessionToken === 'appended' && name === tokenNameOf(profile))
 
 /** What can be refused before a key is asked for, in the order of the answers. */
 export const CHECKS: readonly Check[] = [checkScope, checkTime, checkSignedHeaders]

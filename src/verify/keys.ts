@@ -21,13 +21,14 @@ const DUMMY = 'countersign/dummy/secret/access/key/0000'
 export function* findKeys(
   claim: Claim,
   credentialScope: string,
-  { headers, parameters }: Received,
+  { fields, parameters }: Received,
   options: VerifyOptions,
   profile: Profile,
 ): Steps<FoundKeys | Refused> {
   const { accessKeyId, placement } = claim
   const answer = (yield* wait(options.credentials(accessKeyId, claim))) ?? []
-  const all = [answer].flat() as (Credentials & Partial<DerivedCredentials>)[]
+  const all = (Array.isArray(answer) ? answer : [answer]) as (Credentials &
+    Partial<DerivedCredentials>)[]
   if (all.length === 0)
     return { credentials: [{ accessKeyId, secretAccessKey: DUMMY }], dummy: true }
   for (const { secretAccessKey, signingKey } of all)
@@ -35,8 +36,7 @@ export function* findKeys(
       fail('invalid-credentials', 'secretAccessKey or signingKey from the credentials lookup')
 
   const name = tokenNameOf(profile)
-  const sent =
-    (placement === 'header' ? headers.get(name) : parameters.get(parameterOf(name))) ?? ''
+  const sent = (placement === 'header' ? fields[name] : parameters.get(parameterOf(name))) ?? ''
   const ofSession = all.filter(({ sessionToken = '' }) => equalConstantTime(sessionToken, sent))
   if (ofSession.length === 0)
     return refuse('invalid-session-token', 'The session token is not that of this access key id.')

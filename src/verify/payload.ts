@@ -10,6 +10,8 @@ import type { Received } from './received.ts'
 export interface PayloadClaim {
   readonly line: string
   readonly payload: Verified['payload']
+  /** Whether the line is the hash of the body that arrived, and not one that was declared. */
+  readonly hashed?: true
 }
 
 const STREAMING =
@@ -18,7 +20,7 @@ const STREAMING =
 /** Which payload line a request was signed with, and whether the caller takes it. */
 export function* readPayloadClaim(
   { placement }: Claim,
-  { headers, parameters, body }: Received,
+  { fields, parameters, body }: Received,
   options: VerifyOptions,
   profile: Profile,
   crypto: CryptoBackend,
@@ -26,11 +28,12 @@ export function* readPayloadClaim(
   const s3 = profile.contentSha256 !== undefined
   const { unsignedPayload = s3 ? 'accept' : 'refuse', payload = 'hash' } = options
   const presumed = s3 && placement === 'query' ? UNSIGNED_PAYLOAD : undefined
-  const line =
-    headers.get('x-amz-content-sha256') ?? parameters.get('X-Amz-Content-Sha256') ?? presumed
+  const line = fields['x-amz-content-sha256'] ?? parameters.get('X-Amz-Content-Sha256') ?? presumed
   if (line === undefined && (s3 || payload === 'deferred'))
     return refuse('missing-payload-hash', 'The header x-amz-content-sha256 is needed.')
-  if (line === undefined) return { line: yield* wait(crypto.sha256(body)), payload: 'verified' }
+  if (line === undefined) {
+    return { line: yield* wait(crypto.sha256(body)), payload: 'verified', hashed: true }
+  }
   if (/UNSIGNED/.test(line) && unsignedPayload === 'refuse')
     return refuse('unsigned-payload', 'The body must be signed.')
   if (line === UNSIGNED_PAYLOAD) return { line, payload: 'unsigned' }

@@ -45,6 +45,7 @@ export const parameterName = (part: string): string => decode(part.split('=', 1)
 function readParameters(query: string): Map<string, string> | undefined {
   const parameters = new Map<string, string>()
   const seen = new Set<string>()
+  if (!/amz|%/i.test(query)) return parameters
   for (const part of query.split('&')) {
     const name = parameterName(part)
     if (!/^x-amz-/i.test(name)) continue

@@ -30,17 +30,16 @@ const malformed = (message: string): Refused => refuse('malformed-authorization'
 export function parseAuthorization(
   header: string,
 ): Pick<Spoken, 'algorithm' | 'credential' | 'signedHeaders' | 'signature'> | undefined {
-  const [algorithm = '', rest = ''] = header.split(/ (.*)/s)
-  const fields = rest.split(/[, ]+/)
-  const field = (name: string) => {
-    const found = fields.filter((field) => field.startsWith(`${name}=`))
-    return found.length === 1 ? (found[0] as string).slice(name.length + 1) : ''
+  const space = header.indexOf(' ')
+  const found: Record<string, string> = {}
+  const fields = header.slice(space + 1).split(/[, ]+/)
+  for (const field of fields) {
+    const equals = field.indexOf('=')
+    found[field.slice(0, equals)] = field.slice(equals + 1)
   }
-  const credential = field('Credential')
-  const signedHeaders = field('SignedHeaders')
-  const signature = field('Signature')
-  return credential && signedHeaders && signature && fields.length === 3
-    ? { algorithm, credential, signedHeaders, signature }
+  const { Credential: credential, SignedHeaders: signedHeaders, Signature: signature } = found
+  return space > 0 && credential && signedHeaders && signature && fields.length === 3
+    ? { algorithm: header.slice(0, space), credential, signedHeaders, signature }
     : undefined
 }
 
@@ -52,9 +51,9 @@ const amzDateOf = (date: string): string => {
     : `${time.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
 }
 
-function inHeader({ headers }: Received): Spoken | Refused {
-  const authorization = headers.get('authorization') ?? ''
-  const date = headers.get('x-amz-date') ?? amzDateOf(headers.get('date') ?? '')
+function inHeader({ fields }: Received): Spoken | Refused {
+  const { authorization = '' } = fields
+  const date = fields['x-amz-date'] ?? amzDateOf(fields.date ?? '')
   if (!/^AWS4-/.test(authorization))
     return refuse(
       'unsupported-algorithm',
@@ -99,10 +98,9 @@ export function readStatement(
   received: Received,
   algorithms: readonly Algorithm[],
 ): Statement | Refused {
-  const signed = [...received.parameters.keys()].some((name) =>
-    /^X-Amz-(Algo|Cred|Sig)/i.test(name),
-  )
-  const header = received.headers.has('authorization')
+  let signed = false
+  for (const name of received.parameters.keys()) signed ||= /^X-Amz-(Algo|Cred|Sig)/i.test(name)
+  const header = received.fields.authorization !== undefined
   if (header && signed)
     return malformed('A request is signed in its header or in its query, not both.')
   if (!header && !signed) return refuse('missing-authentication', 'The request is not signed.')

@@ -42,15 +42,19 @@ export function scopeHypotheses({ credentialScope, amzDate }: Parts): Hypothesis
   return scopes
     .filter(([, scope]) => scope !== credentialScope)
     .flatMap(([cause, scope]): Hypothesis[] => [
-      { cause, detail: scope, change: (parts) => ({ ...parts, keyScope: scope }) },
       {
         cause,
-        detail: scope,
+        detail: `the key was derived for ${scope}`,
+        change: (parts) => ({ ...parts, keyScope: scope }),
+      },
+      {
+        cause,
+        detail: `signed for ${scope}`,
         change: (parts) => ({ ...parts, keyScope: scope, credentialScope: scope }),
       },
       {
         cause,
-        detail: scope,
+        detail: `${scope} in the string to sign`,
         change: (parts) => ({ ...parts, keyScope: credentialScope, credentialScope: scope }),
       },
     ])
