@@ -3,7 +3,7 @@ import { build } from 'esbuild'
 import { ensureDist, root } from './dist.ts'
 
 /** Every file here with a `bench()`; `npm run bench -- sign` runs only the ones named. */
-const BENCHES = ['sign']
+const BENCHES = ['sign', 'chunked']
 
 /**
  * Runs one bench in a plain Node, outside of tsx: its hooks would map `countersign` to src by the

@@ -18,7 +18,6 @@ import {
 } from './stages.ts'
 import type {
   AnyRequest,
-  BytesBody,
   CanonicalOptions,
   FetchRequest,
   OpaqueRequest,
@@ -54,14 +53,10 @@ type WithPayload<Options> = Options & { payload: PayloadHash }
  * )
  * const response = await fetch(signed.url, signed)
  */
-export function sign<Body extends BytesBody | null = null>(
-  request: SigningRequest<Body>,
+export function sign(
+  request: SigningRequest | FetchRequest,
   options: SignOptions,
-): Promise<SignedRequest<Body>>
-export function sign<Request extends FetchRequest>(
-  request: Request,
-  options: SignOptions,
-): Promise<SignedRequest<Request['body'] | ArrayBuffer>>
+): Promise<SignedRequest>
 export function sign<Body>(
   request: OpaqueRequest<Body>,
   options: WithPayload<SignOptions>,
@@ -84,14 +79,10 @@ export function sign(request: AnyRequest, options: SignOptions): Promise<unknown
  *   { service: 's3', region: 'eu-west-1', credentials, expiresIn: 600 },
  * )
  */
-export function presign<Body extends BytesBody | null = null>(
-  request: SigningRequest<Body>,
+export function presign(
+  request: SigningRequest | FetchRequest,
   options: PresignOptions,
-): Promise<PresignedRequest<Body>>
-export function presign<Request extends FetchRequest>(
-  request: Request,
-  options: PresignOptions,
-): Promise<PresignedRequest<Request['body'] | ArrayBuffer>>
+): Promise<PresignedRequest>
 export function presign<Body>(
   request: OpaqueRequest<Body>,
   options: WithPayload<PresignOptions>,
@@ -139,26 +130,18 @@ export interface SignerOptions extends PresignOptions, FetchOptions {}
 
 /** The verbs bound to defaults, a key cache, a credentials provider and a clock. */
 export interface Signer {
-  sign<Body extends BytesBody | null = null>(
-    request: SigningRequest<Body>,
+  sign(
+    request: SigningRequest | FetchRequest,
     options?: Partial<SignOptions>,
-  ): Promise<SignedRequest<Body>>
-  sign<Request extends FetchRequest>(
-    request: Request,
-    options?: Partial<SignOptions>,
-  ): Promise<SignedRequest<Request['body'] | ArrayBuffer>>
+  ): Promise<SignedRequest>
   sign<Body>(
     request: OpaqueRequest<Body>,
     options: WithPayload<Partial<SignOptions>>,
   ): Promise<SignedRequest<Body>>
-  presign<Body extends BytesBody | null = null>(
-    request: SigningRequest<Body>,
+  presign(
+    request: SigningRequest | FetchRequest,
     options?: Partial<PresignOptions>,
-  ): Promise<PresignedRequest<Body>>
-  presign<Request extends FetchRequest>(
-    request: Request,
-    options?: Partial<PresignOptions>,
-  ): Promise<PresignedRequest<Request['body'] | ArrayBuffer>>
+  ): Promise<PresignedRequest>
   presign<Body>(
     request: OpaqueRequest<Body>,
     options: WithPayload<Partial<PresignOptions>>,

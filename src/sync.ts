@@ -18,7 +18,6 @@ import {
 } from './stages.ts'
 import type {
   AnyRequest,
-  BytesBody,
   Credentials,
   DerivedCredentials,
   OpaqueRequest,
@@ -58,10 +57,7 @@ type WithPayload<Options> = Options & { payload: PayloadHash }
 const platform = backend as CryptoBackend
 
 /** `sign` of the root entry, at once. */
-export function sign<Body extends BytesBody | null = null>(
-  request: SigningRequest<Body>,
-  options: SyncSignOptions,
-): SignedRequest<Body>
+export function sign(request: SigningRequest, options: SyncSignOptions): SignedRequest
 export function sign<Body>(
   request: OpaqueRequest<Body>,
   options: WithPayload<SyncSignOptions>,
@@ -71,10 +67,7 @@ export function sign(request: AnyRequest, options: SyncSignOptions): unknown {
 }
 
 /** `presign` of the root entry, at once. */
-export function presign<Body extends BytesBody | null = null>(
-  request: SigningRequest<Body>,
-  options: SyncPresignOptions,
-): PresignedRequest<Body>
+export function presign(request: SigningRequest, options: SyncPresignOptions): PresignedRequest
 export function presign<Body>(
   request: OpaqueRequest<Body>,
   options: WithPayload<SyncPresignOptions>,
@@ -103,18 +96,12 @@ export function deriveSigningKey(secretAccessKey: string, options: ScopeOptions)
 
 /** `Signer` of the root entry, at once and without `fetch`. */
 export interface SyncSigner {
-  sign<Body extends BytesBody | null = null>(
-    request: SigningRequest<Body>,
-    options?: Partial<SyncSignOptions>,
-  ): SignedRequest<Body>
+  sign(request: SigningRequest, options?: Partial<SyncSignOptions>): SignedRequest
   sign<Body>(
     request: OpaqueRequest<Body>,
     options: WithPayload<Partial<SyncSignOptions>>,
   ): SignedRequest<Body>
-  presign<Body extends BytesBody | null = null>(
-    request: SigningRequest<Body>,
-    options?: Partial<SyncPresignOptions>,
-  ): PresignedRequest<Body>
+  presign(request: SigningRequest, options?: Partial<SyncPresignOptions>): PresignedRequest
   presign<Body>(
     request: OpaqueRequest<Body>,
     options: WithPayload<Partial<SyncPresignOptions>>,

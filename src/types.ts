@@ -15,13 +15,13 @@ export interface UrlLike {
 export type BytesBody = string | Uint8Array | ArrayBuffer | ArrayBufferView
 
 /** A request to sign. */
-export interface SigningRequest<Body = BytesBody | null> {
+export interface SigningRequest {
   /** Upper-cased as `fetch` sends it. Default: `GET`. */
   method?: string
   /** Absolute. A string goes to the wire as it is spelled; a `URL` has lost its dot segments already. */
   url: string | UrlLike
   headers?: HeadersInput
-  body?: Body
+  body?: BytesBody | null
 }
 
 /** A request whose body cannot be hashed here (a stream, a form, a blob): it needs `payload`. */
@@ -171,8 +171,17 @@ export interface Trace {
   readonly signature: string
 }
 
+type FetchInit = typeof globalThis extends { fetch: (input: never, init?: infer Init) => unknown }
+  ? NonNullable<Init>
+  : unknown
+
+/** Bytes as the platform's own `fetch` takes them, where it has one. */
+export type SendableBody = FetchInit extends { body?: infer Body }
+  ? (BytesBody | null) & Body
+  : BytesBody | null
+
 /** A signed request, in the shape that `fetch(signed.url, signed)` sends. */
-export interface SignedRequest<Body = BytesBody | null> {
+export interface SignedRequest<Body = SendableBody> {
   method: string
   url: string
   /** Lower-case names; `host` only where it was given. */
@@ -184,7 +193,7 @@ export interface SignedRequest<Body = BytesBody | null> {
 }
 
 /** A presigned URL; `headers` are what the sender must still send. */
-export interface PresignedRequest<Body = BytesBody | null> extends SignedRequest<Body> {
+export interface PresignedRequest<Body = SendableBody> extends SignedRequest<Body> {
   /** The earlier of the URL's end and the credentials' own. */
   expiresAt: Date
 }

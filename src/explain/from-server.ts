@@ -48,7 +48,8 @@ export function* explainFromServer(
   const claim = reading?.statement.claim
   const said = causeOfWords(error, claim, reading?.evidence.token)
   const ours = reading?.trace
-  if (said) {
+  // What is out of form in the request itself is told better by itself.
+  if (said && !(said === 'malformed' && !reading)) {
     const swapped = said === 'unknown-access-key' && causeOfSecret(key) === 'secret-swapped'
     const { requestTime = claim?.signedAt, serverTime, expected, message } = error
     const times = requestTime && serverTime && timesOf(requestTime, serverTime)

@@ -3,6 +3,7 @@ import type { CryptoBackend } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
 import { type Steps, wait } from '../lib/steps.ts'
 import { inHeader } from '../road/placement.ts'
+import { withProfile } from '../road/profile.ts'
 import { readUrl } from '../road/url.ts'
 import { signing } from '../sign.ts'
 import type { AnyRequest, FetchRequest, SigningCredentials, SignOptions } from '../types.ts'
@@ -133,7 +134,12 @@ export function* caseOf(
   const lasting = Object.create(key, { expiration: { value: undefined } }) as typeof key
   const sent = isSigned(request)
     ? request
-    : yield* signing(request as AnyRequest, { ...client, credentials: lasting }, platform, inHeader)
+    : yield* signing(
+        request as AnyRequest,
+        withProfile({ ...client, credentials: lasting }),
+        platform,
+        inHeader,
+      )
   const { received, known } = yield* asReceived(sent as AnyRequest, payload)
   return {
     received,

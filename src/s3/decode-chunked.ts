@@ -7,7 +7,7 @@ import { runAsync } from '../lib/steps.ts'
 import type { Verified } from '../verify-types.ts'
 import { type Chain, startChain } from './chain.ts'
 import type { Checksums } from './checksums.ts'
-import { parseChunkHead, signatureWidth } from './frame.ts'
+import { type ChunkHead, parseChunkHead, signatureWidth } from './frame.ts'
 import { parseMode, signedFacts } from './modes.ts'
 import { gather } from './pieces.ts'
 import { type ByteReader, byteReader } from './reader.ts'
@@ -44,45 +44,71 @@ interface Bonds {
 }
 
 /** The chunks without their frames: a signed one as a whole once it holds, others as they come. */
-async function* unframing(
+function unframing(
   reader: ByteReader,
   bind: () => Promise<Bonds>,
   { maxChunkSize = 0x1000000, maxLineSize = 1024, onTrailer }: DecodeOptions,
-): AsyncGenerator<readonly Uint8Array[]> {
-  const { chain, width, length, trailer } = await bind()
+): () => Promise<readonly Uint8Array[] | undefined> {
+  let bonds: Bonds | undefined
   let total = 0
-  for (;;) {
-    const line = (await reader.line(maxLineSize)) ?? fail('invalid-chunk', 'the whole body')
-    const { size, signature = '' } =
-      parseChunkHead(line, width) ?? fail('invalid-chunk', 'a size and signature of each chunk')
-    total += size
-    if (length !== undefined && (total > length || (size === 0 && total < length)))
-      fail('length-mismatch', `${length} bytes, as x-amz-decoded-content-length says`)
-    if (chain && size > maxChunkSize) fail('chunk-limit', `chunks of at most ${maxChunkSize} bytes`)
+  /** Bytes that are still to come of an unsigned chunk. */
+  let missing = 0
 
+  async function readHead({ width, length }: Bonds): Promise<ChunkHead> {
+    const line = (await reader.line(maxLineSize)) ?? fail('invalid-chunk', 'the whole body')
+    const head =
+      parseChunkHead(line, width) ?? fail('invalid-chunk', 'a size and signature of each chunk')
+    total += head.size
+    if (length !== undefined && (total > length || (head.size === 0 && total < length)))
+      fail('length-mismatch', `${length} bytes, as x-amz-decoded-content-length says`)
+    return head
+  }
+
+  async function readSigned({ size, signature = '' }: ChunkHead, chain: Chain, trailer?: Trailer) {
+    if (size > maxChunkSize) fail('chunk-limit', `chunks of at most ${maxChunkSize} bytes`)
     const held = gather()
-    for (let missing = size; missing > 0; ) {
-      const piece = (await reader.take(missing)) ?? fail('invalid-chunk', 'the whole body')
-      missing -= piece.byteLength
-      if (chain) held.add(piece)
-      else {
-        trailer?.update(piece)
-        yield [piece]
-      }
+    for (let left = size; left > 0; ) {
+      const piece = (await reader.take(left)) ?? fail('invalid-chunk', 'the whole body')
+      left -= piece.byteLength
+      held.add(piece)
     }
     if (size > 0 || !trailer) await reader.lineEnd()
-    if (chain && !(await runAsync(chain.holdsChunk(held.list, signature))))
+    if (!(await runAsync(chain.holdsChunk(held.list, signature))))
       fail('chunk-mismatch', 'the chunks that were signed')
     for (const piece of held.list) trailer?.update(piece)
-    if (held.list.length > 0) yield held.list
-    if (size === 0) break
+    return held.list
   }
-  const fields = await trailer?.read(reader)
-  // S3's documentation shows a trailer with one more CRLF after it.
-  const after = await reader.line(maxLineSize)
-  if (after || (after === '' && !trailer) || (await reader.take(1)))
-    fail('invalid-chunk', 'nothing after the last chunk')
-  if (fields) onTrailer?.(Object.fromEntries(fields))
+
+  async function readUnsigned(trailer?: Trailer) {
+    const piece = (await reader.take(missing)) ?? fail('invalid-chunk', 'the whole body')
+    missing -= piece.byteLength
+    trailer?.update(piece)
+    return [piece]
+  }
+
+  async function readEnd(trailer?: Trailer): Promise<void> {
+    const fields = await trailer?.read(reader)
+    // S3's documentation shows a trailer with one more CRLF after it.
+    const after = await reader.line(maxLineSize)
+    if (after || (after === '' && !trailer) || (await reader.take(1)))
+      fail('invalid-chunk', 'nothing after the last chunk')
+    if (fields) onTrailer?.(Object.fromEntries(fields))
+  }
+
+  return async () => {
+    bonds ??= await bind()
+    const { chain, trailer } = bonds
+    if (!missing) {
+      const head = await readHead(bonds)
+      const pieces = chain && (await readSigned(head, chain, trailer))
+      if (head.size === 0) return readEnd(trailer) as Promise<undefined>
+      if (pieces) return pieces
+      missing = head.size
+    }
+    const pieces = await readUnsigned(trailer)
+    if (!missing) await reader.lineEnd()
+    return pieces
+  }
 }
 
 /**

@@ -24,39 +24,43 @@ import { type ByteSource, type ByteStream, openInput, streamOf } from './streams
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 /** The body in frames, a chunk at a time; each chunk's CRLF comes with what follows it. */
-async function* framing(
+function framing(
   reader: ByteReader,
   { chunkSize, width, length, field }: Plan,
   chain: Chain | undefined,
   checksum: Running | undefined,
-): AsyncGenerator<readonly Uint8Array[]> {
+): () => Promise<readonly Uint8Array[] | undefined> {
   let total = 0
   let before = ''
-  for (;;) {
+  let ended = false
+
+  async function lastFrame(head: string): Promise<string> {
+    const fields: TrailerField[] = field && checksum ? [[field, await checksum.value()]] : []
+    const text = canonicalTrailer(fields)
+    const signature = chain && field ? await runAsync(chain.signTrailer(text)) : undefined
+    return `${head}${formatTrailer(fields, signature, width)}\r\n`
+  }
+
+  return async () => {
+    if (ended) return undefined
     const pieces = gather()
-    let size = 0
-    while (size < chunkSize) {
-      const piece = await reader.take(chunkSize - size)
+    let missing = chunkSize
+    while (missing > 0) {
+      const piece = await reader.take(missing)
       if (!piece) break
       checksum?.update(piece)
       pieces.add(piece)
-      size += piece.byteLength
+      missing -= piece.byteLength
     }
+    const size = chunkSize - missing
+    ended = size === 0
     total += size
-    if (length !== undefined && (total > length || (size === 0 && total < length)))
+    if (length !== undefined && (total > length || (ended && total < length)))
       fail('length-mismatch', `a source of ${length} bytes`)
     const signature = chain && (await runAsync(chain.signChunk(pieces.list)))
     const head = before + formatChunkHead({ size, signature }, width)
     before = '\r\n'
-    if (size > 0) {
-      yield [ascii(head), ...pieces.list]
-      continue
-    }
-    const fields: TrailerField[] = field && checksum ? [[field, await checksum.value()]] : []
-    const last =
-      chain && field ? await runAsync(chain.signTrailer(canonicalTrailer(fields))) : undefined
-    yield [ascii(`${head}${formatTrailer(fields, last, width)}\r\n`)]
-    return
+    return [ascii(ended ? await lastFrame(head) : head), ...pieces.list]
   }
 }
 

@@ -115,11 +115,11 @@ export function openInput(source: ByteSource): Input {
 }
 
 /**
- * A stream of what a generator yields, run only as far as its reader asks. At a fault the input is
- * cancelled, or released where its owner is still to answer.
+ * A stream of what `next` gives, asked only as far as its reader asks; undefined is the end. At a
+ * fault the input is cancelled, or released where its owner is still to answer.
  */
 export function streamOf(
-  pieces: AsyncGenerator<readonly Uint8Array[]>,
+  next: () => Promise<readonly Uint8Array[] | undefined>,
   input: Input,
   atFault: 'cancel' | 'release',
 ): ByteStream {
@@ -127,9 +127,9 @@ export function streamOf(
     {
       async pull(controller) {
         try {
-          const { done, value } = await pieces.next()
-          if (done) controller.close()
-          else for (const piece of value) controller.enqueue(piece)
+          const pieces = await next()
+          if (!pieces) return controller.close()
+          for (const piece of pieces) controller.enqueue(piece)
         } catch (error) {
           await input[atFault](error).catch(() => {})
           throw error

@@ -63,7 +63,15 @@ function receivedOf(fields: ReadonlyMap<string, string>): Received {
     )
   parameters.set('X-Amz-SignedHeaders', 'host').set('X-Amz-Expires', '1')
   const headers = new Map([['host', '']])
-  return { method: 'POST', path: '/', query: '', parameters, headers, body: '' }
+  return {
+    method: 'POST',
+    path: '/',
+    query: '',
+    parameters,
+    headers,
+    fields: { host: '' },
+    body: '',
+  }
 }
 
 /** The steps of {@link verifyPostPolicy}. */
@@ -103,7 +111,7 @@ export function* verifyPostSteps(
   const claim = { ...statement.claim, expiresIn: Math.max(1, lasts) }
   const rules: VerifyOptions = { ...options, service, now, payload: undefined }
   for (const check of CHECKS) {
-    const refused = check(claim, received, rules, {})
+    const refused = check({ ...statement, claim }, received, rules, {}, now)
     if (refused) return refused
   }
   const found = yield* findKeys(claim, credentialScope, received, rules, {})

@@ -1,0 +1,22 @@
+/** Verifies requests in Fastify, whose bodies are left as bytes: they are what was signed. */
+import type { Server } from 'node:http'
+import { createVerifier } from 'countersign'
+import { receivedFrom } from 'countersign/node-http'
+import { fastify } from 'fastify'
+import { keys } from './keys.ts'
+
+const verifier = createVerifier({ service: 'execute-api', credentials: (id) => keys.get(id) })
+
+const app = fastify()
+app.removeAllContentTypeParsers()
+app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+app.addHook<{ Body?: Buffer }>('preHandler', async (request, reply) => {
+  const result = await verifier.verify(receivedFrom(request.raw, request.body))
+  if (!result.ok) return reply.code(result.status).send(result.message)
+})
+app.all('/items/*', async () => 'Hello, whoever you are\n')
+
+export const start = (port: number): Server => {
+  void app.listen({ port, host: '127.0.0.1' })
+  return app.server
+}

@@ -1,0 +1,19 @@
+/** Verifies requests in Hono, on any platform that it runs on; here on Node. */
+import { serve } from '@hono/node-server'
+import { createVerifier } from 'countersign'
+import { receivedFrom } from 'countersign/fetch'
+import { Hono } from 'hono'
+import { keys } from './keys.ts'
+
+const verifier = createVerifier({ service: 'execute-api', credentials: (id) => keys.get(id) })
+
+const app = new Hono<{ Variables: { caller: string } }>()
+app.use(async (context, next) => {
+  const result = await verifier.verify(await receivedFrom(context.req.raw))
+  if (!result.ok) return new Response(result.message, { status: result.status })
+  context.set('caller', result.accessKeyId)
+  return next()
+})
+app.all('/items/*', (context) => context.text(`Hello ${context.get('caller')}\n`))
+
+export const start = (port: number) => serve({ fetch: app.fetch, port, hostname: '127.0.0.1' })

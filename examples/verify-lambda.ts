@@ -1,0 +1,14 @@
+/** Verifies requests to a Lambda function URL that anyone may call (AuthType: NONE). */
+import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda'
+import { awsError, createVerifier } from 'countersign'
+import { receivedFromLambda } from 'countersign/node-http'
+import { keys } from './keys.ts'
+
+const verifier = createVerifier({ service: 'lambda', credentials: (id) => keys.get(id) })
+
+export async function handler(event: LambdaFunctionURLEvent): Promise<LambdaFunctionURLResult> {
+  const result = await verifier.verify(receivedFromLambda(event))
+  if (result.ok) return { statusCode: 200, body: `Hello ${result.accessKeyId}` }
+  const { status, headers, body } = awsError(result, 'json')
+  return { statusCode: status, headers, body }
+}

@@ -1,0 +1,226 @@
+import { createVerifier, deriveSigningKey, verify } from 'countersign'
+import * as sync from 'countersign/sync'
+import { describe, expect, it } from 'vitest'
+import {
+  accepted,
+  arriving,
+  counting,
+  credentials,
+  now,
+  signing,
+  verdict,
+  verifying,
+} from './common.ts'
+
+const url = 'https://abc.example.com/a'
+const { accessKeyId } = credentials
+const keyOf = (secretAccessKey: string) => ({ accessKeyId, secretAccessKey })
+const signedBy = (key: sync.SyncSignOptions['credentials'], verb = sync.sign) =>
+  arriving(verb({ url }, { ...signing, credentials: key }))
+const verdictOf = async (...call: Parameters<typeof verify>) => verdict(await verify(...call))
+const holding = (...keys: readonly object[]) => ({ ...verifying, credentials: () => keys as never })
+
+describe('a key in rotation', () => {
+  const [old, current, third] = [keyOf('old'), keyOf('current'), keyOf('third')]
+
+  it.each([sync.sign, sync.presign])('27. %o: the one that matched is told', async (verb) => {
+    for (const key of [old, current]) {
+      const verified = accepted(await verify(signedBy(key, verb), holding(old, current)))
+      expect(verified.credentials).toBe(key)
+      expect(verified.accessKeyId).toBe(accessKeyId)
+    }
+    expect(await verdictOf(signedBy(third, verb), holding(old, current))).toBe('signature-mismatch')
+  })
+
+  it('27. may have another session token', async () => {
+    const [a, b] = ['tokenA', 'tokenB'].map((sessionToken) => ({ ...current, sessionToken }))
+    expect(
+      accepted(await verify(signedBy(b as typeof old), holding(a as object, b as object)))
+        .credentials,
+    ).toBe(b)
+    expect(await verdictOf(signedBy(current), holding(a as object, b as object))).toBe(
+      'invalid-session-token',
+    )
+  })
+
+  it('27. that has expired does not serve, though it matches', async () => {
+    const ended = { ...old, expiration: now }
+    const lives = { ...old, expiration: new Date(Number(now) + 1) }
+    expect(await verdictOf(signedBy(old), holding(ended, current))).toBe('expired-session-token')
+    expect(await verdictOf(signedBy(old), holding(lives, current))).toBe('accepted')
+    expect(await verdictOf(signedBy(third), holding(ended))).toBe('signature-mismatch')
+  })
+})
+
+describe('a session token', () => {
+  const held = { ...credentials, sessionToken: 'IQoJb3JpZ2luX2VjEX//wEa+CXVz==' }
+
+  it.each([sync.sign, sync.presign])('27. %o: has to be the one that is stored', async (verb) => {
+    const request = signedBy(held, verb)
+    expect(await verdictOf(request, holding(held))).toBe('accepted')
+    expect(await verdictOf(request, holding(credentials))).toBe('invalid-session-token')
+    expect(await verdictOf(signedBy(credentials, verb), holding(held))).toBe(
+      'invalid-session-token',
+    )
+    const other = { ...held, sessionToken: held.sessionToken.toLowerCase() }
+    expect(await verdictOf(request, holding(other))).toBe('invalid-session-token')
+  })
+
+  it('18. that IoT wants after the signature is compared too', async () => {
+    const service = 'iotdevicegateway'
+    const request = arriving(sync.presign({ url }, { ...signing, service, credentials: held }))
+    const iot = { ...holding(held), service }
+    expect(await verdictOf(request, iot)).toBe('accepted')
+    const changed = { ...request, url: request.url.replace(/(Token=)./, '$1x') }
+    expect(await verdictOf(changed, iot)).toBe('invalid-session-token')
+    const stripped = { ...request, url: request.url.replace(/&X-Amz-Security-Token=[^&]*/, '') }
+    expect(await verdictOf(stripped, iot)).toBe('invalid-session-token')
+  })
+
+  it('18. has the name that S3 Express gives it, or the caller', async () => {
+    const service = 's3express'
+    const express = arriving(sync.sign({ url }, { ...signing, service, credentials: held }))
+    expect(express.headers).toHaveProperty('x-amz-s3session-token')
+    expect(await verdictOf(express, { ...holding(held), service })).toBe('accepted')
+    const sessionTokenName = 'x-amz-other-token'
+    const other = arriving(sync.sign({ url }, { ...signing, sessionTokenName, credentials: held }))
+    expect(await verdictOf(other, { ...holding(held), sessionTokenName })).toBe('accepted')
+    expect(await verdictOf(other, holding(held))).toBe('invalid-session-token')
+  })
+})
+
+describe('a derived key', async () => {
+  const scope = { date: '20150830', region: 'us-east-1', service: 'execute-api' }
+  const signingKey = await deriveSigningKey(credentials.secretAccessKey, signing)
+  const derived = { accessKeyId, signingKey, scope }
+  const request = signedBy(credentials)
+
+  it('27. verifies in place of the secret', async () => {
+    expect(accepted(await verify(request, holding(derived))).credentials).toBe(derived)
+    expect(await verdictOf({ ...request, method: 'PUT' }, holding(derived))).toBe(
+      'signature-mismatch',
+    )
+    expect(await verdictOf(request, holding({ ...derived, sessionToken: 'a' }))).toBe(
+      'invalid-session-token',
+    )
+    expect(await verdictOf(request, holding({ ...derived, expiration: now }))).toBe(
+      'expired-session-token',
+    )
+  })
+
+  it('27. of another day, region or service opens nothing', async () => {
+    for (const other of [{ date: '20150829' }, { region: 'eu-west-1' }, { service: 's3' }]) {
+      const wrong = { ...derived, scope: { ...scope, ...other } }
+      expect(await verdictOf(request, holding(wrong))).toBe('scope-mismatch')
+      expect(accepted(await verify(request, holding(wrong, derived))).credentials).toBe(derived)
+    }
+  })
+
+  it('27. costs one HMAC, and a verifier finds it beside a secret', async () => {
+    const { crypto, costOf } = counting()
+    const cost = await costOf(() => verify(request, { ...holding(derived), crypto }))
+    expect(cost.hmac).toBe(1)
+    const verifier = createVerifier(holding(keyOf('old'), derived))
+    for (let time = 0; time < 3; time++)
+      expect(accepted(await verifier.verify(request)).credentials).toBe(derived)
+  })
+})
+
+describe('the work of verify', () => {
+  const good = signedBy(credentials)
+  const bad = { ...good, url: '/b' }
+  const unknown = signedBy({ accessKeyId: 'AKIDUNKNOWN', secretAccessKey: 'any' })
+
+  it('27. is the same for an unknown key as for a known one', async () => {
+    const { crypto, costOf } = counting()
+    const costs = [good, bad, unknown].map((one) =>
+      costOf(() => verify(one, { ...verifying, crypto })),
+    )
+    const [ofGood, ofBad, ofUnknown] = [await costs[0], await costs[1], await costs[2]]
+    expect(ofBad).toEqual({ hmac: 5, sha256: 2 })
+    expect(ofUnknown).toEqual(ofBad)
+    expect(ofGood?.hmac).toBe(5)
+  })
+
+  it('27. is the same in a verifier, until a known key has proved right', async () => {
+    const { crypto, costOf } = counting()
+    const verifier = createVerifier({ ...verifying, crypto })
+    const ofBad = await costOf(() => verifier.verify(bad))
+    expect(ofBad.hmac).toBe(5)
+    expect(await costOf(() => verifier.verify(unknown))).toEqual(ofBad)
+    await verifier.verify(good)
+    expect((await costOf(() => verifier.verify(unknown))).hmac).toBe(5)
+  })
+
+  it('27. is no other where another host may have been signed', async () => {
+    const { crypto, costOf } = counting()
+    const options = { ...verifying, crypto, hosts: ['a', 'b'] }
+    const ofBad = await costOf(() => verify(bad, options))
+    expect(await costOf(() => verify(unknown, options))).toEqual(ofBad)
+  })
+
+  it('27. is nothing of a key where the request is refused before', async () => {
+    const { crypto, costOf } = counting()
+    for (const more of [{ region: 'eu-west-1' }, { now: new Date(0) }])
+      expect(await costOf(() => verify(good, { ...verifying, crypto, ...more }))).toEqual({
+        hmac: 0,
+        sha256: 0,
+      })
+  })
+})
+
+describe('the key cache of a verifier', () => {
+  const good = signedBy(credentials)
+  const onDay = (day: number, more: object = {}) => {
+    const signingDate = new Date(Date.UTC(2015, 7, day))
+    return arriving(sync.sign({ url }, { ...signing, signingDate, ...more }))
+  }
+  const lenient = { ...verifying, region: undefined, maxClockSkew: 1e9 }
+
+  it('31. holds a key once it has proved right, and never before', async () => {
+    const { crypto, costOf } = counting()
+    const verifier = createVerifier({ ...verifying, crypto })
+    const bad = { ...good, url: '/b' }
+    const costs: number[] = []
+    for (const request of [bad, bad, good, good, bad, good])
+      costs.push((await costOf(() => verifier.verify(request))).hmac)
+    expect(costs).toEqual([5, 5, 5, 1, 1, 1])
+  })
+
+  it('31. is not flooded by forged scopes', async () => {
+    const { crypto, costOf } = counting()
+    const verifier = sync.createVerifier({ ...lenient, crypto })
+    verifier.verify(good)
+    const forger = keyOf('guess')
+    for (let n = 0; n < 3000; n++) {
+      const forged = onDay(n % 28, { region: `r-${n}`, credentials: forger })
+      expect(verdict(verifier.verify(forged))).toBe('signature-mismatch')
+    }
+    expect((await costOf(() => verifier.verify(good))).hmac).toBe(1)
+  })
+
+  it('31. tells scopes and secrets of one key id apart', () => {
+    let held = credentials
+    const verifier = sync.createVerifier({ ...lenient, credentials: () => held })
+    const other = keyOf('rotated')
+    for (let time = 0; time < 3; time++)
+      for (const day of [28, 29, 30])
+        for (const key of [credentials, other]) {
+          held = key
+          expect(verdict(verifier.verify(onDay(day, { credentials: key })))).toBe('accepted')
+          held = key === other ? credentials : other
+          const request = onDay(day, { credentials: key })
+          expect(verdict(verifier.verify(request))).toBe('signature-mismatch')
+        }
+  })
+
+  it('31. stays bounded: old keys are derived again', async () => {
+    const { crypto, costOf } = counting()
+    const verifier = sync.createVerifier({ ...lenient, crypto })
+    const first = onDay(1, { region: 'first' })
+    verifier.verify(first)
+    for (let n = 0; n < 1100; n++) verifier.verify(onDay(1, { region: `r-${n}` }))
+    expect((await costOf(() => verifier.verify(first))).hmac).toBe(5)
+    expect((await costOf(() => verifier.verify(first))).hmac).toBe(1)
+  })
+})
