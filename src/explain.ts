@@ -5,7 +5,7 @@ import { explainFromServer } from './explain/from-server.ts'
 import { type Hide, hiding } from './explain/hide.ts'
 import { prove } from './explain/prove.ts'
 import { type Reading, readingOf } from './explain/reading.ts'
-import { repairsOf } from './explain/repairs.ts'
+import { fieldsOf, repairsOf } from './explain/repairs.ts'
 import { readServerError } from './explain/server-error.ts'
 import {
   type Case,
@@ -15,6 +15,7 @@ import {
 } from './explain/sides.ts'
 import type { Explanation } from './explain/types.ts'
 import type { Steps } from './lib/steps.ts'
+import { parseAmzDate } from './lib/time.ts'
 import type { AnyRequest, Credentials } from './types.ts'
 import { verifying } from './verify.ts'
 import type { ReceivedRequest } from './verify-types.ts'
@@ -44,29 +45,37 @@ export function* explaining(
   const it = yield* caseOf(request, given, platform)
   const { received, client, crypto } = it
   // A guard would count this look as the one time that the request may come.
-  const options = { ...it.options, crypto, replayGuard: undefined }
+  const today = { ...it.options, crypto, replayGuard: undefined }
+  // A server that has answered has judged the request at its time, whatever the time now.
+  const answered = client?.serverError !== undefined
+  const options = answered ? { ...today, now: timeOf(received) } : today
   const result = yield* verifying(received, options, crypto)
   const reading = yield* readingOf(received, options, crypto)
   const tell = telling(client ? 'client' : 'server', hidingFor(it, reading))
   const ours = reading && { ours: reading.trace }
 
   if (client?.serverError !== undefined) {
-    // Whatever the time now, it is the signature that the server judged.
-    const now = reading?.statement.claim.signedAt
-    const judged = result.ok ? result : yield* verifying(received, { ...options, now }, crypto)
-    const side = { reading, result: judged, options, key: client.key }
+    const side = { reading, result, options, key: client.key }
     const error = readServerError(client.serverError)
     const said = yield* explainFromServer(side, error, crypto, tell)
     if (said) return said
   }
-  if (result.ok) return tell([], true, { ...ours })
+  const late = result.ok && answered ? yield* verifying(received, today, crypto) : result
+  if (late.ok) return tell([], true, { ...ours })
   for (const { cause, request: repaired } of repairsOf(received)) {
     const again = yield* verifying(repaired, options, crypto)
-    if (again.ok) return tell([cause], true, { ours: again.trace })
+    if (again.ok && !result.ok) return tell([cause], true, { ours: again.trace })
   }
-  const fact = factOf(result, received)
+  const fact = factOf(late, received)
   if (fact) return tell([fact[0]], true, { ...ours, detail: fact[1] })
   return reading
-    ? yield* prove(reading, result, options, crypto, tell)
-    : tell(['malformed'], true, { detail: result.message })
+    ? yield* prove(reading, late, options, crypto, tell)
+    : tell(['malformed'], true, { detail: late.message })
+}
+
+/** The time that a request states, wherever it does and however it is spelled. */
+function timeOf({ url, headers }: ReceivedRequest): Date | undefined {
+  const inQuery = /X-Amz-Date(?:=|%(?:25)*3D)(\d{8}T\d{6}Z)/i.exec(url)?.[1]
+  const inHeader = [...fieldsOf(headers)].find(([name]) => /^x-amz-date$/i.test(name))?.[1]
+  return parseAmzDate(inHeader ?? inQuery ?? '')
 }

@@ -13,7 +13,14 @@ export {
   verify,
 } from './async.ts'
 export { type AwsErrorResponse, type AwsProtocol, awsError } from './aws-error.ts'
-export type { CryptoBackend, CryptoKeyLike, HmacKey } from './crypto/backend.ts'
+export type {
+  CryptoBackend,
+  CryptoKeyLike,
+  Hashable,
+  HmacKey,
+  Sha256Stream,
+  SyncCryptoBackend,
+} from './crypto/backend.ts'
 export { CountersignError, type ErrorCode } from './errors.ts'
 export type { ClientExplainOptions, ServerExplainOptions } from './explain/sides.ts'
 export type { Difference, ExplainHints, Explanation, MismatchCause } from './explain/types.ts'

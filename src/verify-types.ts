@@ -1,7 +1,7 @@
-import type { Algorithm } from './algorithms/algorithm.ts'
 import type { CryptoBackend } from './crypto/backend.ts'
 import type { Awaitable } from './lib/steps.ts'
 import type {
+  Algorithm,
   Credentials,
   DerivedCredentials,
   HeadersInput,

@@ -16,10 +16,13 @@ export interface Sha256Stream {
   digest(): string
 }
 
-/** What countersign asks of a runtime. A text stands for its UTF-8 bytes. */
+/** What is hashed: a text stands for its UTF-8 bytes. */
+export type Hashable = string | Uint8Array | ArrayBuffer | ArrayBufferView
+
+/** What countersign asks of a runtime. */
 export interface CryptoBackend {
   /** SHA-256, as 64 lower-case hex digits. */
-  sha256(data: string | Uint8Array): Awaitable<string>
+  sha256(data: Hashable): Awaitable<string>
   /** HMAC-SHA256, 32 bytes. */
   hmac(key: HmacKey, data: string | Uint8Array): Awaitable<Uint8Array>
   /** HMAC-SHA256, as 64 lower-case hex digits. */
@@ -32,7 +35,7 @@ export interface CryptoBackend {
 
 /** A {@link CryptoBackend} that answers at once; `CryptoKey`s are not for it. */
 export interface SyncCryptoBackend {
-  sha256(data: string | Uint8Array): string
+  sha256(data: Hashable): string
   hmac(key: string | Uint8Array, data: string | Uint8Array): Uint8Array
   hmacHex(key: string | Uint8Array, data: string | Uint8Array): string
   equal?(a: string, b: string): boolean

@@ -1,12 +1,15 @@
 import { Sha256 } from '@aws-crypto/sha256-js'
 import { hex } from '../lib/bytes.ts'
-import type { SyncCryptoBackend } from './backend.ts'
+import type { Hashable, SyncCryptoBackend } from './backend.ts'
 
 // Without TextEncoder, which Hermes and QuickJS lack.
-const bytes = (data: string | Uint8Array): Uint8Array =>
-  typeof data === 'string'
-    ? Uint8Array.from(unescape(encodeURIComponent(wellFormed(data))), (c) => c.charCodeAt(0))
-    : data
+const bytes = (data: Hashable): Uint8Array => {
+  if (typeof data === 'string')
+    return Uint8Array.from(unescape(encodeURIComponent(wellFormed(data))), (c) => c.charCodeAt(0))
+  return ArrayBuffer.isView(data)
+    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    : new Uint8Array(data)
+}
 
 // Encoders write U+FFFD for an unpaired surrogate, where encodeURIComponent throws.
 const wellFormed = (text: string): string =>
@@ -14,14 +17,14 @@ const wellFormed = (text: string): string =>
     found.length === 2 ? found : '\ufffd',
   )
 
-const digest = (hash: Sha256, data: string | Uint8Array): Uint8Array => {
+const digest = (hash: Sha256, data: Hashable): Uint8Array => {
   hash.update(bytes(data))
   return hash.digestSync()
 }
 
 /** SHA-256 in JavaScript, for where the platform has no synchronous one. */
 export const backend: SyncCryptoBackend = {
-  sha256: (data: string | Uint8Array): string => hex(digest(new Sha256(), data)),
+  sha256: (data: Hashable): string => hex(digest(new Sha256(), data)),
   hmac: (key: string | Uint8Array, data: string | Uint8Array): Uint8Array =>
     digest(new Sha256(bytes(key)), data),
   hmacHex: (key: string | Uint8Array, data: string | Uint8Array): string =>

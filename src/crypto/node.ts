@@ -1,18 +1,20 @@
 import * as nodeCrypto from 'node:crypto'
-import type { HmacKey, Sha256Stream } from './backend.ts'
+import type { Hashable, HmacKey, Sha256Stream } from './backend.ts'
 
 // `hash` came with Node 20.12; Deno and Bun may lack it.
 const hash = nodeCrypto.hash as typeof nodeCrypto.hash | undefined
 
-const bytes = (data: string | Uint8Array | ArrayBuffer) =>
-  data instanceof ArrayBuffer ? new Uint8Array(data) : data
+const bytes = (data: Hashable): nodeCrypto.BinaryLike =>
+  typeof data === 'string' || ArrayBuffer.isView(data)
+    ? (data as nodeCrypto.BinaryLike)
+    : new Uint8Array(data)
 
 const mac = (key: HmacKey, data: string | Uint8Array) =>
   nodeCrypto.createHmac('sha256', key as nodeCrypto.BinaryLike).update(data)
 
 /** `node:crypto`, which Node, Bun and Deno have: synchronous inside. */
 export const backend = {
-  sha256: (data: string | Uint8Array): string =>
+  sha256: (data: Hashable): string =>
     hash
       ? hash('sha256', bytes(data), 'hex')
       : nodeCrypto.createHash('sha256').update(bytes(data)).digest('hex'),

@@ -3,13 +3,14 @@ import { type Steps, wait } from '../lib/steps.ts'
 import type { Refused } from '../refusal.ts'
 import { redact } from '../road/redact.ts'
 import type { SigningCredentials, Trace } from '../types.ts'
-import type { Verified } from '../verify-types.ts'
+import type { Claim, Verified } from '../verify-types.ts'
 import { differencesOf, stringDifferences } from './compare.ts'
 import { causesOfDifference } from './difference-causes.ts'
 import type { Tell } from './explanation.ts'
 import { timesOf } from './facts.ts'
 import { bodyVariants } from './hypotheses/payload.ts'
 import { hypothesesOf } from './hypotheses.ts'
+import type { Hypothesis } from './parts.ts'
 import { formatParts, type Parts, parseParts } from './parts.ts'
 import { searchSignature, traceOf } from './prove.ts'
 import type { Reading } from './reading.ts'
@@ -27,6 +28,10 @@ function causeOfSecret(key: SigningCredentials): MismatchCause {
   if (/^\s|\s$|^["']|["']$/.test(secret)) return 'secret-blanks'
   return /%[\da-f]{2}/i.test(secret) ? 'secret-encoded' : 'wrong-secret'
 }
+
+/** Whether a secret stands in place of the id. */
+const isSwapped = (key: SigningCredentials, claim: Claim | undefined): boolean =>
+  causeOfSecret(key) === 'secret-swapped' || /^[A-Za-z\d/+=]{40}$/.test(claim?.accessKeyId ?? '')
 
 /** A client's side of the case. */
 export interface ClientSide {
@@ -48,9 +53,10 @@ export function* explainFromServer(
   const claim = reading?.statement.claim
   const said = causeOfWords(error, claim, reading?.evidence.token)
   const ours = reading?.trace
-  // What is out of form in the request itself is told better by itself.
-  if (said && !(said === 'malformed' && !reading)) {
-    const swapped = said === 'unknown-access-key' && causeOfSecret(key) === 'secret-swapped'
+  // What is wrong with the request itself is told better by itself.
+  const plain = !result.ok && /^(malformed|payload-mis|invalid-session)/.test(result.reason)
+  if (said && !plain) {
+    const swapped = said === 'unknown-access-key' && isSwapped(key, claim)
     const { requestTime = claim?.signedAt, serverTime, expected, message } = error
     const times = requestTime && serverTime && timesOf(requestTime, serverTime)
     const ofScope = expected && `the server expects ${expected}`
@@ -103,42 +109,57 @@ function* compared(
   // A request that another signer made may be signed another way than it is read here.
   const other = !result.ok && result.reason === 'signature-mismatch'
   const found = other ? yield* searchSignature(reading, options, crypto) : undefined
-  const ours = found ? yield* traceOf(found.parts, reading.statement, crypto) : reading.trace
-  // A server may show its canonical request without the session token.
+  const signed = found ? yield* traceOf(found.parts, reading.statement, crypto) : reading.trace
+  const differences = between(signed, theirs)
+  const causes = found?.mistakes
+    .filter(({ change }) => shows(change, { ...reading.parts, key }, differences))
+    .map(({ cause }) => cause)
+  const left = differences.filter(({ part }) => part !== 'signedHeaders' || differences.length < 2)
+  // What happened on the way shows between our reading and the server's.
+  const onTheWay = found ? between(reading.trace, theirs) : left
+  const all = [...(causes ?? [])]
+  for (const it of onTheWay)
+    if (left.some(({ part, line }) => part === it.part && line === it.line))
+      all.push(
+        ...((yield* reserialized(it, reading, crypto)) ?? causesOfDifference(it, reading.profile)),
+      )
+  const told = { ours: signed, theirs, differences }
+  if (all.length > 0) {
+    const header = left[0]?.part === 'header' ? left[0] : undefined
+    const detail = (header?.ours || header?.theirs)?.split(':', 1)[0] ?? found?.mistakes[0]?.detail
+    return tell([...new Set(all)], true, { ...told, detail })
+  }
+  if (!result.ok && !found) return undefined
+  const detail = 'all that was signed is alike on both sides'
+  return tell([causeOfSecret(key)], true, { ...told, detail })
+}
+
+/** Where two sides differ; a server may show its canonical request without the session token. */
+function between(ours: ServerTrace, theirs: ServerTrace): Difference[] {
   const shown = theirs.canonicalRequest.includes('…')
     ? redact(ours.canonicalRequest)
     : ours.canonicalRequest
-  const inRequest = differencesOf(shown, theirs.canonicalRequest)
-  const inString = stringDifferences(ours.stringToSign, theirs.stringToSign ?? ours.stringToSign)
-  const differences = [...inRequest, ...inString]
-  const rules = found ? undefined : reading.profile
-  // The list of signed headers differs wherever a header does: the header says more.
-  const telling = differences.some(({ part }) => part === 'header')
-    ? differences.filter(({ part }) => part !== 'signedHeaders')
-    : differences
-  const causes: MismatchCause[] = []
-  for (const it of telling)
-    causes.push(...((yield* reserialized(it, reading, crypto)) ?? causesOfDifference(it, rules)))
-  // What was another in the key alone does not show in the texts.
-  const hidden = found?.mistakes.filter(({ change }) => {
-    const base = { ...reading.parts, key }
-    const changed = change(base)
-    return (
-      formatParts(changed) === formatParts(base) && changed.credentialScope === base.credentialScope
-    )
-  })
-  causes.push(...(hidden ?? []).map(({ cause }) => cause))
-  if (causes.length > 0) {
-    const header = telling[0]?.part === 'header' ? telling[0] : undefined
-    const detail = (header?.ours || header?.theirs)?.split(':', 1)[0] ?? hidden?.[0]?.detail
-    return tell([...new Set(causes)], true, { ours, theirs, differences, detail })
-  }
-  if (!result.ok && !found) return undefined
-  return tell([causeOfSecret(key)], true, {
-    ours,
-    theirs,
-    detail: 'all that was signed is alike on both sides',
-  })
+  const { stringToSign = '' } = ours
+  return [
+    ...differencesOf(shown, theirs.canonicalRequest),
+    ...stringDifferences(stringToSign, theirs.stringToSign ?? stringToSign),
+  ]
+}
+
+/** Whether a mistake is one in this server's eyes: it shows in what differs, or in the key alone. */
+function shows(
+  change: Hypothesis['change'],
+  base: Parts,
+  differences: readonly Difference[],
+): boolean {
+  const changed = change(base)
+  if (changed.credentialScope !== base.credentialScope)
+    return differences.some(({ part }) => part === 'stringToSign')
+  const touched = differencesOf(formatParts(base), formatParts(changed))
+  return (
+    touched.length === 0 ||
+    touched.some((it) => differences.some(({ part, line }) => it.part === part && it.line === line))
+  )
 }
 
 /** A payload that is the body's after a parser has had it. */

@@ -8,16 +8,8 @@ import { bodyVariants, payloadHypotheses } from './hypotheses/payload.ts'
 import { queryHypotheses } from './hypotheses/query.ts'
 import { scopeHypotheses } from './hypotheses/scope.ts'
 import { secretHypotheses } from './hypotheses/secret.ts'
-import type { Evidence, Parts } from './parts.ts'
+import type { Evidence, Hypothesis, Parts } from './parts.ts'
 import type { MismatchCause } from './types.ts'
-
-/** One likely mistake: what the signer may have done instead. */
-export interface Hypothesis {
-  readonly cause: MismatchCause
-  /** What it is about, in a few words without secrets. */
-  readonly detail?: string
-  change(parts: Parts): Parts
-}
 
 /** All likely mistakes of what is signed, the likeliest of each kind first. */
 export function* hypothesesOf(

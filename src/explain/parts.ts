@@ -1,5 +1,6 @@
 import type { Profile } from '../road/profile.ts'
 import type { SigningCredentials } from '../types.ts'
+import type { MismatchCause } from './types.ts'
 
 /** A canonical request, part by part. */
 export interface CanonicalParts {
@@ -91,4 +92,12 @@ export interface Evidence {
   readonly hosts: readonly string[]
   readonly prefixes: readonly string[]
   readonly otherSecrets: readonly string[]
+}
+
+/** One likely mistake: what the signer may have done instead. */
+export interface Hypothesis {
+  readonly cause: MismatchCause
+  /** What it is about, in a few words without secrets. */
+  readonly detail?: string
+  change(parts: Parts): Parts
 }

@@ -3,8 +3,8 @@ import { matches } from '../algorithms/matches.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Steps, wait } from '../lib/steps.ts'
 import { formatStringToSign } from '../road/canonical-request.ts'
-import type { Hypothesis } from './hypotheses.ts'
 import { PAIRED } from './limits.ts'
+import type { Hypothesis } from './parts.ts'
 import { formatParts, type Parts } from './parts.ts'
 
 /** Tells whether parts are those that were signed, and counts what it costs. */

@@ -30,7 +30,7 @@ export interface Case {
 }
 
 const isSigned = ({ url, headers = {} }: AnyRequest | ReceivedRequest): boolean =>
-  /[?&]X-Amz-Signature=/i.test(typeof url === 'string' ? url : url.href) ||
+  /X-Amz-Signature(=|%(25)*3D)/i.test(typeof url === 'string' ? url : url.href) ||
   [...fieldsOf(headers)].some(([name]) => /^authorization$/i.test(name))
 
 const SERVER_ONLY =

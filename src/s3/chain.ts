@@ -1,7 +1,7 @@
 import type { Algorithm, SigningKey } from '../algorithms/algorithm.ts'
 import { matches } from '../algorithms/matches.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
-import { type Steps, wait } from '../lib/steps.ts'
+import type { Steps } from '../lib/steps.ts'
 import type { Trace } from '../types.ts'
 import { joined } from './pieces.ts'
 
@@ -15,9 +15,9 @@ export interface Chain {
   holdsTrailer(text: string, signature: string): Steps<boolean>
 }
 
-function* hashOf(pieces: readonly Uint8Array[], crypto: CryptoBackend): Steps<string> {
+function hashOf(pieces: readonly Uint8Array[], crypto: CryptoBackend): unknown {
   const hash = pieces.length > 1 ? crypto.sha256Stream?.() : undefined
-  if (!hash) return yield* wait(crypto.sha256(joined(pieces)))
+  if (!hash) return crypto.sha256(joined(pieces))
   for (const piece of pieces) hash.update(piece)
   return hash.digest()
 }
@@ -36,37 +36,30 @@ export function startChain(
   const [name, amzDate, credentialScope] = stringToSign.split('\n')
   const place = `${amzDate}\n${credentialScope}`
   let previous = signature
-  let ofNothing: string | undefined
+  let ofNothing: unknown
 
   function* chunkText(pieces: readonly Uint8Array[]): Steps<string> {
-    ofNothing ??= yield* wait(crypto.sha256(''))
-    const hash = pieces.length > 0 ? yield* hashOf(pieces, crypto) : ofNothing
+    ofNothing ??= yield crypto.sha256('')
+    const hash = pieces.length > 0 ? yield hashOf(pieces, crypto) : ofNothing
     return `${name}-PAYLOAD\n${place}\n${previous}\n${ofNothing}\n${hash}`
   }
   function* trailerText(text: string): Steps<string> {
-    return `${name}-TRAILER\n${place}\n${previous}\n${yield* wait(crypto.sha256(text))}`
+    return `${name}-TRAILER\n${place}\n${previous}\n${yield crypto.sha256(text)}`
   }
-  function* sign(text: string): Steps<string> {
-    previous = yield* algorithm.sign(key, text, crypto)
+  function* sign(text: Steps<string>): Steps<string> {
+    previous = yield* algorithm.sign(key, yield* text, crypto)
     return previous
   }
-  function* holds(text: string, link: string): Steps<boolean> {
+  function* holds(text: Steps<string>, link: string): Steps<boolean> {
+    const stringToSign = yield* text
     previous = link
-    return yield* matches(algorithm, key, text, link, crypto)
+    return yield* matches(algorithm, key, stringToSign, link, crypto)
   }
 
   return {
-    *signChunk(pieces) {
-      return yield* sign(yield* chunkText(pieces))
-    },
-    *signTrailer(text) {
-      return yield* sign(yield* trailerText(text))
-    },
-    *holdsChunk(pieces, link) {
-      return yield* holds(yield* chunkText(pieces), link)
-    },
-    *holdsTrailer(text, link) {
-      return yield* holds(yield* trailerText(text), link)
-    },
+    signChunk: (pieces) => sign(chunkText(pieces)),
+    signTrailer: (text) => sign(trailerText(text)),
+    holdsChunk: (pieces, link) => holds(chunkText(pieces), link),
+    holdsTrailer: (text, link) => holds(trailerText(text), link),
   }
 }

@@ -7,7 +7,8 @@ import { runAsync } from '../lib/steps.ts'
 import type { Verified } from '../verify-types.ts'
 import { type Chain, startChain } from './chain.ts'
 import type { Checksums } from './checksums.ts'
-import { type ChunkHead, parseChunkHead, signatureWidth } from './frame.ts'
+import { parseChunkHead, signatureWidth } from './frame.ts'
+import { serialHmac } from './hmac.ts'
 import { parseMode, signedFacts } from './modes.ts'
 import { gather } from './pieces.ts'
 import { type ByteReader, byteReader } from './reader.ts'
@@ -54,39 +55,7 @@ function unframing(
   /** Bytes that are still to come of an unsigned chunk. */
   let missing = 0
 
-  async function readHead({ width, length }: Bonds): Promise<ChunkHead> {
-    const line = (await reader.line(maxLineSize)) ?? fail('invalid-chunk', 'the whole body')
-    const head =
-      parseChunkHead(line, width) ?? fail('invalid-chunk', 'a size and signature of each chunk')
-    total += head.size
-    if (length !== undefined && (total > length || (head.size === 0 && total < length)))
-      fail('length-mismatch', `${length} bytes, as x-amz-decoded-content-length says`)
-    return head
-  }
-
-  async function readSigned({ size, signature = '' }: ChunkHead, chain: Chain, trailer?: Trailer) {
-    if (size > maxChunkSize) fail('chunk-limit', `chunks of at most ${maxChunkSize} bytes`)
-    const held = gather()
-    for (let left = size; left > 0; ) {
-      const piece = (await reader.take(left)) ?? fail('invalid-chunk', 'the whole body')
-      left -= piece.byteLength
-      held.add(piece)
-    }
-    if (size > 0 || !trailer) await reader.lineEnd()
-    if (!(await runAsync(chain.holdsChunk(held.list, signature))))
-      fail('chunk-mismatch', 'the chunks that were signed')
-    for (const piece of held.list) trailer?.update(piece)
-    return held.list
-  }
-
-  async function readUnsigned(trailer?: Trailer) {
-    const piece = (await reader.take(missing)) ?? fail('invalid-chunk', 'the whole body')
-    missing -= piece.byteLength
-    trailer?.update(piece)
-    return [piece]
-  }
-
-  async function readEnd(trailer?: Trailer): Promise<void> {
+  async function readEnd(trailer: Trailer | undefined): Promise<undefined> {
     const fields = await trailer?.read(reader)
     // S3's documentation shows a trailer with one more CRLF after it.
     const after = await reader.line(maxLineSize)
@@ -95,19 +64,39 @@ function unframing(
     if (fields) onTrailer?.(Object.fromEntries(fields))
   }
 
+  async function readUnsigned(trailer: Trailer | undefined): Promise<readonly Uint8Array[]> {
+    const piece = (await reader.take(missing)) ?? fail('invalid-chunk', 'the whole body')
+    trailer?.update(piece)
+    missing -= piece.byteLength
+    if (missing === 0) await reader.lineEnd()
+    return [piece]
+  }
+
   return async () => {
     bonds ??= await bind()
-    const { chain, trailer } = bonds
-    if (!missing) {
-      const head = await readHead(bonds)
-      const pieces = chain && (await readSigned(head, chain, trailer))
-      if (head.size === 0) return readEnd(trailer) as Promise<undefined>
-      if (pieces) return pieces
-      missing = head.size
+    const { chain, trailer, width, length } = bonds
+    if (missing > 0) return readUnsigned(trailer)
+    const line = (await reader.line(maxLineSize)) ?? fail('invalid-chunk', 'the whole body')
+    const { size, signature = '' } =
+      parseChunkHead(line, width) ?? fail('invalid-chunk', 'a size and signature of each chunk')
+    total += size
+    if (length !== undefined && (total > length || (size === 0 && total < length)))
+      fail('length-mismatch', `${length} bytes, as x-amz-decoded-content-length says`)
+    missing = size
+    if (!chain) return size > 0 ? readUnsigned(trailer) : readEnd(trailer)
+
+    if (size > maxChunkSize) fail('chunk-limit', `chunks of at most ${maxChunkSize} bytes`)
+    const held = gather()
+    while (missing > 0) {
+      const piece = (await reader.take(missing)) ?? fail('invalid-chunk', 'the whole body')
+      missing -= piece.byteLength
+      held.add(piece)
     }
-    const pieces = await readUnsigned(trailer)
-    if (!missing) await reader.lineEnd()
-    return pieces
+    if (size > 0 || !trailer) await reader.lineEnd()
+    if (!(await runAsync(chain.holdsChunk(held.list, signature))))
+      fail('chunk-mismatch', 'the chunks that were signed')
+    for (const piece of held.list) trailer?.update(piece)
+    return size > 0 ? held.list : readEnd(trailer)
   }
 }
 
@@ -142,7 +131,7 @@ export function decodeChunked(
   options: DecodeOptions = {},
 ): ByteStream {
   const { trace, credentials } = verified
-  const { algorithm: accepted = sigv4, crypto = backend, checksums = {} } = options
+  const { algorithm: accepted = sigv4, crypto = serialHmac(backend), checksums = {} } = options
   const { maxTrailerSize = 8192 } = options
   const { payload, header } = signedFacts(trace)
   const mode = parseMode(payload) ?? fail('invalid-payload', 'a request with an aws-chunked body')

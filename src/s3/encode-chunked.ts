@@ -17,11 +17,10 @@ import {
   planOf,
 } from './encode-plan.ts'
 import { canonicalTrailer, formatChunkHead, formatTrailer, type TrailerField } from './frame.ts'
+import { serialHmac } from './hmac.ts'
 import { gather } from './pieces.ts'
 import { type ByteReader, byteReader } from './reader.ts'
 import { type ByteSource, type ByteStream, openInput, streamOf } from './streams.ts'
-
-const ascii = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 /** The body in frames, a chunk at a time; each chunk's CRLF comes with what follows it. */
 function framing(
@@ -30,6 +29,7 @@ function framing(
   chain: Chain | undefined,
   checksum: Running | undefined,
 ): () => Promise<readonly Uint8Array[] | undefined> {
+  const encoder = new TextEncoder()
   let total = 0
   let before = ''
   let ended = false
@@ -60,7 +60,7 @@ function framing(
     const signature = chain && (await runAsync(chain.signChunk(pieces.list)))
     const head = before + formatChunkHead({ size, signature }, width)
     before = '\r\n'
-    return [ascii(ended ? await lastFrame(head) : head), ...pieces.list]
+    return [encoder.encode(ended ? await lastFrame(head) : head), ...pieces.list]
   }
 }
 
@@ -94,7 +94,7 @@ export async function encodeChunked(
   options: EncodeOptions,
 ): Promise<SignedRequest<ByteStream>> {
   const { algorithm = sigv4, checksum, checksums = {}, service = 's3' } = options
-  const crypto = options.crypto ?? backend
+  const crypto = options.crypto ?? serialHmac(backend)
   const plan = planOf(request, source, options)
   const start = () =>
     checksum === undefined ? undefined : startChecksum(checksum, checksums, crypto)

@@ -13,7 +13,7 @@ export interface PostForm {
 }
 
 /** What stands for the name of the file that is chosen. */
-export const FILENAME = /\$\{filename\}/g
+export const FILENAME: RegExp = /\$\{filename\}/g
 
 // These are compared and verified as they stand.
 const LITERAL = /^(policy|x-amz-(algorithm|credential|date|security-token|signature))$/

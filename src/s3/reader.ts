@@ -1,6 +1,6 @@
 import { fail } from '../errors.ts'
 import type { Awaitable } from '../lib/steps.ts'
-import type { Input } from './streams.ts'
+import { bytesOf, type Input } from './streams.ts'
 
 /** Reads an input in bytes and in lines, wherever it is split; at once where the bytes are at hand. */
 export interface ByteReader {
@@ -15,14 +15,10 @@ export interface ByteReader {
 const CR = 13
 const LF = 10
 
-function ascii(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += String.fromCharCode(byte)
-  return text
-}
-
 /** Reads an input; the pieces that it hands on are the input's own, cut but not copied. */
 export function byteReader(input: Input): ByteReader {
+  // Byte for byte, so that a text is as long as its bytes.
+  const latin1 = new TextDecoder('latin1')
   /** At hand, and never empty. */
   let rest: Uint8Array | undefined
 
@@ -33,12 +29,12 @@ export function byteReader(input: Input): ByteReader {
     skip(piece, most)
     return rest ? piece.subarray(0, most) : piece
   }
-  async function more(): Promise<Uint8Array | undefined> {
-    for (;;) {
-      const piece = await input.next()
-      if (piece?.byteLength !== 0) return piece
-    }
-  }
+  const more = (): PromiseLike<Uint8Array | undefined> =>
+    input.next().then(({ done, value }) => {
+      if (done) return undefined
+      const piece = bytesOf(value)
+      return piece.byteLength ? piece : more()
+    })
 
   const take = (most: number): Awaitable<Uint8Array | undefined> =>
     rest ? cut(rest, most) : more().then((piece) => piece && cut(piece, most))
@@ -48,6 +44,11 @@ export function byteReader(input: Input): ByteReader {
       if ((await take(1))?.[0] !== byte) fail('invalid-chunk', 'lines that end in CRLF')
   }
 
+  function passLineEnd(piece: Uint8Array | undefined): Awaitable<void> {
+    rest = piece
+    return piece?.[0] === CR && piece[1] === LF ? skip(piece, 2) : expect(CR, LF)
+  }
+
   async function lineInParts(most: number): Promise<string | undefined> {
     let text = ''
     for (;;) {
@@ -55,7 +56,7 @@ export function byteReader(input: Input): ByteReader {
       if (!piece) return text ? fail('invalid-chunk', 'the whole body') : undefined
       const near = piece.subarray(0, most - text.length + 1)
       const end = near.indexOf(CR)
-      text += ascii(end < 0 ? near : near.subarray(0, end))
+      text += latin1.decode(end < 0 ? near : near.subarray(0, end))
       if (text.length > most) fail('chunk-limit', `lines of at most ${most} bytes`)
       skip(piece, end < 0 ? near.byteLength : end + 1)
       if (end < 0) continue
@@ -69,13 +70,12 @@ export function byteReader(input: Input): ByteReader {
     line(most) {
       const end = rest ? rest.subarray(0, most + 1).indexOf(CR) : -1
       if (!rest || end < 0 || rest[end + 1] !== LF) return lineInParts(most)
-      const text = ascii(rest.subarray(0, end))
+      const text = latin1.decode(rest.subarray(0, end))
       skip(rest, end + 2)
       return text
     },
     lineEnd() {
-      if (rest?.[0] !== CR || rest[1] !== LF) return expect(CR, LF)
-      return skip(rest, 2)
+      return rest ? passLineEnd(rest) : more().then((piece) => passLineEnd(piece))
     },
   }
 }

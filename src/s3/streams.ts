@@ -25,29 +25,20 @@ export type ByteStream = typeof globalThis extends {
 
 /** A source of bytes that is opened. */
 export interface Input {
-  /** The next bytes, or undefined at the end. */
-  next(): Promise<Uint8Array | undefined>
+  /** The next bytes, as the source hands them out. */
+  next(): PromiseLike<{ readonly done?: boolean; readonly value?: unknown }>
   /** Ends the source, which will not be read to its end. */
   cancel(reason: unknown): Promise<void>
   /** Lets go of the source and leaves it as it is, so that its owner can still answer the sender. */
   release(): Promise<void>
 }
 
-const bytesOf = (value: unknown): Uint8Array => {
-  if (!ArrayBuffer.isView(value)) return fail('invalid-body', 'a source of bytes')
-  return value instanceof Uint8Array
-    ? value
-    : new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
-}
-
 function ofStream(stream: ReadableStreamLike): Input {
   const reader = stream.getReader()
   return {
-    next: () => reader.read().then(({ done, value }) => (done ? undefined : bytesOf(value))),
+    next: () => reader.read(),
     cancel: (reason) => reader.cancel(reason),
-    async release() {
-      reader.releaseLock()
-    },
+    release: async () => reader.releaseLock(),
   }
 }
 
@@ -59,13 +50,16 @@ interface NodeReadable extends AsyncIterable<unknown> {
 function ofIterable(source: NodeReadable): Input {
   // A server's request must outlive a refusal, or there would be nobody to answer.
   const iterator = source.iterator?.({ destroyOnReturn: false }) ?? source[Symbol.asyncIterator]()
-  let waiting = false
+  let waiting = 0
+  const answered = () => {
+    waiting--
+  }
   return {
-    async next() {
-      waiting = true
-      const { done, value } = await iterator.next()
-      waiting = false
-      return done ? undefined : bytesOf(value)
+    next() {
+      const answer = Promise.resolve(iterator.next())
+      waiting++
+      answer.then(answered, answered)
+      return answer
     },
     async cancel() {
       source.destroy?.()
@@ -80,16 +74,21 @@ function ofIterable(source: NodeReadable): Input {
 }
 
 function ofBytes(body: BytesBody): Input {
-  let bytes: Uint8Array | undefined = toBytes(body)
+  const left = [toBytes(body)]
+  const nothing = async () => {}
   return {
-    async next() {
-      const all = bytes
-      bytes = undefined
-      return all
-    },
-    async cancel() {},
-    async release() {},
+    next: async () => ({ done: left.length === 0, value: left.pop() }),
+    cancel: nothing,
+    release: nothing,
   }
+}
+
+/** Bytes that a source has handed out, as a `Uint8Array`. */
+export function bytesOf(value: unknown): Uint8Array {
+  if (!ArrayBuffer.isView(value)) return fail('invalid-body', 'a source of bytes')
+  return value instanceof Uint8Array
+    ? value
+    : new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
 }
 
 /** Bytes of a body at hand; a text is its UTF-8. */

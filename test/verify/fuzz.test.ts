@@ -138,7 +138,7 @@ describe('what is not signed', () => {
           Date: date,
           Expires: expires,
         })
-          .map(([key, text]) => `X-Amz-${key}=${encodeURIComponent(text.toWellFormed())}`)
+          .map(([key, text]) => `X-Amz-${key}=${encodeURIComponent(text.replace(/\p{Cs}/gu, ''))}`)
           .join('&')
         const target = `/?X-Amz-Algorithm=AWS4-HMAC-SHA256&${query}&X-Amz-Signature=${SIGNATURE}`
         neverAccepted({ ...goodUrl, url: target })
@@ -172,14 +172,16 @@ describe('what is not signed', () => {
 })
 
 describe('an answer', () => {
+  const date = fc.date({
+    min: new Date('0001-01-01'),
+    max: new Date('9999-12-31'),
+    noInvalidDate: true,
+  })
   const refused = fc.record({
     reason: fc.constantFrom('signature-mismatch', 'unknown-access-key', 'clock-skew', 'expired'),
     message: text,
     trace: fc.record({ canonicalRequest: text, stringToSign: text }),
-    times: fc.record({
-      request: fc.date({ noInvalidDate: true }),
-      server: fc.date({ noInvalidDate: true }),
-    }),
+    times: fc.record({ request: date, server: date }),
   })
 
   it('is always well formed', () => {

@@ -1,5 +1,5 @@
-import type { Hypothesis } from '../hypotheses.ts'
 import { LONG, MOST } from '../limits.ts'
+import type { Hypothesis } from '../parts.ts'
 import { type Evidence, type Parts, withHeader, withoutHeader } from '../parts.ts'
 import type { MismatchCause } from '../types.ts'
 

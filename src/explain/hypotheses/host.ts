@@ -1,4 +1,4 @@
-import type { Hypothesis } from '../hypotheses.ts'
+import type { Hypothesis } from '../parts.ts'
 import { type Evidence, withHeader } from '../parts.ts'
 import type { MismatchCause } from '../types.ts'
 

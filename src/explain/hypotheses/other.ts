@@ -1,4 +1,4 @@
-import type { Hypothesis } from '../hypotheses.ts'
+import type { Hypothesis } from '../parts.ts'
 import { type Evidence, type Parts, withHeaders, withoutHeader } from '../parts.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']

@@ -1,8 +1,7 @@
 import { percentEncode, percentNormalize } from '../../lib/percent.ts'
 import { canonicalPath } from '../../road/path.ts'
-import type { Hypothesis } from '../hypotheses.ts'
 import { LONG, MOST } from '../limits.ts'
-import type { Evidence } from '../parts.ts'
+import type { Evidence, Hypothesis } from '../parts.ts'
 import type { MismatchCause } from '../types.ts'
 import { tried } from './secret.ts'
 

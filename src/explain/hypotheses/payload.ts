@@ -1,5 +1,5 @@
-import type { Hypothesis } from '../hypotheses.ts'
 import { LARGE, LONG } from '../limits.ts'
+import type { Hypothesis } from '../parts.ts'
 import { withHeader } from '../parts.ts'
 import type { MismatchCause } from '../types.ts'
 

@@ -1,7 +1,6 @@
 import { percentEncode, percentNormalize } from '../../lib/percent.ts'
-import type { Hypothesis } from '../hypotheses.ts'
 import { MOST } from '../limits.ts'
-import type { Evidence } from '../parts.ts'
+import type { Evidence, Hypothesis } from '../parts.ts'
 import type { MismatchCause } from '../types.ts'
 import { tried } from './secret.ts'
 

@@ -1,5 +1,4 @@
-import type { Hypothesis } from '../hypotheses.ts'
-import type { Parts } from '../parts.ts'
+import type { Hypothesis, Parts } from '../parts.ts'
 import type { MismatchCause } from '../types.ts'
 
 const REGIONS =

@@ -1,6 +1,5 @@
 import { percentEncode } from '../../lib/percent.ts'
-import type { Hypothesis } from '../hypotheses.ts'
-import type { Evidence } from '../parts.ts'
+import type { Evidence, Hypothesis } from '../parts.ts'
 import type { MismatchCause } from '../types.ts'
 
 /** The outcome, or the text as it is where it cannot be encoded or decoded. */
