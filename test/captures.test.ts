@@ -1,23 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { verify } from 'countersign'
 import { describe, expect, it } from 'vitest'
+import { type Capture, captures } from './captures.ts'
 
-export interface Capture {
-  name: string
-  client: string
-  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
-  receivedAt: string
-  method: string
-  url: string
-  headers: [string, string][]
-  bodyBase64: string
-  kind: 'hdr' | 'presigned' | 'post-policy'
-  quirk?: string
-  stream?: unknown
-}
-
-const file = new URL('./captures/clients.json', import.meta.url)
-const { captures } = JSON.parse(readFileSync(file, 'utf8')) as { captures: Capture[] }
 const signed = captures.filter(({ kind }) => kind !== 'post-policy')
 const good = signed.filter(({ quirk }) => !quirk)
 
@@ -35,10 +19,13 @@ const check = ({ credentials, receivedAt, method, url, headers, bodyBase64 }: Ca
 describe('requests that real clients sent', () => {
   it('are 130 without a quirk', () => expect(good.length).toBe(130))
 
-  it.each(good.map((capture) => [capture.name, capture] as const))('%s is accepted', async (_, capture) => {
-    const result = await check(capture)
-    expect(result.ok ? 'accepted' : `${result.reason}: ${result.message}`).toBe('accepted')
-  })
+  it.each(good.map((capture) => [capture.name, capture] as const))(
+    '%s is accepted',
+    async (_, capture) => {
+      const result = await check(capture)
+      expect(result.ok ? 'accepted' : `${result.reason}: ${result.message}`).toBe('accepted')
+    },
+  )
 
   it.each(signed.filter(({ quirk }) => quirk).map((capture) => [capture.name, capture] as const))(
     '%s, which reads the rules another way, is refused',

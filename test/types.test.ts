@@ -82,7 +82,8 @@ describe('types', () => {
         expectTypeOf(sign({ url, body }, options)).resolves.toEqualTypeOf<SignedRequest>()
         expectTypeOf(sync.presign({ url, body }, options)).toEqualTypeOf<PresignedRequest>()
       }
-      expectTypeOf<SignedRequest['body']>().toEqualTypeOf<BytesBody | null | undefined>()
+      expectTypeOf<SignedRequest['body']>().toExtend<BytesBody | null | undefined>()
+      expectTypeOf<SignedRequest['body']>().toExtend<RequestInit['body'] | undefined>()
     })
   })
 

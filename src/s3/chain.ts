@@ -1,25 +1,38 @@
 import type { Algorithm, SigningKey } from '../algorithms/algorithm.ts'
 import { matches } from '../algorithms/matches.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
-import type { Steps } from '../lib/steps.ts'
+import type { Awaitable, Steps } from '../lib/steps.ts'
 import type { Trace } from '../types.ts'
 import { joined } from './pieces.ts'
 
 /** The running signature of a body: each link takes the one before it, the first the request's own. */
 export interface Chain {
-  signChunk(pieces: readonly Uint8Array[]): Steps<string>
+  signChunk(pieces: readonly Uint8Array[]): Awaitable<string>
   /** Of the trailer's canonical text: a line for each field, each with its newline. */
-  signTrailer(text: string): Steps<string>
+  signTrailer(text: string): Awaitable<string>
   /** Whether a signature is that of the next chunk; a false one ends the chain. */
-  holdsChunk(pieces: readonly Uint8Array[], signature: string): Steps<boolean>
-  holdsTrailer(text: string, signature: string): Steps<boolean>
+  holdsChunk(pieces: readonly Uint8Array[], signature: string): Awaitable<boolean>
+  holdsTrailer(text: string, signature: string): Awaitable<boolean>
 }
 
+/** SHA-256 of nothing: of a chunk's extensions, which there are none of, and of the last chunk. */
+const NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+
 function hashOf(pieces: readonly Uint8Array[], crypto: CryptoBackend): unknown {
+  if (pieces.length === 0) return NOTHING
   const hash = pieces.length > 1 ? crypto.sha256Stream?.() : undefined
   if (!hash) return crypto.sha256(joined(pieces))
   for (const piece of pieces) hash.update(piece)
   return hash.digest()
+}
+
+/** Runs steps at once as far as no promise is among them: most chunks need none. */
+function settle<T>(steps: Steps<T>, value?: unknown): Awaitable<T> {
+  for (let step = steps.next(value); ; step = steps.next(step.value)) {
+    if (step.done) return step.value
+    const waited = step.value as PromiseLike<unknown> | undefined
+    if (waited?.then) return waited.then((answer) => settle(steps, answer))
+  }
 }
 
 /**
@@ -36,30 +49,24 @@ export function startChain(
   const [name, amzDate, credentialScope] = stringToSign.split('\n')
   const place = `${amzDate}\n${credentialScope}`
   let previous = signature
-  let ofNothing: unknown
 
-  function* chunkText(pieces: readonly Uint8Array[]): Steps<string> {
-    ofNothing ??= yield crypto.sha256('')
-    const hash = pieces.length > 0 ? yield hashOf(pieces, crypto) : ofNothing
-    return `${name}-PAYLOAD\n${place}\n${previous}\n${ofNothing}\n${hash}`
-  }
-  function* trailerText(text: string): Steps<string> {
-    return `${name}-TRAILER\n${place}\n${previous}\n${yield crypto.sha256(text)}`
-  }
-  function* sign(text: Steps<string>): Steps<string> {
-    previous = yield* algorithm.sign(key, yield* text, crypto)
+  const chunkText = (hash: unknown) => `${name}-PAYLOAD\n${place}\n${previous}\n${NOTHING}\n${hash}`
+  const trailerText = (hash: unknown) => `${name}-TRAILER\n${place}\n${previous}\n${hash}`
+
+  function* sign(text: (hash: unknown) => string, hash: unknown): Steps<string> {
+    previous = yield* algorithm.sign(key, text(yield hash), crypto)
     return previous
   }
-  function* holds(text: Steps<string>, link: string): Steps<boolean> {
-    const stringToSign = yield* text
+  function* holds(text: (hash: unknown) => string, hash: unknown, link: string): Steps<boolean> {
+    const stringToSign = text(yield hash)
     previous = link
     return yield* matches(algorithm, key, stringToSign, link, crypto)
   }
 
   return {
-    signChunk: (pieces) => sign(chunkText(pieces)),
-    signTrailer: (text) => sign(trailerText(text)),
-    holdsChunk: (pieces, link) => holds(chunkText(pieces), link),
-    holdsTrailer: (text, link) => holds(trailerText(text), link),
+    signChunk: (pieces) => settle(sign(chunkText, hashOf(pieces, crypto))),
+    signTrailer: (text) => settle(sign(trailerText, crypto.sha256(text))),
+    holdsChunk: (pieces, link) => settle(holds(chunkText, hashOf(pieces, crypto), link)),
+    holdsTrailer: (text, link) => settle(holds(trailerText, crypto.sha256(text), link)),
   }
 }

@@ -5,14 +5,14 @@ import type { CryptoBackend } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
 import { runAsync } from '../lib/steps.ts'
 import type { Verified } from '../verify-types.ts'
+import { type Answer, byteBuffer, readLine } from './byte-buffer.ts'
 import { type Chain, startChain } from './chain.ts'
 import type { Checksums } from './checksums.ts'
 import { parseChunkHead, signatureWidth } from './frame.ts'
 import { serialHmac } from './hmac.ts'
 import { parseMode, signedFacts } from './modes.ts'
-import { gather } from './pieces.ts'
-import { type ByteReader, byteReader } from './reader.ts'
-import { type ByteSource, type ByteStream, openInput, streamOf } from './streams.ts'
+import { gatherer } from './pieces.ts'
+import { type ByteSource, type ByteStream, type Input, openInput, streamOf } from './streams.ts'
 import { expectTrailer, type Trailer } from './trailer.ts'
 
 /** The options of {@link decodeChunked}. */
@@ -46,29 +46,37 @@ interface Bonds {
 
 /** The chunks without their frames: a signed one as a whole once it holds, others as they come. */
 function unframing(
-  reader: ByteReader,
+  input: Input,
   bind: () => Promise<Bonds>,
   { maxChunkSize = 0x1000000, maxLineSize = 1024, onTrailer }: DecodeOptions,
 ): () => Promise<readonly Uint8Array[] | undefined> {
+  const buffer = byteBuffer()
+  const held = gatherer()
   let bonds: Bonds | undefined
   let total = 0
-  /** Bytes that are still to come of an unsigned chunk. */
+  /** Bytes that are still to come of the chunk. */
   let missing = 0
 
+  const nextLine = (most: number) => readLine(buffer, input, most)
+
+  const more = (answer: Answer) => buffer.feed(answer) || fail('invalid-chunk', 'the whole body')
+
   async function readEnd(trailer: Trailer | undefined): Promise<undefined> {
-    const fields = await trailer?.read(reader)
+    const fields = await trailer?.read(nextLine)
     // S3's documentation shows a trailer with one more CRLF after it.
-    const after = await reader.line(maxLineSize)
-    if (after || (after === '' && !trailer) || (await reader.take(1)))
+    const after = await nextLine(maxLineSize)
+    const rest = after === undefined ? after : await nextLine(maxLineSize)
+    if (after || rest !== undefined || (after === '' && !trailer))
       fail('invalid-chunk', 'nothing after the last chunk')
     if (fields) onTrailer?.(Object.fromEntries(fields))
   }
 
   async function readUnsigned(trailer: Trailer | undefined): Promise<readonly Uint8Array[]> {
-    const piece = (await reader.take(missing)) ?? fail('invalid-chunk', 'the whole body')
+    let piece = buffer.take(missing)
+    for (; !piece; piece = buffer.take(missing)) more(await input.next())
     trailer?.update(piece)
     missing -= piece.byteLength
-    if (missing === 0) await reader.lineEnd()
+    if (missing === 0) while (buffer.line(0) === undefined) more(await input.next())
     return [piece]
   }
 
@@ -76,7 +84,8 @@ function unframing(
     bonds ??= await bind()
     const { chain, trailer, width, length } = bonds
     if (missing > 0) return readUnsigned(trailer)
-    const line = (await reader.line(maxLineSize)) ?? fail('invalid-chunk', 'the whole body')
+    let line = buffer.line(maxLineSize)
+    for (; line === undefined; line = buffer.line(maxLineSize)) more(await input.next())
     const { size, signature = '' } =
       parseChunkHead(line, width) ?? fail('invalid-chunk', 'a size and signature of each chunk')
     total += size
@@ -86,17 +95,19 @@ function unframing(
     if (!chain) return size > 0 ? readUnsigned(trailer) : readEnd(trailer)
 
     if (size > maxChunkSize) fail('chunk-limit', `chunks of at most ${maxChunkSize} bytes`)
-    const held = gather()
     while (missing > 0) {
-      const piece = (await reader.take(missing)) ?? fail('invalid-chunk', 'the whole body')
-      missing -= piece.byteLength
-      held.add(piece)
+      const piece = buffer.take(missing)
+      if (piece) {
+        held.add(piece)
+        missing -= piece.byteLength
+      } else more(await input.next())
     }
-    if (size > 0 || !trailer) await reader.lineEnd()
-    if (!(await runAsync(chain.holdsChunk(held.list, signature))))
+    if (size > 0 || !trailer) while (buffer.line(0) === undefined) more(await input.next())
+    const pieces = held.taken()
+    if (!(await chain.holdsChunk(pieces, signature)))
       fail('chunk-mismatch', 'the chunks that were signed')
-    for (const piece of held.list) trailer?.update(piece)
-    return size > 0 ? held.list : readEnd(trailer)
+    if (trailer) for (const piece of pieces) trailer.update(piece)
+    return size > 0 ? pieces : readEnd(trailer)
   }
 }
 
@@ -159,5 +170,5 @@ export function decodeChunked(
     }
   }
   const input = openInput(source)
-  return streamOf(unframing(byteReader(input), bind, options), input, 'release')
+  return streamOf(unframing(input, bind, options), input, 'release')
 }

@@ -6,6 +6,7 @@ import { inHeader } from '../road/placement.ts'
 import { withProfile } from '../road/profile.ts'
 import { signing } from '../sign.ts'
 import type { SignedRequest } from '../types.ts'
+import { byteBuffer } from './byte-buffer.ts'
 import { type Chain, startChain } from './chain.ts'
 import { type Running, startChecksum } from './checksums.ts'
 import {
@@ -18,18 +19,19 @@ import {
 } from './encode-plan.ts'
 import { canonicalTrailer, formatChunkHead, formatTrailer, type TrailerField } from './frame.ts'
 import { serialHmac } from './hmac.ts'
-import { gather } from './pieces.ts'
-import { type ByteReader, byteReader } from './reader.ts'
-import { type ByteSource, type ByteStream, openInput, streamOf } from './streams.ts'
+import { gatherer } from './pieces.ts'
+import { type ByteSource, type ByteStream, type Input, openInput, streamOf } from './streams.ts'
 
 /** The body in frames, a chunk at a time; each chunk's CRLF comes with what follows it. */
 function framing(
-  reader: ByteReader,
+  input: Input,
   { chunkSize, width, length, field }: Plan,
   chain: Chain | undefined,
   checksum: Running | undefined,
 ): () => Promise<readonly Uint8Array[] | undefined> {
   const encoder = new TextEncoder()
+  const buffer = byteBuffer()
+  const gathered = gatherer()
   let total = 0
   let before = ''
   let ended = false
@@ -37,30 +39,31 @@ function framing(
   async function lastFrame(head: string): Promise<string> {
     const fields: TrailerField[] = field && checksum ? [[field, await checksum.value()]] : []
     const text = canonicalTrailer(fields)
-    const signature = chain && field ? await runAsync(chain.signTrailer(text)) : undefined
+    const signature = chain && field ? await chain.signTrailer(text) : undefined
     return `${head}${formatTrailer(fields, signature, width)}\r\n`
   }
 
   return async () => {
     if (ended) return undefined
-    const pieces = gather()
     let missing = chunkSize
     while (missing > 0) {
-      const piece = await reader.take(missing)
-      if (!piece) break
-      checksum?.update(piece)
-      pieces.add(piece)
-      missing -= piece.byteLength
+      const piece = buffer.take(missing)
+      if (piece) {
+        checksum?.update(piece)
+        gathered.add(piece)
+        missing -= piece.byteLength
+      } else if (!buffer.feed(await input.next())) break
     }
+    const pieces = gathered.taken()
     const size = chunkSize - missing
     ended = size === 0
     total += size
     if (length !== undefined && (total > length || (ended && total < length)))
       fail('length-mismatch', `a source of ${length} bytes`)
-    const signature = chain && (await runAsync(chain.signChunk(pieces.list)))
+    const signature = chain && (await chain.signChunk(pieces))
     const head = before + formatChunkHead({ size, signature }, width)
     before = '\r\n'
-    return [encoder.encode(ended ? await lastFrame(head) : head), ...pieces.list]
+    return [encoder.encode(ended ? await lastFrame(head) : head), ...pieces]
   }
 }
 
@@ -114,6 +117,6 @@ export async function encodeChunked(
   const key = await runAsync(algorithm.deriveKey(credentials, signed.trace.credentialScope, crypto))
   const chain = plan.mode.algorithm ? startChain(signed.trace, algorithm, key, crypto) : undefined
   const input = openInput(source)
-  const body = streamOf(framing(byteReader(input), plan, chain, start()), input, 'cancel')
+  const body = streamOf(framing(input, plan, chain, start()), input, 'cancel')
   return { ...signed, body, duplex: 'half' }
 }

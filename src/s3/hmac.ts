@@ -1,4 +1,5 @@
 import type { CryptoBackend, HmacKey } from '../crypto/backend.ts'
+import { equalConstantTime } from '../lib/bytes.ts'
 import type { Awaitable } from '../lib/steps.ts'
 
 const BLOCK = 64
@@ -37,6 +38,7 @@ export function serialHmac(crypto: CryptoBackend): CryptoBackend {
 
   return {
     ...crypto,
+    equal: equalConstantTime,
     hmacHex(key, data) {
       const short = typeof data === 'string' && 3 * data.length <= ROOM
       if (!short || !(key instanceof Uint8Array) || key.byteLength > BLOCK)

@@ -1,30 +1,30 @@
-/** Pieces of a chunk, in order. */
-export interface Pieces {
-  readonly list: readonly Uint8Array[]
+/** Gathers the pieces of one chunk after another. */
+export interface Gatherer {
   add(piece: Uint8Array): void
+  /** What was added since, in order. */
+  taken(): readonly Uint8Array[]
 }
 
 const SMALL = 1024
 const SLAB = 16384
 
 /**
- * Gathers the pieces of a chunk without copying them. Only small ones are copied, together, so that
- * a body which comes byte by byte costs no more memory than its bytes.
+ * Gathers pieces without copying them. Only small ones are copied, together, so that a chunk which
+ * comes byte by byte costs no more memory than its bytes.
  */
-export function gather(): Pieces {
-  const list: Uint8Array[] = []
-  let slab = new Uint8Array()
+export function gatherer(): Gatherer {
+  let list: Uint8Array[] = []
+  let slab: Uint8Array | undefined
   let start = 0
   let end = 0
   return {
-    list,
     add(piece) {
       if (piece.byteLength > SMALL) {
         list.push(piece)
         start = end
         return
       }
-      if (end + piece.byteLength > slab.byteLength) {
+      if (!slab || end + piece.byteLength > SLAB) {
         slab = new Uint8Array(SLAB)
         start = end = 0
       }
@@ -33,6 +33,12 @@ export function gather(): Pieces {
       const run = slab.subarray(start, end)
       if (end - start > piece.byteLength) list[list.length - 1] = run
       else list.push(run)
+    },
+    taken() {
+      const all = list
+      list = []
+      start = end
+      return all
     },
   }
 }

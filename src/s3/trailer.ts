@@ -1,6 +1,5 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
-import { runAsync } from '../lib/steps.ts'
 import type { Chain } from './chain.ts'
 import { type Checksums, checksumOf, type Running, startChecksum } from './checksums.ts'
 import {
@@ -10,34 +9,36 @@ import {
   type TrailerField,
   unpadded,
 } from './frame.ts'
-import type { ByteReader } from './reader.ts'
+
+/** The next line of at most so many characters. */
+type NextLine = (most: number) => Promise<string | undefined>
 
 /** A trailer that is to come after the chunks. */
 export interface Trailer {
   /** Adds bytes of the body to its checksums. */
   update(bytes: Uint8Array): void
   /** Reads the trailer and checks all that it says. */
-  read(reader: ByteReader): Promise<readonly TrailerField[]>
+  read(nextLine: NextLine): Promise<readonly TrailerField[]>
 }
 
 /** The fields up to the blank line, and the signature that ends them where the chunks are signed. */
 async function readFields(
-  reader: ByteReader,
+  nextLine: NextLine,
   most: number,
   signed: boolean,
 ): Promise<{ fields: TrailerField[]; signature: string }> {
   const fields: TrailerField[] = []
   let left = most
   for (let first = true; ; first = false) {
-    const line = (await reader.line(left)) ?? fail('invalid-chunk', 'the whole body')
+    const line = (await nextLine(left)) ?? fail('invalid-chunk', 'the whole body')
     // Some clients end the last chunk with a CRLF of its own.
     if (line === '' && first) continue
     if (line === '' && signed) fail('trailer-mismatch', 'a trailer signed as the chunks are')
     if (line === '') return { fields, signature: '' }
-    left = Math.max(0, left - line.length)
+    left = Math.max(1, left - line.length)
     const [name, value] = parseTrailerLine(line) ?? fail('invalid-chunk', 'NAME:VALUE in a trailer')
     if (name === TRAILER_SIGNATURE && signed) {
-      await reader.lineEnd()
+      if ((await nextLine(0)) === undefined) fail('invalid-chunk', 'the whole body')
       return { fields, signature: unpadded(value) }
     }
     fields.push([name, value])
@@ -67,13 +68,13 @@ export function expectTrailer(
     update(bytes) {
       for (const checksum of running.values()) checksum.update(bytes)
     },
-    async read(reader) {
-      const { fields, signature } = await readFields(reader, most, chain !== undefined)
+    async read(nextLine) {
+      const { fields, signature } = await readFields(nextLine, most, chain !== undefined)
       const came = fields.map(([name]) => name).sort()
       if (came.join() !== [...names].sort().join())
         fail('trailer-mismatch', 'the trailer that x-amz-trailer announces')
       const text = canonicalTrailer(fields)
-      if (chain && !(await runAsync(chain.holdsTrailer(text, signature))))
+      if (chain && !(await chain.holdsTrailer(text, signature)))
         fail('trailer-mismatch', 'the trailer that was signed')
       for (const [name, value] of fields) {
         const checksum = running.get(name)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { explain, type MismatchCause, type ServerExplainOptions, verify } from 'countersign'
 import { describe, expect, it } from 'vitest'
-import type { Capture } from '../captures.test.ts'
+import type { Capture } from '../captures.ts'
 
 /** What the capture says of a client's own reading of the rules, and what explain must call it. */
 const CAUSES: Readonly<Record<string, readonly (readonly MismatchCause[])[]>> = {
