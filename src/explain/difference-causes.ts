@@ -1,6 +1,6 @@
 import type { Profile } from '../road/profile.ts'
 import { isVolatile } from './hypotheses/headers.ts'
-import { tried } from './hypotheses/secret.ts'
+import { tried } from './hypotheses/texts.ts'
 import type { Difference, MismatchCause } from './types.ts'
 
 const decode = (text: string): string => tried(decodeURIComponent, text)

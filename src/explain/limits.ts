@@ -7,5 +7,11 @@ export const LONG = 16_384
 /** Bytes of a body beyond which it is not parsed and serialised again. */
 export const LARGE = 1_048_576
 
+/** Bytes of canonical requests that single mistakes of a kind may cost; the likeliest are always tried. */
+export const SINGLE = 16_777_216
+
+/** The likeliest mistakes of a kind. */
+export const LIKELIEST = 12
+
 /** Bytes of canonical requests that pairs of mistakes may cost; beyond, only single ones are tried. */
 export const PAIRED = 67_108_864

@@ -3,7 +3,7 @@ import { matches } from '../algorithms/matches.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Steps, wait } from '../lib/steps.ts'
 import { formatStringToSign } from '../road/canonical-request.ts'
-import { PAIRED } from './limits.ts'
+import { LIKELIEST, PAIRED, SINGLE } from './limits.ts'
 import type { Hypothesis } from './parts.ts'
 import { formatParts, type Parts } from './parts.ts'
 
@@ -72,11 +72,15 @@ const changeOf = (base: Parts, parts: Parts): string =>
     Object.entries(parts).filter(([name, value]) => base[name as keyof Parts] !== value),
   )
 
-/** The hypotheses that change something, each change once; keys differ by themselves. */
+/**
+ * The hypotheses that change something, each change once; keys differ by themselves. Of a request
+ * larger than any server takes, only the likeliest.
+ */
 function distinct(base: Parts, kind: readonly Hypothesis[]): Hypothesis[] {
   const same = formatParts(base)
+  const most = Math.max(LIKELIEST, Math.floor(SINGLE / same.length))
   const seen = new Set<string>()
-  return kind.filter((hypothesis) => {
+  return kind.slice(0, most).filter((hypothesis) => {
     const parts = hypothesis.change(base)
     if (parts.key !== base.key) return true
     const { credentialScope, keyScope } = parts

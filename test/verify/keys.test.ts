@@ -142,6 +142,21 @@ describe('the work of verify', () => {
     expect(ofGood?.hmac).toBe(5)
   })
 
+  it('27. on an unknown key opens nothing, even to one who knows what stands in for it', async () => {
+    const { crypto } = counting()
+    const secrets: string[] = []
+    const hmac: typeof crypto.hmac = (key, data) => {
+      if (typeof key === 'string') secrets.push(key)
+      return crypto.hmac(key, data)
+    }
+    await verify(unknown, { ...verifying, crypto: { ...crypto, hmac } })
+    expect(secrets).toEqual([expect.stringMatching(/^AWS4.{40}$/)])
+    const secretAccessKey = secrets[0]?.slice(4) as string
+    const forged = signedBy({ accessKeyId: 'AKIDUNKNOWN', secretAccessKey })
+    for (let time = 0; time < 3; time++)
+      expect(await verdictOf(forged, verifying)).toBe('unknown-access-key')
+  })
+
   it('27. is the same in a verifier, until a known key has proved right', async () => {
     const { crypto, costOf } = counting()
     const verifier = createVerifier({ ...verifying, crypto })

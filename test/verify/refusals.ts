@@ -51,7 +51,7 @@ export const REFUSED: Record<RefusalReason, readonly [status: number, ...Case[]]
     400,
     [authorized((text) => text.replace(/Signature=.*/, ''))],
     [authorized((text) => `${text}, Signature=${'0'.repeat(64)}`)],
-    [authorized((text) => text.replace(/Signature=.*/, (found) => found.toUpperCase()))],
+    [authorized((text) => text.replace(/(?<=Signature=).*/, (found) => found.toUpperCase()))],
     [authorized((text) => text.replace(/Signature=.*/, (found) => found.slice(0, -1)))],
     [authorized((text) => text.replace('/aws4_request', ''))],
     [authorized((text) => text.replace('host;', 'host;host;'))],

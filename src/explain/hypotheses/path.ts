@@ -3,7 +3,7 @@ import { canonicalPath } from '../../road/path.ts'
 import { LONG, MOST } from '../limits.ts'
 import type { Evidence, Hypothesis } from '../parts.ts'
 import type { MismatchCause } from '../types.ts'
-import { tried } from './secret.ts'
+import { once, tried } from './texts.ts'
 
 /** Stages and mounts that gateways add or strip. */
 const PREFIXES = 'prod dev stage staging test beta default $default live api v1 v2 s3'.split(' ')
@@ -39,12 +39,19 @@ type Rule = (
 const rule: Rule = (pathEncoding, pathNormalization, path) =>
   canonicalPath(path, { pathEncoding, pathNormalization, dotSegments: 'literal' })
 
+type Add = (cause: MismatchCause, path: () => string, detail?: string) => void
+
 /** What a signer may have made of the path; of a very long one, only how it is encoded. */
 export function pathHypotheses(evidence: Evidence): Hypothesis[] {
   const { wirePath, rules } = evidence
   const found: Hypothesis[] = []
-  const add = (cause: MismatchCause, path: string, detail?: string) => {
-    found.push({ cause, ...(detail && { detail }), change: (parts) => ({ ...parts, path }) })
+  const add: Add = (cause, make, detail) => {
+    const path = once(make)
+    found.push({
+      cause,
+      ...(detail && { detail }),
+      change: (parts) => ({ ...parts, path: path() }),
+    })
   }
   const once = rules.pathEncoding === 'single'
   const kept = rules.pathNormalization === 'none'
@@ -54,47 +61,42 @@ export function pathHypotheses(evidence: Evidence): Hypothesis[] {
   const [norm, otherNorm] = kept ? (['none', 'rfc3986'] as const) : (['rfc3986', 'none'] as const)
   const encoded = once ? 'path-double-encoded' : 'path-single-encoded'
   const normalised = kept ? 'path-normalized' : 'path-not-normalized'
-  add(normalised, rule(encoding, otherNorm, wirePath))
-  add(encoded, rule(otherEncoding, norm, wirePath))
-  add(encoded, rule(otherEncoding, otherNorm, wirePath))
+  add(normalised, () => rule(encoding, otherNorm, wirePath))
+  add(encoded, () => rule(otherEncoding, norm, wirePath))
+  add(encoded, () => rule(otherEncoding, otherNorm, wirePath))
   const decoded = tried(decodeURIComponent, wirePath)
-  add('path-not-encoded', wirePath || '/')
-  add('path-not-encoded', decoded || '/')
+  add('path-not-encoded', () => wirePath || '/')
+  add('path-not-encoded', () => decoded || '/')
   if (wirePath.length > LONG) return found
   addDecoded(wirePath, decoded, add)
   const slashed = wirePath.endsWith('/') ? wirePath.slice(0, -1) : `${wirePath}/`
-  add('path-changed', rule(encoding, norm, slashed), 'a / at the end')
+  add('path-changed', () => rule(encoding, norm, slashed), 'a / at the end')
   for (const path of otherPaths(evidence)) {
-    add('path-prefix', rule(encoding, norm, path), path)
-    add('path-prefix', rule(otherEncoding, otherNorm, path), path)
+    add('path-prefix', () => rule(encoding, norm, path), path)
+    add('path-prefix', () => rule(otherEncoding, otherNorm, path), path)
   }
   return found
 }
 
 /** Signed as it was, then decoded: what is left is encoded anew, or a slash was a %2F. */
-function addDecoded(
-  wirePath: string,
-  decoded: string,
-  add: (cause: MismatchCause, path: string) => void,
-): void {
+function addDecoded(wirePath: string, decoded: string, add: Add): void {
   const encodedAgain = wirePath.split('/').map(percentEncode).join('/')
-  add('path-decoded', encodedAgain)
-  add('path-decoded', rule('double', 'rfc3986', encodedAgain))
-  add(
-    'path-decoded',
+  add('path-decoded', () => encodedAgain)
+  add('path-decoded', () => rule('double', 'rfc3986', encodedAgain))
+  add('path-decoded', () =>
     decoded
       .split('/')
       .map((part) => tried(percentEncode, part))
       .join('/'),
   )
   const again = wirePath.split('/').map((part) => percentNormalize(part).replace(/%/g, '%25'))
-  add('path-decoded', again.join('/'))
+  add('path-decoded', () => again.join('/'))
   let at = wirePath.length
   for (let count = 0; count < MOST; count++) {
     at = wirePath.lastIndexOf('/', at - 1)
     if (at <= 0) return
     const merged = `${wirePath.slice(0, at)}%2F${wirePath.slice(at + 1)}`
-    add('path-decoded', rule('single', 'none', merged))
-    add('path-decoded', rule('double', 'rfc3986', merged))
+    add('path-decoded', () => rule('single', 'none', merged))
+    add('path-decoded', () => rule('double', 'rfc3986', merged))
   }
 }

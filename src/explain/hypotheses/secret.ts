@@ -1,15 +1,7 @@
 import { percentEncode } from '../../lib/percent.ts'
 import type { Evidence, Hypothesis } from '../parts.ts'
 import type { MismatchCause } from '../types.ts'
-
-/** The outcome, or the text as it is where it cannot be encoded or decoded. */
-export function tried(change: (text: string) => string, text: string): string {
-  try {
-    return change(text)
-  } catch {
-    return text
-  }
-}
+import { tried } from './texts.ts'
 
 /** What a signer may have used in place of the secret; never shown. */
 export function secretHypotheses(
