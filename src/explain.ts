@@ -3,7 +3,7 @@ import { telling } from './explain/explanation.ts'
 import { factOf } from './explain/facts.ts'
 import { explainFromServer } from './explain/from-server.ts'
 import { type Hide, hiding } from './explain/hide.ts'
-import { prove } from './explain/prove.ts'
+import { type Find, finding, prove } from './explain/prove.ts'
 import { type Reading, readingOf } from './explain/reading.ts'
 import { fieldsOf, repairsOf } from './explain/repairs.ts'
 import { readServerError } from './explain/server-error.ts'
@@ -53,9 +53,10 @@ export function* explaining(
   const reading = yield* readingOf(received, options, crypto)
   const tell = telling(client ? 'client' : 'server', hidingFor(it, reading))
   const ours = reading && { ours: reading.trace }
+  const find: Find = reading ? finding(reading, options, crypto) : nothing
 
   if (client?.serverError !== undefined) {
-    const side = { reading, result, options, key: client.key }
+    const side = { reading, result, options, find, key: client.key }
     const error = readServerError(client.serverError)
     const said = yield* explainFromServer(side, error, crypto, tell)
     if (said) return said
@@ -69,8 +70,13 @@ export function* explaining(
   const fact = factOf(late, received)
   if (fact) return tell([fact[0]], true, { ...ours, detail: fact[1] })
   return reading
-    ? yield* prove(reading, late, options, crypto, tell)
+    ? yield* prove(reading, late, find, crypto, tell)
     : tell(['malformed'], true, { detail: late.message })
+}
+
+// biome-ignore lint/correctness/useYield: there is nothing to search in
+const nothing: Find = function* () {
+  return undefined
 }
 
 /** The time that a request states, wherever it does and however it is spelled. */

@@ -18,7 +18,7 @@ const STOREYS: readonly (readonly string[])[] = [
   // The verbs.
   ['sign.ts', 'presign.ts', 'stages.ts', 'verify.ts'],
   ['explain/'],
-  ['explain.ts', 'signer.ts', 'verifier.ts', 'signed-fetch.ts', 's3/'],
+  ['explain.ts', 'signer.ts', 'verifier.ts', 'signed-fetch.ts', 's3/', 'eventstream/'],
   ['async.ts'],
   ['adapters/'],
   ['testing/', 'cli/', 'cli.ts'],
@@ -49,9 +49,10 @@ const SIDEWAYS: readonly (readonly [from: string, to: string])[] = [
 
 /** Who may import from outside of src. */
 const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
-  [/^#crypto$/, /^(async|verifier|eventstream|s3\/.*)\.ts$/],
+  [/^#crypto$/, /^(async|verifier|eventstream|sigv4a|s3\/.*)\.ts$/],
+  [/^#p256$/, /^sigv4a\.ts$/],
   [/^#crypto-sync$/, /^sync\.ts$/],
-  [/^node:crypto$/, /^(crypto\/node|testing\/.*)\.ts$/],
+  [/^node:crypto$/, /^(crypto\/(p256-)?node|testing\/.*)\.ts$/],
   [/^@aws-crypto\/sha256-js$/, /^crypto\/js\.ts$/],
   [/^node:(?!crypto)/, /^(cli\.ts|cli\/|adapters\/|testing|node-http\.ts)/],
 ]

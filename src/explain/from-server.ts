@@ -1,46 +1,22 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
-import { type Steps, wait } from '../lib/steps.ts'
-import type { Refused } from '../refusal.ts'
-import { redact } from '../road/redact.ts'
-import type { SigningCredentials, Trace } from '../types.ts'
-import type { Claim, Verified } from '../verify-types.ts'
-import { differencesOf, stringDifferences } from './compare.ts'
-import { causesOfDifference } from './difference-causes.ts'
+import type { Steps } from '../lib/steps.ts'
+import type { SigningCredentials } from '../types.ts'
+import type { Claim } from '../verify-types.ts'
+import { type ClientSide, causeOfSecret, compared, type ServerTrace } from './compared.ts'
 import type { Tell } from './explanation.ts'
 import { timesOf } from './facts.ts'
-import { bodyVariants } from './hypotheses/payload.ts'
 import { hypothesesOf } from './hypotheses.ts'
-import type { Hypothesis } from './parts.ts'
 import { formatParts, type Parts, parseParts } from './parts.ts'
-import { searchSignature, traceOf } from './prove.ts'
 import type { Reading } from './reading.ts'
 import { hashTrial, search } from './search.ts'
 import type { ServerError } from './server-error.ts'
 import { causeOfWords, isMismatch } from './server-words.ts'
 import type { ServerExplainOptions } from './sides.ts'
-import type { Difference, Explanation, MismatchCause } from './types.ts'
-
-/** What is wrong with a secret by its looks, where all that was signed is alike. */
-function causeOfSecret(key: SigningCredentials): MismatchCause {
-  if (!('secretAccessKey' in key)) return 'wrong-secret'
-  const { accessKeyId, secretAccessKey: secret } = key
-  if (secret === accessKeyId || /^A[KS]IA[A-Z\d]{12,}$/.test(secret.trim())) return 'secret-swapped'
-  if (/^\s|\s$|^["']|["']$/.test(secret)) return 'secret-blanks'
-  return /%[\da-f]{2}/i.test(secret) ? 'secret-encoded' : 'wrong-secret'
-}
+import type { Explanation } from './types.ts'
 
 /** Whether a secret stands in place of the id. */
 const isSwapped = (key: SigningCredentials, claim: Claim | undefined): boolean =>
   causeOfSecret(key) === 'secret-swapped' || /^[A-Za-z\d/+=]{40}$/.test(claim?.accessKeyId ?? '')
-
-/** A client's side of the case. */
-export interface ClientSide {
-  readonly reading: Reading | undefined
-  /** What the request's signature is worth, whatever the time. */
-  readonly result: Verified | Refused
-  readonly options: ServerExplainOptions
-  readonly key: SigningCredentials
-}
 
 /** What the server's own words and its canonical request explain. */
 export function* explainFromServer(
@@ -78,8 +54,6 @@ export function* explainFromServer(
     : undefined
 }
 
-type ServerTrace = Pick<Trace, 'canonicalRequest'> & Partial<Pick<Trace, 'stringToSign'>>
-
 /** The server's canonical request as it says it, or as its hash in the string to sign proves it. */
 function* canonicalOf(
   reading: Reading,
@@ -96,81 +70,4 @@ function* canonicalOf(
   const kinds = yield* hypothesesOf(base, reading.evidence, crypto)
   const found = yield* search([{ base, kinds }], hashTrial(hash, budget, crypto))
   return found && { canonicalRequest: formatParts(found.parts), ...told }
-}
-
-/** Compares what was signed with what the server would have signed. */
-function* compared(
-  { result, options, key }: ClientSide,
-  reading: Reading,
-  theirs: ServerTrace,
-  crypto: CryptoBackend,
-  tell: Tell,
-): Steps<Explanation | undefined> {
-  // A request that another signer made may be signed another way than it is read here.
-  const other = !result.ok && result.reason === 'signature-mismatch'
-  const found = other ? yield* searchSignature(reading, options, crypto) : undefined
-  const signed = found ? yield* traceOf(found.parts, reading.statement, crypto) : reading.trace
-  const differences = between(signed, theirs)
-  const causes = found?.mistakes
-    .filter(({ change }) => shows(change, { ...reading.parts, key }, differences))
-    .map(({ cause }) => cause)
-  const left = differences.filter(({ part }) => part !== 'signedHeaders' || differences.length < 2)
-  // What happened on the way shows between our reading and the server's.
-  const onTheWay = found ? between(reading.trace, theirs) : left
-  const all = [...(causes ?? [])]
-  for (const it of onTheWay)
-    if (left.some(({ part, line }) => part === it.part && line === it.line))
-      all.push(
-        ...((yield* reserialized(it, reading, crypto)) ?? causesOfDifference(it, reading.profile)),
-      )
-  const told = { ours: signed, theirs, differences }
-  if (all.length > 0) {
-    const header = left[0]?.part === 'header' ? left[0] : undefined
-    const detail = (header?.ours || header?.theirs)?.split(':', 1)[0] ?? found?.mistakes[0]?.detail
-    return tell([...new Set(all)], true, { ...told, detail })
-  }
-  if (!result.ok && !found) return undefined
-  const detail = 'all that was signed is alike on both sides'
-  return tell([causeOfSecret(key)], true, { ...told, detail })
-}
-
-/** Where two sides differ; a server may show its canonical request without the session token. */
-function between(ours: ServerTrace, theirs: ServerTrace): Difference[] {
-  const shown = theirs.canonicalRequest.includes('…')
-    ? redact(ours.canonicalRequest)
-    : ours.canonicalRequest
-  const { stringToSign = '' } = ours
-  return [
-    ...differencesOf(shown, theirs.canonicalRequest),
-    ...stringDifferences(stringToSign, theirs.stringToSign ?? stringToSign),
-  ]
-}
-
-/** Whether a mistake is one in this server's eyes: it shows in what differs, or in the key alone. */
-function shows(
-  change: Hypothesis['change'],
-  base: Parts,
-  differences: readonly Difference[],
-): boolean {
-  const changed = change(base)
-  if (changed.credentialScope !== base.credentialScope)
-    return differences.some(({ part }) => part === 'stringToSign')
-  const touched = differencesOf(formatParts(base), formatParts(changed))
-  return (
-    touched.length === 0 ||
-    touched.some((it) => differences.some(({ part, line }) => it.part === part && it.line === line))
-  )
-}
-
-/** A payload that is the body's after a parser has had it. */
-function* reserialized(
-  { part, theirs }: Difference,
-  { received }: Reading,
-  crypto: CryptoBackend,
-): Steps<MismatchCause[] | undefined> {
-  if (part !== 'payload') return undefined
-  for (const [cause, variant] of bodyVariants(received.body))
-    if (cause === 'payload-reserialized' && (yield* wait(crypto.sha256(variant))) === theirs)
-      return [cause]
-  return undefined
 }

@@ -15,19 +15,29 @@ import { type Found, type Guesses, search, signatureTrial } from './search.ts'
 import type { ServerExplainOptions } from './sides.ts'
 import type { Explanation, MismatchCause } from './types.ts'
 
-/** Searches what gives the signature that was sent. */
-export function* searchSignature(
+/** Searches what gives the signature that was sent; once, however often it is asked for. */
+export type Find = () => Steps<Found | undefined>
+
+/** Makes the search of one request. */
+export function finding(
   { statement, parts, evidence, keys }: Reading,
   { budget = 5000 }: ServerExplainOptions,
   crypto: CryptoBackend,
-): Steps<Found | undefined> {
-  const kinds = yield* hypothesesOf(parts, evidence, crypto)
-  const guesses = keys.map((key): Guesses => {
-    const base = { ...parts, key: key as SigningCredentials }
-    return { base, kinds: [...kinds, ...keyHypotheses(base, evidence)] }
-  })
-  const algorithm = cachedKeys(statement.algorithm)
-  return yield* search(guesses, signatureTrial(algorithm, statement.signature, budget, crypto))
+): Find {
+  let sought = false
+  let found: Found | undefined
+  return function* () {
+    if (sought) return found
+    sought = true
+    const kinds = yield* hypothesesOf(parts, evidence, crypto)
+    const guesses = keys.map((key): Guesses => {
+      const base = { ...parts, key: key as SigningCredentials }
+      return { base, kinds: [...kinds, ...keyHypotheses(base, evidence)] }
+    })
+    const algorithm = cachedKeys(statement.algorithm)
+    found = yield* search(guesses, signatureTrial(algorithm, statement.signature, budget, crypto))
+    return found
+  }
 }
 
 /** How parts came to be signed, stage by stage. */
@@ -51,7 +61,7 @@ export function* traceOf(
 export function* prove(
   reading: Reading,
   refused: Refused,
-  options: ServerExplainOptions,
+  find: Find,
   crypto: CryptoBackend,
   tell: Tell,
 ): Steps<Explanation> {
@@ -68,7 +78,7 @@ export function* prove(
   if (refused.reason === 'payload-mismatch')
     return tell([yield* causeOfBody(reading, crypto)], true, { ours })
 
-  const found = yield* searchSignature(reading, options, crypto)
+  const found = yield* find()
   const missing: MismatchCause[] = reading.hashMissing ? ['payload-hash-missing'] : []
   if (found) {
     const theirs = yield* traceOf(found.parts, reading.statement, crypto)

@@ -67,7 +67,7 @@ export function byteBuffer(): ByteBuffer {
       const part = cr < 0 ? Math.min(piece.byteLength, room + 1) : cr
       if (part > room)
         return most > 0 ? fail('chunk-limit', `lines of at most ${most} bytes`) : broken()
-      begun += latin1.decode(piece.subarray(0, part))
+      if (part > 0) begun += latin1.decode(piece.subarray(0, part))
       if (cr >= 0 && cr + 1 < piece.byteLength) return end(piece, cr + 2)
       if (cr >= 0) begun += '\r'
       rest = undefined

@@ -1,7 +1,8 @@
 import { awsError, explain, verify } from 'countersign'
 import { describe, expect, it } from 'vitest'
 import { KEY } from './client-case.ts'
-import { faults, OTHER, serverOptions, TEMPORARY } from './faults.ts'
+import { faults, serverOptions } from './faults.ts'
+import { OTHER, TEMPORARY } from './manual.ts'
 
 describe.each(['s3', 'json', 'query'] as const)('what awsError answers as %s', async (protocol) => {
   it.each((await faults()).map((fault) => [fault.name, fault] as const))(

@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import { explain, verify } from 'countersign'
 import { afterAll, describe, expect, it } from 'vitest'
-import { faults, KEY, manual, OTHER, serverOptions, TEMPORARY } from './faults.ts'
+import { faults, serverOptions } from './faults.ts'
+import { KEY, manual, OTHER, TEMPORARY } from './manual.ts'
 
 const score: { fault: string; named: string; certain: boolean }[] = []
 

@@ -14,7 +14,8 @@ import { describe, expect, it } from 'vitest'
 import { hashAlone, SHAPES, server } from './answers.ts'
 import { KEY, NOW, onWire, SECRET, TEMPORARY, TOKEN } from './client-case.ts'
 import { clientCases } from './client-cases.ts'
-import { faults, OTHER, serverOptions } from './faults.ts'
+import { faults, serverOptions } from './faults.ts'
+import { OTHER } from './manual.ts'
 
 /** A backend that remembers all that it computes with a key: derived keys and signatures. */
 function recording(): { crypto: CryptoBackend; computed: Set<string> } {
@@ -29,7 +30,10 @@ function recording(): { crypto: CryptoBackend; computed: Set<string> } {
     return bytes
   }
   const crypto: CryptoBackend = {
-    sha256: (data) => createHash('sha256').update(data).digest('hex'),
+    sha256: (data) =>
+      createHash('sha256')
+        .update(data as Uint8Array)
+        .digest('hex'),
     hmac: mac,
     hmacHex: (key, data) => mac(key, data).toString('hex'),
   }

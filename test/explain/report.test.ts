@@ -12,7 +12,8 @@ import {
   TEMPORARY,
   target,
 } from './client-case.ts'
-import { manual, serverOptions } from './faults.ts'
+import { serverOptions } from './faults.ts'
+import { manual } from './manual.ts'
 
 const options: SignOptions = {
   service: 'execute-api',

@@ -53,13 +53,13 @@ export function pathHypotheses(evidence: Evidence): Hypothesis[] {
       change: (parts) => ({ ...parts, path: path() }),
     })
   }
-  const once = rules.pathEncoding === 'single'
+  const single = rules.pathEncoding === 'single'
   const kept = rules.pathNormalization === 'none'
-  const [encoding, otherEncoding] = once
+  const [encoding, otherEncoding] = single
     ? (['single', 'double'] as const)
     : (['double', 'single'] as const)
   const [norm, otherNorm] = kept ? (['none', 'rfc3986'] as const) : (['rfc3986', 'none'] as const)
-  const encoded = once ? 'path-double-encoded' : 'path-single-encoded'
+  const encoded = single ? 'path-double-encoded' : 'path-single-encoded'
   const normalised = kept ? 'path-normalized' : 'path-not-normalized'
   add(normalised, () => rule(encoding, otherNorm, wirePath))
   add(encoded, () => rule(otherEncoding, norm, wirePath))

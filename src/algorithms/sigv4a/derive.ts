@@ -1,0 +1,53 @@
+import type { CryptoBackend } from '../../crypto/backend.ts'
+import { fail } from '../../errors.ts'
+import { fromHex } from '../../lib/from-hex.ts'
+import { type Steps, wait } from '../../lib/steps.ts'
+import type { Credentials } from '../../types.ts'
+
+// The order of P-256, less two.
+const N_MINUS_TWO = fromHex('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc63254f')
+
+// The service's own limit; each further round has a chance of 2^-32.
+const MOST_ROUNDS = 254
+
+/** Whether a number of 32 bytes is above n − 2, in constant time. */
+const isTooLarge = (candidate: Uint8Array): boolean => {
+  let borrow = 0
+  for (let at = 31; at >= 0; at--)
+    borrow = ((N_MINUS_TWO[at] as number) - (candidate[at] as number) - borrow) >>> 31
+  return borrow === 1
+}
+
+/** A number of 32 bytes plus one, in constant time. */
+const plusOne = (candidate: Uint8Array): Uint8Array => {
+  const sum = new Uint8Array(32)
+  let carry = 1
+  for (let at = 31; at >= 0; at--) {
+    carry += candidate[at] as number
+    sum[at] = carry
+    carry >>= 8
+  }
+  return sum
+}
+
+/**
+ * The private scalar of an access key, 32 bytes: NIST's counter-mode KDF over HMAC-SHA256, tried
+ * with the next counter where it yields no scalar of the curve. It is the same for all days,
+ * regions and services.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ * @see https://nvlpubs.nist.gov/nistpubs/SpecialPublications/NIST.SP.800-108r1.pdf
+ */
+export function* deriveScalar(
+  { accessKeyId, secretAccessKey }: Credentials,
+  crypto: CryptoBackend,
+): Steps<Uint8Array> {
+  const label = `\0\0\0\x01AWS4-ECDSA-P256-SHA256\0${accessKeyId}`
+  // ASCII throughout: an access key id stands in a header.
+  const start = Uint8Array.from(label, (character) => character.charCodeAt(0))
+  for (let counter = 1; counter <= MOST_ROUNDS; counter++) {
+    const input = Uint8Array.of(...start, counter, 0, 0, 1, 0)
+    const candidate = yield* wait(crypto.hmac(`AWS4A${secretAccessKey}`, input))
+    if (!isTooLarge(candidate)) return plusOne(candidate)
+  }
+  return fail('invalid-credentials', 'another access key, as this one yields no key pair')
+}

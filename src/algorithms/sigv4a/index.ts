@@ -1,0 +1,48 @@
+import type { P256, P256Key } from '../../crypto/p256.ts'
+import { ensure } from '../../errors.ts'
+import { wait } from '../../lib/steps.ts'
+import { formatAmzDate } from '../../lib/time.ts'
+import type { Algorithm, Credentials } from '../../types.ts'
+import { formatDer, parseDer } from './der.ts'
+import { deriveScalar } from './derive.ts'
+import { formatRegionSet, includesRegion, type RegionSet } from './region-set.ts'
+
+/** How the scope of a signature is told where it holds in a set of regions. */
+interface RegionSetScope {
+  stamp(
+    date: Date,
+    scope: { service: string; region?: string | undefined; regionSet?: RegionSet | undefined },
+    headers: Record<string, string>,
+  ): readonly [amzDate: string, credentialScope: string]
+  includesRegion(regionSet: readonly string[], region: string): boolean
+}
+
+/** AWS4-ECDSA-P256-SHA256 with a P-256 of the platform or of a library. */
+export const ecdsa = (p256: P256): Algorithm & RegionSetScope => ({
+  name: 'AWS4-ECDSA-P256-SHA256',
+  scope: 'global',
+  signatureForm: /^30([\da-f]{2}){7,71}$/,
+  includesRegion,
+
+  stamp(date, { service, region, regionSet = region }, headers) {
+    ensure(/^[!-.0-~]+$/.test(service), 'invalid-scope', 'service')
+    const amzDate = formatAmzDate(date)
+    headers['x-amz-region-set'] = formatRegionSet(regionSet)
+    return [amzDate, `${amzDate.slice(0, 8)}/${service}/aws4_request`]
+  },
+
+  *deriveKey(credentials, _scope, crypto) {
+    const { accessKeyId, secretAccessKey } = credentials as Credentials
+    ensure(typeof secretAccessKey === 'string', 'invalid-credentials', 'secretAccessKey to SigV4a')
+    return yield* wait(p256(yield* deriveScalar({ accessKeyId, secretAccessKey }, crypto)))
+  },
+
+  *sign(key, stringToSign) {
+    return formatDer(yield* wait((key as P256Key).sign(stringToSign)))
+  },
+
+  *verify(key, stringToSign, signature) {
+    const parsed = parseDer(signature)
+    return parsed !== undefined && (yield* wait((key as P256Key).verify(stringToSign, parsed)))
+  },
+})

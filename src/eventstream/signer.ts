@@ -1,0 +1,81 @@
+import { cachedKeys } from '../algorithms/cached-keys.ts'
+import { sigv4 } from '../algorithms/sigv4.ts'
+import { resolveCredentials } from '../credentials/resolve.ts'
+import type { CryptoBackend } from '../crypto/backend.ts'
+import { fail } from '../errors.ts'
+import { fromHex } from '../lib/from-hex.ts'
+import { runAsync, type Steps } from '../lib/steps.ts'
+import { formatAmzDate } from '../lib/time.ts'
+import { formatScope } from '../road/scope.ts'
+import type { SigningCredentials, SignOptions } from '../types.ts'
+import { eventStringToSign, inTurn, seedOf } from './chain.ts'
+import type { Chunks, EventCodec, SignedEvent } from './message.ts'
+
+/** The options of `createEventSigner`: those that the request was signed with fit. */
+export interface EventSignerOptions
+  extends Pick<
+    SignOptions,
+    'credentials' | 'region' | 'service' | 'allowLongTermCredentials' | 'crypto'
+  > {
+  /** The clock of the events. Default: the system's. */
+  now?: (() => Date) | undefined
+}
+
+/** Signs the events of one stream, each chained to the one before. */
+export interface EventSigner {
+  /** Signs a payload; calls that overlap are taken in turn. An empty payload ends the stream. */
+  sign(payload: Uint8Array): Promise<SignedEvent>
+  /** Signs the empty event that ends the stream. */
+  end(): Promise<SignedEvent>
+  /** The frames of a whole stream of payloads, the empty one at its end included. */
+  frames(
+    payloads: Chunks,
+    codec: Pick<EventCodec, 'encode'>,
+  ): AsyncGenerator<Uint8Array, void, undefined>
+}
+
+/** Makes an event signer that starts from the signature of a request. */
+export function eventSigner(
+  request: { readonly signature: string },
+  options: EventSignerOptions,
+  platform: CryptoBackend,
+): EventSigner {
+  const { crypto = platform, now = () => new Date() } = options
+  const algorithm = cachedKeys(sigv4)
+  const take = inTurn()
+  let prior = seedOf(request.signature)
+  let credentials: SigningCredentials | undefined
+  let ended = false
+
+  function* signing(payload: Uint8Array): Steps<SignedEvent> {
+    if (ended) fail('invalid-body', 'no event after the empty one, which ends the stream')
+    const date = now()
+    const amzDate = formatAmzDate(date)
+    const scope = formatScope(amzDate, options)
+    // Asked for once: the whole stream is signed with the key of its request.
+    credentials ??= yield* resolveCredentials(options, date)
+    const stringToSign = yield* eventStringToSign(prior, { date, amzDate, scope }, payload, crypto)
+    const key = yield* algorithm.deriveKey(credentials, scope, crypto)
+    prior = yield* algorithm.sign(key, stringToSign, crypto)
+    ended = payload.length === 0
+    return {
+      headers: {
+        ':date': { type: 'timestamp', value: date },
+        ':chunk-signature': { type: 'binary', value: fromHex(prior) },
+      },
+      body: payload,
+    }
+  }
+
+  const sign = (payload: Uint8Array) => take(() => runAsync(signing(payload)))
+  const end = () => sign(new Uint8Array())
+  return {
+    sign,
+    end,
+    async *frames(payloads, codec) {
+      for await (const payload of payloads)
+        if (payload.length) yield codec.encode(await sign(payload))
+      yield codec.encode(await end())
+    },
+  }
+}

@@ -1,0 +1,116 @@
+import { cachedKeys } from '../algorithms/cached-keys.ts'
+import { matches } from '../algorithms/matches.ts'
+import { sigv4 } from '../algorithms/sigv4.ts'
+import type { CryptoBackend } from '../crypto/backend.ts'
+import { fail } from '../errors.ts'
+import { hex } from '../lib/bytes.ts'
+import { runAsync, type Steps } from '../lib/steps.ts'
+import { formatAmzDate } from '../lib/time.ts'
+import { isRefused, type Refused, refuse } from '../refusal.ts'
+import { formatScope } from '../road/scope.ts'
+import type { DerivedCredentials } from '../types.ts'
+import type { Verified } from '../verify-types.ts'
+import { eventStringToSign, inTurn, seedOf } from './chain.ts'
+import { splitFrames } from './frames.ts'
+import { type Chunks, type EventCodec, type EventMessage, readSigned } from './message.ts'
+
+/** What an event verifier needs of the request that opened the stream: what `verify` returns fits. */
+export interface EventRequest {
+  readonly credentials: Verified['credentials']
+  readonly scope: { readonly region?: string; readonly service: string }
+  readonly trace: { readonly signature: string }
+}
+
+/** The options of `createEventVerifier`. */
+export interface EventVerifierOptions {
+  /** The clock that events are judged by. Default: the system's. */
+  now?: (() => Date) | undefined
+  /** Seconds. Default: 900. */
+  maxClockSkew?: number | undefined
+  crypto?: CryptoBackend | undefined
+}
+
+/** An event whose signature holds, and with it all before it. */
+export interface VerifiedEvent {
+  readonly ok: true
+  /** The payload; empty at the end of the stream. */
+  readonly body: Uint8Array
+  readonly signedAt: Date
+  /** Whether the stream ends here; one that stops without it was cut off. */
+  readonly last: boolean
+}
+
+/** Verifies the events of one stream, in order. */
+export interface EventVerifier {
+  /** Verifies the next event; after a refusal, and after the end, everything is refused. */
+  verify(event: EventMessage): Promise<VerifiedEvent | Refused>
+  /** The payloads of a whole stream of frames; fails with `invalid-body` where one does not hold. */
+  payloads(
+    bytes: Chunks,
+    codec: Pick<EventCodec, 'decode'>,
+  ): AsyncGenerator<Uint8Array, void, undefined>
+}
+
+/** Makes an event verifier that starts from the signature of a request. */
+export function eventVerifier(
+  request: EventRequest,
+  { now = () => new Date(), maxClockSkew = 900, crypto: given }: EventVerifierOptions,
+  platform: CryptoBackend,
+): EventVerifier {
+  const {
+    credentials,
+    scope: { region = '', service },
+  } = request
+  const crypto = given ?? platform
+  const held = (credentials as Partial<DerivedCredentials>).scope
+  const algorithm = cachedKeys(sigv4)
+  const take = inTurn()
+  let prior = seedOf(request.trace.signature)
+  let end: Refused | undefined
+
+  function* verifying(event: EventMessage): Steps<VerifiedEvent | Refused> {
+    if (end) return end
+    const signed = readSigned(event)
+    if (!signed)
+      return refuse('malformed-authorization', 'An event needs :date and :chunk-signature alone.')
+    const { date } = signed
+    const signature = hex(signed.signature)
+    const times = { request: date, server: now() }
+    if (!(Math.abs(Number(times.server) - Number(date)) <= maxClockSkew * 1000))
+      return refuse('clock-skew', 'The event time and the server time are too far apart.', {
+        times,
+      })
+    const amzDate = formatAmzDate(date)
+    const scope = formatScope(amzDate, { region, service })
+    if (held && formatScope(held.date, held) !== scope)
+      return refuse('scope-mismatch', 'The key that is held is for another day than the event.')
+    const text = yield* eventStringToSign(prior, { date, amzDate, scope }, event.body, crypto)
+    const key = yield* algorithm.deriveKey(credentials, scope, crypto)
+    if (!(yield* matches(algorithm, key, text, signature, crypto)))
+      return refuse('signature-mismatch', 'The signature is not that of this event at this place.')
+    prior = signature
+    const last = event.body.length === 0
+    if (last) end = refuse('malformed-authorization', 'An event came after the end of the stream.')
+    return { ok: true, body: event.body, signedAt: date, last }
+  }
+
+  const verify = (event: EventMessage) =>
+    take(async () => {
+      const result = await runAsync(verifying(event))
+      if (isRefused(result)) end ??= result
+      return result
+    })
+  return {
+    verify,
+    async *payloads(bytes, codec) {
+      let last = false
+      for await (const frame of splitFrames(bytes)) {
+        const result = await verify(codec.decode(frame))
+        if (!result.ok) fail('invalid-body', `events as they were signed: ${result.message}`)
+        last = result.last
+        if (!last) yield result.body
+      }
+      if (!last) fail('invalid-body', 'the whole stream, with the empty event that ends it')
+    },
+  }
+}
