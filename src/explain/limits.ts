@@ -8,7 +8,7 @@ export const LONG = 16_384
 export const LARGE = 1_048_576
 
 /** Bytes of canonical requests that single mistakes of a kind may cost; the likeliest are always tried. */
-export const SINGLE = 1e12
+export const SINGLE = 16_777_216
 
 /** The likeliest mistakes of a kind. */
 export const LIKELIEST = 12

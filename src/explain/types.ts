@@ -73,7 +73,7 @@ export interface Difference {
     | 'signedHeaders'
     | 'payload'
     | 'stringToSign'
-  /** From 1; in the canonical request or string to sign. */
+  /** From 1; in our canonical request or string to sign, or in theirs where ours has no such line. */
   readonly line: number
   /** From 1; the first character that differs. */
   readonly column: number
@@ -91,8 +91,9 @@ export interface Explanation {
   readonly certain: boolean
   readonly message: string
   readonly advice: string
-  /** Ours, never with a signature. */
+  /** What was signed (a client) or is read here (a server); never with a signature or a token. */
   readonly ours?: Omit<Trace, 'signature'>
+  /** What the server read (a client), or what the search proves to have been signed (a server). */
   readonly theirs?: Partial<Omit<Trace, 'signature'>>
   readonly differences: readonly Difference[]
   /** For people: cause, cure, and the two canonical requests with the differing characters marked. */
