@@ -16,7 +16,7 @@ const collapse = (value: string): string =>
 /** Reads header fields in any of the shapes that `fetch` takes, in linear time. */
 export function readHeaders(input: HeadersInput = {}): HeaderFields {
   const fields: HeaderFields = {}
-  const repeated: Record<string, string[]> = {}
+  const repeated: Record<string, string[]> = { __proto__: null as never }
   const add = (name: string, value: unknown) => {
     if (
       typeof value !== 'string' ||
