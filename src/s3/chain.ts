@@ -60,6 +60,7 @@ export function startChain(
   function* holds(text: (hash: unknown) => string, hash: unknown, link: string): Steps<boolean> {
     const stringToSign = text(yield hash)
     previous = link
+    if (algorithm.signatureForm?.test(link) === false) return false
     return yield* matches(algorithm, key, stringToSign, link, crypto)
   }
 

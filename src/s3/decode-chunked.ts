@@ -5,111 +5,24 @@ import type { CryptoBackend } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
 import { runAsync } from '../lib/steps.ts'
 import type { Verified } from '../verify-types.ts'
-import { type Answer, byteBuffer, readLine } from './byte-buffer.ts'
-import { type Chain, startChain } from './chain.ts'
+import { startChain } from './chain.ts'
 import type { Checksums } from './checksums.ts'
-import { parseChunkHead, signatureWidth } from './frame.ts'
+import { signatureWidth } from './frame.ts'
 import { serialHmac } from './hmac.ts'
 import { parseMode, signedFacts } from './modes.ts'
-import { gatherer } from './pieces.ts'
-import { type ByteSource, type ByteStream, type Input, openInput, streamOf } from './streams.ts'
-import { expectTrailer, type Trailer } from './trailer.ts'
+import { type ByteSource, type ByteStream, openInput, streamOf } from './streams.ts'
+import { expectTrailer } from './trailer.ts'
+import { type Bonds, type UnframeOptions, unframing } from './unframe.ts'
 
 /** The options of {@link decodeChunked}. */
-export interface DecodeOptions {
+export interface DecodeOptions extends UnframeOptions {
   /** How to start the checksums that a client may trail; `sha256` needs none in Node. */
   checksums?: Checksums | undefined
-  /** Bytes of a signed chunk, which is held until it is verified. Default: 16 MiB. */
-  maxChunkSize?: number | undefined
-  /** Bytes of a line between the chunks. Default: 1024. */
-  maxLineSize?: number | undefined
   /** Bytes of the trailer. Default: 8192. */
   maxTrailerSize?: number | undefined
-  /** Told the trailing fields, names in lower case, once the whole body holds. */
-  onTrailer?: ((fields: Readonly<Record<string, string>>) => void) | undefined
   /** As for `verify`. Default: `AWS4-HMAC-SHA256`. */
   algorithm?: Algorithm | readonly Algorithm[] | undefined
   crypto?: CryptoBackend | undefined
-}
-
-/** What holds a body to what was signed. */
-interface Bonds {
-  /** Undefined where the chunks are not signed. */
-  readonly chain: Chain | undefined
-  /** Characters of a chunk's signature. */
-  readonly width: number
-  /** Undefined where the sender did not sign a length. */
-  readonly length: number | undefined
-  /** Undefined where the body ends with its chunks. */
-  readonly trailer: Trailer | undefined
-}
-
-/** The chunks without their frames: a signed one as a whole once it holds, others as they come. */
-function unframing(
-  input: Input,
-  bind: () => Promise<Bonds>,
-  { maxChunkSize = 0x1000000, maxLineSize = 1024, onTrailer }: DecodeOptions,
-): () => Promise<readonly Uint8Array[] | undefined> {
-  const buffer = byteBuffer()
-  const held = gatherer()
-  let bonds: Bonds | undefined
-  let total = 0
-  /** Bytes that are still to come of the chunk. */
-  let missing = 0
-
-  const nextLine = (most: number) => readLine(buffer, input, most)
-
-  const more = (answer: Answer) => buffer.feed(answer) || fail('invalid-chunk', 'the whole body')
-
-  async function readEnd(trailer: Trailer | undefined): Promise<undefined> {
-    const fields = await trailer?.read(nextLine)
-    // S3's documentation shows a trailer with one more CRLF after it.
-    const after = await nextLine(maxLineSize)
-    const rest = after === undefined ? after : await nextLine(maxLineSize)
-    if (after || rest !== undefined || (after === '' && !trailer))
-      fail('invalid-chunk', 'nothing after the last chunk')
-    if (fields) onTrailer?.(Object.fromEntries(fields))
-  }
-
-  async function readUnsigned(trailer: Trailer | undefined): Promise<readonly Uint8Array[]> {
-    let piece = buffer.take(missing)
-    for (; !piece; piece = buffer.take(missing)) more(await input.next())
-    trailer?.update(piece)
-    missing -= piece.byteLength
-    if (missing === 0) while (buffer.line(0) === undefined) more(await input.next())
-    return [piece]
-  }
-
-  return async () => {
-    bonds ??= await bind()
-    const { chain, trailer, width, length } = bonds
-    if (missing > 0) return readUnsigned(trailer)
-    let line = buffer.line(maxLineSize)
-    for (; line === undefined; line = buffer.line(maxLineSize)) more(await input.next())
-    const { size, signature = '' } =
-      parseChunkHead(line, width) ?? fail('invalid-chunk', 'a size and signature of each chunk')
-    total += size
-    if (length !== undefined && (total > length || (size === 0 && total < length)))
-      fail('length-mismatch', `${length} bytes, as x-amz-decoded-content-length says`)
-    missing = size
-    if (!chain) return size > 0 ? readUnsigned(trailer) : readEnd(trailer)
-
-    if (size > maxChunkSize) fail('chunk-limit', `chunks of at most ${maxChunkSize} bytes`)
-    while (missing > 0) {
-      const piece = buffer.take(missing)
-      if (piece) {
-        held.add(piece)
-        missing -= piece.byteLength
-      } else more(await input.next())
-    }
-    if (size > 0 || !trailer) while (buffer.line(0) === undefined) more(await input.next())
-    const pieces = held.taken()
-    const holds = chain.holdsChunk(pieces, signature)
-    if (!(typeof holds === 'boolean' ? holds : await holds))
-      fail('chunk-mismatch', 'the chunks that were signed')
-    if (trailer) for (const piece of pieces) trailer.update(piece)
-    return size > 0 ? pieces : readEnd(trailer)
-  }
 }
 
 /**
@@ -161,15 +74,16 @@ export function decodeChunked(
     const key =
       algorithm && (await runAsync(algorithm.deriveKey(credentials, trace.credentialScope, crypto)))
     const chain = algorithm && startChain(trace, algorithm, key, crypto)
+    const width = signatureWidth(mode.algorithm)
     return {
       chain,
-      width: signatureWidth(mode.algorithm),
+      width,
       length: told === undefined ? undefined : Number(told),
       trailer: mode.trailer
-        ? expectTrailer(header('x-amz-trailer'), chain, maxTrailerSize, checksums, crypto)
+        ? expectTrailer(header('x-amz-trailer'), chain, width, maxTrailerSize, checksums, crypto)
         : undefined,
     }
   }
   const input = openInput(source)
-  return streamOf(unframing(input, bind, options), input, 'release')
+  return streamOf(unframing(input, bind, options), input)
 }

@@ -20,7 +20,15 @@ import {
 import { canonicalTrailer, formatChunkHead, formatTrailer, type TrailerField } from './frame.ts'
 import { serialHmac } from './hmac.ts'
 import { gatherer } from './pieces.ts'
-import { type ByteSource, type ByteStream, type Input, openInput, streamOf } from './streams.ts'
+import {
+  type ByteSource,
+  type ByteStream,
+  failAfter,
+  type Input,
+  openInput,
+  type Sink,
+  streamOf,
+} from './streams.ts'
 
 /** The body in frames, a chunk at a time; each chunk's CRLF comes with what follows it. */
 function framing(
@@ -28,7 +36,7 @@ function framing(
   { chunkSize, width, length, field }: Plan,
   chain: Chain | undefined,
   checksum: Running | undefined,
-): () => Promise<readonly Uint8Array[] | undefined> {
+): (sink: Sink) => Promise<void> {
   const encoder = new TextEncoder()
   const buffer = byteBuffer()
   const gathered = gatherer()
@@ -43,27 +51,33 @@ function framing(
     return `${head}${formatTrailer(fields, signature, width)}\r\n`
   }
 
-  return async () => {
-    if (ended) return undefined
-    let missing = chunkSize
-    while (missing > 0) {
-      const piece = buffer.take(missing)
-      if (piece) {
-        checksum?.update(piece)
-        gathered.add(piece)
-        missing -= piece.byteLength
-      } else if (!buffer.feed(await input.next())) break
+  return async (sink) => {
+    try {
+      if (ended) return sink.close()
+      let missing = chunkSize
+      while (missing > 0) {
+        const piece = buffer.take(missing)
+        if (piece) {
+          checksum?.update(piece)
+          gathered.add(piece)
+          missing -= piece.byteLength
+        } else if (!buffer.feed(await input.next())) break
+      }
+      const pieces = gathered.taken()
+      const size = chunkSize - missing
+      ended = size === 0
+      total += size
+      if (length !== undefined && (total > length || (ended && total < length)))
+        fail('length-mismatch', `a source of ${length} bytes`)
+      const signed = chain?.signChunk(pieces)
+      const signature = typeof signed === 'string' ? signed : await signed
+      const head = before + formatChunkHead({ size, signature }, width)
+      before = '\r\n'
+      sink.enqueue(encoder.encode(ended ? await lastFrame(head) : head))
+      for (const piece of pieces) sink.enqueue(piece)
+    } catch (error) {
+      await failAfter(input.cancel(error), error)
     }
-    const pieces = gathered.taken()
-    const size = chunkSize - missing
-    ended = size === 0
-    total += size
-    if (length !== undefined && (total > length || (ended && total < length)))
-      fail('length-mismatch', `a source of ${length} bytes`)
-    const signature = chain && (await chain.signChunk(pieces))
-    const head = before + formatChunkHead({ size, signature }, width)
-    before = '\r\n'
-    return [encoder.encode(ended ? await lastFrame(head) : head), ...pieces]
   }
 }
 
@@ -117,6 +131,6 @@ export async function encodeChunked(
   const key = await runAsync(algorithm.deriveKey(credentials, signed.trace.credentialScope, crypto))
   const chain = plan.mode.algorithm ? startChain(signed.trace, algorithm, key, crypto) : undefined
   const input = openInput(source)
-  const body = streamOf(framing(input, plan, chain, start()), input, 'cancel')
+  const body = streamOf(framing(input, plan, chain, start()), input)
   return { ...signed, body, duplex: 'half' }
 }

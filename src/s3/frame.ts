@@ -30,8 +30,8 @@ export const formatChunkHead = ({ size, signature }: ChunkHead, width: number): 
 export function parseChunkHead(line: string, width: number): ChunkHead | undefined {
   const [, digits, signature] =
     /^([\da-f]{1,12}|[\dA-F]{1,12})(?:;chunk-signature=([\da-f]+)\**)?$/.exec(line) ?? []
-  const longest = width && (digits?.length ?? 0) + SIGNATURE.length + width
-  return digits && (signature !== undefined) === width > 0 && !(width && line.length > longest)
+  const longest = (digits?.length ?? 0) + (width && SIGNATURE.length + width)
+  return digits && (signature !== undefined) === width > 0 && line.length <= longest
     ? { size: Number.parseInt(digits, 16), signature }
     : undefined
 }
@@ -65,8 +65,9 @@ export function parseTrailerLine(line: string): TrailerField | undefined {
   return name === undefined || value === undefined ? undefined : [name, value]
 }
 
-/** A signature of the trailer as it stands there, without what fills it up. */
-export const unpadded = (signature: string): string => signature.replace(/\*+$/, '')
+/** A trailer's signature without what fills it up to its width, or undefined where it is none. */
+export const parseSignature = (text: string, width: number): string | undefined =>
+  text.length > width ? undefined : /^([\da-f]+)\**$/.exec(text)?.[1]
 
 /** How many bytes a body takes in frames. */
 export function framedLength(

@@ -16,7 +16,10 @@ export interface ReadableStreamLike {
  */
 export type ByteSource = ReadableStreamLike | AsyncIterable<unknown> | BytesBody | null
 
-/** The platform's `ReadableStream` of bytes, where it has one. */
+/**
+ * The platform's `ReadableStream` of bytes, where it has one. Its pieces are cut from the source's own
+ * where that saves a copy, and so may share memory: do not transfer them.
+ */
 export type ByteStream = typeof globalThis extends {
   ReadableStream: { prototype: infer Stream }
 }
@@ -113,30 +116,23 @@ export function openInput(source: ByteSource): Input {
     : fail('invalid-body', 'a stream, an async iterable or bytes')
 }
 
-/**
- * A stream of what `next` gives, asked only as far as its reader asks; undefined is the end. At a
- * fault the input is cancelled, or released where its owner is still to answer.
- */
-export function streamOf(
-  next: () => Promise<readonly Uint8Array[] | undefined>,
-  input: Input,
-  atFault: 'cancel' | 'release',
-): ByteStream {
+/** What a stream's next pieces are given to. */
+export interface Sink {
+  enqueue(piece: Uint8Array): void
+  close(): void
+}
+
+/** A stream that asks `pull` for more only as far as its reader asks, and cancels the input with itself. */
+export function streamOf(pull: (sink: Sink) => Promise<void>, input: Input): ByteStream {
   const stream = new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        try {
-          const pieces = await next()
-          if (!pieces) return controller.close()
-          for (const piece of pieces) controller.enqueue(piece)
-        } catch (error) {
-          await input[atFault](error).catch(() => {})
-          throw error
-        }
-      },
-      cancel: (reason) => input.cancel(reason),
-    },
+    { pull, cancel: (reason) => input.cancel(reason) },
     { highWaterMark: 0 },
   )
   return stream as unknown as ByteStream
+}
+
+/** Fails with an error once an input has ended, however that went. */
+export async function failAfter(ended: Promise<void>, error: unknown): Promise<never> {
+  await ended.catch(() => {})
+  throw error
 }

@@ -4,10 +4,10 @@ import type { Chain } from './chain.ts'
 import { type Checksums, checksumOf, type Running, startChecksum } from './checksums.ts'
 import {
   canonicalTrailer,
+  parseSignature,
   parseTrailerLine,
   TRAILER_SIGNATURE,
   type TrailerField,
-  unpadded,
 } from './frame.ts'
 
 /** The next line of at most so many characters. */
@@ -25,7 +25,7 @@ export interface Trailer {
 async function readFields(
   nextLine: NextLine,
   most: number,
-  signed: boolean,
+  width: number,
 ): Promise<{ fields: TrailerField[]; signature: string }> {
   const fields: TrailerField[] = []
   let left = most
@@ -33,13 +33,14 @@ async function readFields(
     const line = (await nextLine(left)) ?? fail('invalid-chunk', 'the whole body')
     // Some clients end the last chunk with a CRLF of its own.
     if (line === '' && first) continue
-    if (line === '' && signed) fail('trailer-mismatch', 'a trailer signed as the chunks are')
+    if (line === '' && width) fail('trailer-mismatch', 'a trailer signed as the chunks are')
     if (line === '') return { fields, signature: '' }
     left = Math.max(1, left - line.length)
     const [name, value] = parseTrailerLine(line) ?? fail('invalid-chunk', 'NAME:VALUE in a trailer')
-    if (name === TRAILER_SIGNATURE && signed) {
+    if (name === TRAILER_SIGNATURE && width) {
       if ((await nextLine(0)) === undefined) fail('invalid-chunk', 'the whole body')
-      return { fields, signature: unpadded(value) }
+      const signature = parseSignature(value, width)
+      return { fields, signature: signature ?? fail('invalid-chunk', 'a signature in hex') }
     }
     fields.push([name, value])
   }
@@ -52,6 +53,7 @@ async function readFields(
 export function expectTrailer(
   announced: string | undefined,
   chain: Chain | undefined,
+  width: number,
   most: number,
   checksums: Checksums,
   crypto: CryptoBackend,
@@ -69,7 +71,7 @@ export function expectTrailer(
       for (const checksum of running.values()) checksum.update(bytes)
     },
     async read(nextLine) {
-      const { fields, signature } = await readFields(nextLine, most, chain !== undefined)
+      const { fields, signature } = await readFields(nextLine, most, width)
       const came = fields.map(([name]) => name).sort()
       if (came.join() !== [...names].sort().join())
         fail('trailer-mismatch', 'the trailer that x-amz-trailer announces')

@@ -1,0 +1,110 @@
+import { fail } from '../errors.ts'
+import { type Answer, byteBuffer, readLine } from './byte-buffer.ts'
+import type { Chain } from './chain.ts'
+import { parseChunkHead } from './frame.ts'
+import { gatherer } from './pieces.ts'
+import { failAfter, type Input, type Sink } from './streams.ts'
+import type { Trailer } from './trailer.ts'
+
+/** The limits of a body, and who is told its trailer. */
+export interface UnframeOptions {
+  /** Bytes of a signed chunk, which is held until it is verified. Default: 16 MiB. */
+  maxChunkSize?: number | undefined
+  /** Bytes of a line between the chunks. Default: 1024. */
+  maxLineSize?: number | undefined
+  /** Told the trailing fields, names in lower case, once the whole body holds. */
+  onTrailer?: ((fields: Readonly<Record<string, string>>) => void) | undefined
+}
+
+/** What holds a body to what was signed. */
+export interface Bonds {
+  /** Undefined where the chunks are not signed. */
+  readonly chain: Chain | undefined
+  /** Characters of a chunk's signature. */
+  readonly width: number
+  /** Undefined where the sender did not sign a length. */
+  readonly length: number | undefined
+  /** Undefined where the body ends with its chunks. */
+  readonly trailer: Trailer | undefined
+}
+
+/** The chunks without their frames: a signed one as a whole once it holds, others as they come. */
+export function unframing(
+  input: Input,
+  bind: () => Promise<Bonds>,
+  { maxChunkSize = 0x1000000, maxLineSize = 1024, onTrailer }: UnframeOptions,
+): (sink: Sink) => Promise<void> {
+  const buffer = byteBuffer()
+  const held = gatherer()
+  let bonds: Bonds | undefined
+  let total = 0
+  /** Bytes that are still to come of the chunk. */
+  let missing = 0
+  /** Whether the CRLF of an unsigned chunk is still to come. */
+  let lineEnd = false
+
+  const nextLine = (most: number) => readLine(buffer, input, most)
+
+  const more = (answer: Answer) => buffer.feed(answer) || fail('invalid-chunk', 'the whole body')
+
+  async function readEnd(trailer: Trailer | undefined): Promise<void> {
+    const fields = await trailer?.read(nextLine)
+    // S3's documentation shows a trailer with one more CRLF after it.
+    const after = await nextLine(maxLineSize)
+    const rest = after === undefined ? after : await nextLine(maxLineSize)
+    if (after || rest !== undefined || (after === '' && !trailer))
+      fail('invalid-chunk', 'nothing after the last chunk')
+    if (fields) onTrailer?.(Object.fromEntries(fields))
+  }
+
+  async function readUnsigned(sink: Sink, trailer: Trailer | undefined): Promise<void> {
+    let piece = buffer.take(missing)
+    for (; !piece; piece = buffer.take(missing)) more(await input.next())
+    trailer?.update(piece)
+    missing -= piece.byteLength
+    lineEnd = missing === 0
+    sink.enqueue(piece)
+  }
+
+  return async (sink) => {
+    try {
+      bonds ??= await bind()
+      const { chain, trailer, width, length } = bonds
+      if (missing > 0) return await readUnsigned(sink, trailer)
+      if (lineEnd) while (buffer.line(0) === undefined) more(await input.next())
+      lineEnd = false
+      let line = buffer.line(maxLineSize)
+      for (; line === undefined; line = buffer.line(maxLineSize)) more(await input.next())
+      const { size, signature = '' } =
+        parseChunkHead(line, width) ?? fail('invalid-chunk', 'a size and signature of each chunk')
+      total += size
+      if (length !== undefined && (total > length || (size === 0 && total < length)))
+        fail('length-mismatch', `${length} bytes, as x-amz-decoded-content-length says`)
+      missing = size
+      if (!chain && size > 0) return await readUnsigned(sink, trailer)
+
+      if (size > maxChunkSize) fail('chunk-limit', `chunks of at most ${maxChunkSize} bytes`)
+      while (missing > 0) {
+        const piece = buffer.take(missing)
+        if (piece) {
+          held.add(piece)
+          missing -= piece.byteLength
+        } else more(await input.next())
+      }
+      if (size > 0 || !trailer) while (buffer.line(0) === undefined) more(await input.next())
+      const pieces = held.taken()
+      const holds = chain?.holdsChunk(pieces, signature) ?? true
+      if (!(typeof holds === 'boolean' ? holds : await holds))
+        fail('chunk-mismatch', 'the chunks that were signed')
+      for (const piece of pieces) {
+        trailer?.update(piece)
+        sink.enqueue(piece)
+      }
+      if (size > 0) return
+      await readEnd(trailer)
+      sink.close()
+    } catch (error) {
+      await failAfter(input.release(), error)
+    }
+  }
+}
