@@ -20,6 +20,7 @@ import type {
   AnyRequest,
   CanonicalOptions,
   FetchRequest,
+  InRegions,
   OpaqueRequest,
   PayloadHash,
   PresignedRequest,
@@ -55,14 +56,14 @@ type WithPayload<Options> = Options & { payload: PayloadHash }
  */
 export function sign(
   request: SigningRequest | FetchRequest,
-  options: SignOptions,
+  options: InRegions<SignOptions>,
 ): Promise<SignedRequest>
 export function sign<Body>(
   request: OpaqueRequest<Body>,
-  options: WithPayload<SignOptions>,
+  options: WithPayload<InRegions<SignOptions>>,
 ): Promise<SignedRequest<Body>>
-export function sign(request: AnyRequest, options: SignOptions): Promise<unknown> {
-  return runAsync(signing(request, withProfile(options), backend, inHeader))
+export function sign(request: AnyRequest, options: InRegions<SignOptions>): Promise<unknown> {
+  return runAsync(signing(request, withProfile(options as SignOptions), backend, inHeader))
 }
 
 /**
@@ -81,14 +82,14 @@ export function sign(request: AnyRequest, options: SignOptions): Promise<unknown
  */
 export function presign(
   request: SigningRequest | FetchRequest,
-  options: PresignOptions,
+  options: InRegions<PresignOptions>,
 ): Promise<PresignedRequest>
 export function presign<Body>(
   request: OpaqueRequest<Body>,
-  options: WithPayload<PresignOptions>,
+  options: WithPayload<InRegions<PresignOptions>>,
 ): Promise<PresignedRequest<Body>>
-export function presign(request: AnyRequest, options: PresignOptions): Promise<unknown> {
-  return runAsync(presigning(request, withProfile(options), backend))
+export function presign(request: AnyRequest, options: InRegions<PresignOptions>): Promise<unknown> {
+  return runAsync(presigning(request, withProfile(options as PresignOptions), backend))
 }
 
 /**
@@ -109,8 +110,11 @@ export function canonicalRequest(
  *
  * @throws CountersignError `invalid-date`, `invalid-scope`
  */
-export function stringToSign(canonicalRequest: string, options: ScopeOptions): Promise<string> {
-  return runAsync(stringToSignSteps(canonicalRequest, options, backend))
+export function stringToSign(
+  canonicalRequest: string,
+  options: InRegions<ScopeOptions>,
+): Promise<string> {
+  return runAsync(stringToSignSteps(canonicalRequest, options as ScopeOptions, backend))
 }
 
 /**
@@ -158,8 +162,8 @@ export interface Signer {
  * const aws = createSigner({ service: 'execute-api', region: 'eu-west-1', credentials: provider })
  * const response = await aws.fetch('https://abc.execute-api.eu-west-1.amazonaws.com/prod/items')
  */
-export function createSigner(options: SignerOptions): Signer {
-  const state = signerState(options)
+export function createSigner(options: InRegions<SignerOptions>): Signer {
+  const state = signerState(options as SignerOptions)
   return {
     sign: (request: AnyRequest, overrides?: Partial<SignOptions>) =>
       runAsync(signing(request, state.using(overrides), backend, inHeader)),

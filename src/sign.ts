@@ -25,14 +25,14 @@ export function* signing(
 ): Steps<SignedRequest<unknown>> {
   const { algorithm = sigv4, crypto = platform, signingDate = new Date() } = options
   const credentials = yield* resolveCredentials(options, signingDate)
-  const [amzDate, credentialScope] = (options.stamp ?? stampOf)(signingDate, options)
-
   const method = (request.method ?? 'GET').toUpperCase()
   const [scheme, host, path, wireQuery] = readUrl(request.url, options)
   const resource = canonicalPath(path, options)
   // A second signature, or half of one, in the query would make the server read another.
   ensure(!OWN_PARAMETERS.test(wireQuery), 'invalid-url', 'a url without X-Amz-Signature')
   const headers = readHeaders(request.headers)
+  const stamp = algorithm.stamp ?? options.stamp ?? stampOf
+  const [amzDate, credentialScope] = stamp(signingDate, options, headers)
   const [hash, body, duplex] = yield* readPayload(request, headers, options, s3Payload, crypto)
   const [signedHeaders, query, attach] = place(
     wireQuery,

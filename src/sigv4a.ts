@@ -8,7 +8,7 @@ import { runAsync, type Steps, wait } from './lib/steps.ts'
 import type { Algorithm, Credentials } from './types.ts'
 
 export type { Curve } from './algorithms/sigv4a/p256.ts'
-export type { RegionSet } from './algorithms/sigv4a/region-set.ts'
+export type { RegionSet } from './types.ts'
 
 /**
  * SigV4a: signatures that hold in a set of regions, by ECDSA over P-256.

@@ -5,7 +5,7 @@ import { formatAmzDate } from './lib/time.ts'
 import { formatStringToSign } from './road/canonical-request.ts'
 import { inHeader } from './road/placement.ts'
 import { withProfile } from './road/profile.ts'
-import { formatScope } from './road/scope.ts'
+import { formatScope, stampOf } from './road/scope.ts'
 import { signing } from './sign.ts'
 import type { AnyRequest, CanonicalOptions, ScopeOptions, SignOptions } from './types.ts'
 
@@ -37,10 +37,10 @@ export function* stringToSignSteps(
   options: ScopeOptions,
   crypto: CryptoBackend,
 ): Steps<string> {
-  const amzDate = formatAmzDate(options.signingDate)
+  const algorithm = options.algorithm ?? sigv4
+  const [amzDate, scope] = (algorithm.stamp ?? stampOf)(options.signingDate, options, {})
   const hash = (yield crypto.sha256(canonicalRequest)) as string
-  const { name } = options.algorithm ?? sigv4
-  return formatStringToSign(name, amzDate, formatScope(amzDate, options), hash)
+  return formatStringToSign(algorithm.name, amzDate, scope, hash)
 }
 
 /** The signing key of a secret for one day, region and service. */

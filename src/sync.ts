@@ -20,6 +20,7 @@ import type {
   AnyRequest,
   Credentials,
   DerivedCredentials,
+  InRegions,
   OpaqueRequest,
   PayloadHash,
   PresignedRequest,
@@ -42,7 +43,7 @@ import type {
 export { CountersignError, type ErrorCode } from './errors.ts'
 export { type InferredScope, inferScope } from './infer-scope.ts'
 
-type Synchronous<Options> = Omit<Options, 'credentials' | 'crypto' | 'algorithm'> & {
+type Synchronous<Options> = Omit<Options, 'credentials' | 'crypto'> & {
   credentials: Credentials | DerivedCredentials | (() => Credentials | DerivedCredentials)
   crypto?: SyncCryptoBackend | undefined
 }
@@ -57,22 +58,25 @@ type WithPayload<Options> = Options & { payload: PayloadHash }
 const platform = backend as CryptoBackend
 
 /** `sign` of the root entry, at once. */
-export function sign(request: SigningRequest, options: SyncSignOptions): SignedRequest
+export function sign(request: SigningRequest, options: InRegions<SyncSignOptions>): SignedRequest
 export function sign<Body>(
   request: OpaqueRequest<Body>,
-  options: WithPayload<SyncSignOptions>,
+  options: WithPayload<InRegions<SyncSignOptions>>,
 ): SignedRequest<Body>
-export function sign(request: AnyRequest, options: SyncSignOptions): unknown {
+export function sign(request: AnyRequest, options: InRegions<SyncSignOptions>): unknown {
   return runSync(signing(request, withProfile(options as SignOptions), platform, inHeader))
 }
 
 /** `presign` of the root entry, at once. */
-export function presign(request: SigningRequest, options: SyncPresignOptions): PresignedRequest
+export function presign(
+  request: SigningRequest,
+  options: InRegions<SyncPresignOptions>,
+): PresignedRequest
 export function presign<Body>(
   request: OpaqueRequest<Body>,
-  options: WithPayload<SyncPresignOptions>,
+  options: WithPayload<InRegions<SyncPresignOptions>>,
 ): PresignedRequest<Body>
-export function presign(request: AnyRequest, options: SyncPresignOptions): unknown {
+export function presign(request: AnyRequest, options: InRegions<SyncPresignOptions>): unknown {
   return runSync(presigning(request, withProfile(options as PresignOptions), platform))
 }
 
@@ -85,8 +89,8 @@ export function canonicalRequest(
 }
 
 /** `stringToSign` of the root entry, at once. */
-export function stringToSign(canonicalRequest: string, options: ScopeOptions): string {
-  return runSync(stringToSignSteps(canonicalRequest, options, platform))
+export function stringToSign(canonicalRequest: string, options: InRegions<ScopeOptions>): string {
+  return runSync(stringToSignSteps(canonicalRequest, options as ScopeOptions, platform))
 }
 
 /** `deriveSigningKey` of the root entry, at once. */
@@ -109,7 +113,7 @@ export interface SyncSigner {
 }
 
 /** `createSigner` of the root entry, at once and without `fetch`. */
-export function createSigner(options: SyncPresignOptions): SyncSigner {
+export function createSigner(options: InRegions<SyncPresignOptions>): SyncSigner {
   const { using } = signerState(options as PresignOptions)
   return {
     sign: (request: AnyRequest, overrides?: Partial<SignOptions>) =>

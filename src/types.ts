@@ -91,6 +91,17 @@ export interface Algorithm {
   readonly name: string
   /** `global`: the scope has no region. Default: `regional`. */
   readonly scope?: 'regional' | 'global'
+  /**
+   * The date and the credential scope of a signature; writes to the headers what the scope leaves
+   * out. Default: `date/region/service/aws4_request`.
+   */
+  stamp?(
+    date: Date,
+    scope: { service: string; region?: string | undefined; regionSet?: RegionSet | undefined },
+    headers: Record<string, string>,
+  ): readonly [amzDate: string, credentialScope: string]
+  /** Of a global scope: whether a region is one of those that a request was signed for. */
+  includesRegion?(regionSet: readonly string[], region: string): boolean
   /** What a signature looks like. Default: 64 lower-case hex digits. */
   readonly signatureForm?: RegExp
   /** The signing key of a credential and a credential scope. */
@@ -131,10 +142,23 @@ export interface CanonicalOptions {
   payload?: PayloadHash | undefined
 }
 
+/** Regions in which a signature of SigV4a holds; each may have wildcards: `*`, `us-west-*`. */
+export type RegionSet = string | readonly string[]
+
+/** Options with one region, or with a set of them and an algorithm that signs for a set. */
+export type InRegions<Options extends { region: string }> =
+  | Options
+  | (Omit<Options, 'region' | 'regionSet' | 'algorithm'> & {
+      region?: string | undefined
+      regionSet: RegionSet
+      algorithm: Algorithm
+    })
+
 /** What a signing key is made for. */
 export interface ScopeOptions {
   signingDate: Date
   region: string
+  regionSet?: RegionSet | undefined
   service: string
   algorithm?: Algorithm | undefined
 }
@@ -143,6 +167,8 @@ export interface ScopeOptions {
 export interface SignOptions extends CanonicalOptions {
   credentials: SigningCredentials | CredentialsProvider
   region: string
+  /** For SigV4a, in place of `region`. Default: the region alone. */
+  regionSet?: RegionSet | undefined
   /** Default: now, corrected by the signer's clock offset. */
   signingDate?: Date | undefined
   sessionToken?: SessionTokenPlace | undefined

@@ -37,11 +37,13 @@ export interface Claim {
   readonly expiresIn?: number
 }
 
-/** The scope of a signature; without a region where the algorithm has none in its key. */
+/** The scope of a signature; with a set of regions where the algorithm has none in its key. */
 export interface VerifiedScope {
   /** `YYYYMMDD`, UTC. */
   readonly date: string
   readonly region?: string
+  /** Names and patterns (`us-west-*`) of regions, of SigV4a. */
+  readonly regionSet?: readonly string[]
   readonly service: string
 }
 

@@ -101,3 +101,20 @@ function caseOf({ name, context, request, header, query }: SuiteVector): SuiteCa
 export const suiteV4: readonly SuiteCase[] = load<{ cases: SuiteVector[] }>(
   'aws-signing-test-suite-v4',
 ).cases.map(caseOf)
+
+/** A case of SigV4a, with the public point of its key: x and y in hex. */
+export interface SuiteV4aCase extends SuiteCase {
+  context: SuiteContext
+  request: string
+  publicKey: { X: string; Y: string }
+}
+
+/** AWS's signing test suite for SigV4a: the same cases; an ECDSA signature is one of many. */
+export const suiteV4a: readonly SuiteV4aCase[] = load<{
+  cases: (SuiteVector & Pick<SuiteV4aCase, 'publicKey'>)[]
+}>('aws-signing-test-suite-v4a').cases.map((vector) => ({
+  ...caseOf(vector),
+  context: vector.context,
+  request: vector.request,
+  publicKey: vector.publicKey,
+}))

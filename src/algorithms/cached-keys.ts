@@ -13,13 +13,16 @@ export function cachedKeys(algorithm: Algorithm, limit = 256): Algorithm {
   return {
     ...algorithm,
     *deriveKey(credentials, credentialScope, crypto): Steps<SigningKey> {
-      const { secretAccessKey, signingKey } = credentials as Credentials & DerivedCredentials
+      const { accessKeyId, secretAccessKey, signingKey } = credentials as Credentials &
+        DerivedCredentials
+      // SigV4a derives from the key id too.
+      const scope = `${accessKeyId}/${credentialScope}`
       // A key at hand needs no derivation for its scope, and its bytes no digest.
       if (signingKey) return yield* algorithm.deriveKey(credentials, credentialScope, crypto)
-      if (last?.secret === secretAccessKey && last.scope === credentialScope) return last.key
-      const id = (yield crypto.sha256(`${credentialScope}\n${secretAccessKey}`)) as string
+      if (last?.secret === secretAccessKey && last.scope === scope) return last.key
+      const id = (yield crypto.sha256(`${scope}\n${secretAccessKey}`)) as string
       const key = keys.get(id) ?? (yield* algorithm.deriveKey(credentials, credentialScope, crypto))
-      last = { secret: secretAccessKey, scope: credentialScope, key }
+      last = { secret: secretAccessKey, scope, key }
       keys.set(id, key)
       if (keys.size > limit) keys.delete(keys.keys().next().value as string)
       return key

@@ -18,12 +18,15 @@ export function verifiedKeys(algorithm: Algorithm, limit = 1024): Algorithm {
   return {
     ...algorithm,
     *deriveKey(credentials, credentialScope, crypto) {
-      const { secretAccessKey, signingKey } = credentials as Credentials & DerivedCredentials
+      const { accessKeyId, secretAccessKey, signingKey } = credentials as Credentials &
+        DerivedCredentials
+      // SigV4a derives from the key id too.
+      const scope = `${accessKeyId}/${credentialScope}`
       if (signingKey) return yield* algorithm.deriveKey(credentials, credentialScope, crypto)
-      if (last?.secret === secretAccessKey && last.scope === credentialScope) return last.key
-      const id = yield* wait(crypto.sha256(`${credentialScope}\n${secretAccessKey}`))
+      if (last?.secret === secretAccessKey && last.scope === scope) return last.key
+      const id = yield* wait(crypto.sha256(`${scope}\n${secretAccessKey}`))
       const key = keys.get(id) ?? (yield* algorithm.deriveKey(credentials, credentialScope, crypto))
-      derived.set(key as object, { secret: secretAccessKey, scope: credentialScope, id })
+      derived.set(key as object, { secret: secretAccessKey, scope, id })
       return key
     },
     keep(key) {

@@ -82,6 +82,10 @@ export const inQuery: Placement = (
     add(name, headers[name])
     delete headers[name]
   }
+  // SigV4a tells its regions in a header, which stands in the query as AWS spells it.
+  const { 'x-amz-region-set': regionSet } = headers
+  if (regionSet) add('X-Amz-Region-Set', regionSet)
+  delete headers['x-amz-region-set']
   const signedHeaders = signedHeaderNames(headers, options)
   // The sender needs to send what is signed, and no more.
   for (const name in headers) if (!signedHeaders.includes(name)) delete headers[name]

@@ -38,7 +38,7 @@ export function canonicalize(
           .split('&')
           .filter((part) => !left.includes(parameterName(part)))
           .join('&'),
-    fields,
+    { ...fields, ':authority': host },
     signedHeaders,
     host,
     payloadHash,

@@ -18,7 +18,11 @@ const includes = (expected: string | readonly string[], value: string | undefine
   typeof expected === 'string' ? expected === value : expected.includes(value as string)
 
 /** The scope's day is the signature's, its service always and its region where one is expected. */
-const checkScope: Check = ({ claim: { scope }, amzDate }, _received, { service, region }) => {
+const checkScope: Check = (
+  { claim: { scope }, amzDate, algorithm },
+  _received,
+  { service, region },
+) => {
   const day = amzDate.slice(0, 8)
   if (scope.date !== day)
     return refuse(
@@ -35,6 +39,10 @@ const checkScope: Check = ({ claim: { scope }, amzDate }, _received, { service, 
       'scope-mismatch',
       `The credential is for region ${JSON.stringify(scope.region)}, not ${region}.`,
     )
+  const { regionSet } = scope
+  const inSet = (name: string) => regionSet && algorithm.includesRegion?.(regionSet, name)
+  if (region !== undefined && regionSet && ![region].flat().some(inSet))
+    return refuse('scope-mismatch', `The credential is for regions ${regionSet}, not ${region}.`)
   return undefined
 }
 
@@ -57,16 +65,19 @@ const checkTime: Check = ({ claim }, _received, options, _profile, now) => {
 
 /** Host and date are signed, and every x-amz-* header; what is signed is there. */
 const checkSignedHeaders: Check = ({ claim }, { fields }, options, profile) => {
-  const { signedHeaders, placement } = claim
+  const { signedHeaders, placement, scope } = claim
   const signed = new Set(signedHeaders)
   for (const name of signedHeaders)
-    if (!Object.hasOwn(fields, name))
+    if (name !== ':authority' && !Object.hasOwn(fields, name))
       return refuse('signed-header-missing', `The signed header ${name} did not arrive.`)
   const unsigned = (name: string) =>
     refuse('unsigned-headers', `The header ${name} must be signed.`)
-  if (!signed.has('host')) return unsigned('host')
+  // What signs HTTP/2 as it goes to the wire has :authority in place of host.
+  if (!signed.has('host') && !signed.has(':authority')) return unsigned('host')
   const date = fields['x-amz-date'] === undefined ? 'date' : 'x-amz-date'
   if (placement === 'header' && !signed.has(date)) return unsigned(date)
+  if (placement === 'header' && scope.regionSet && !signed.has('x-amz-region-set'))
+    return unsigned('x-amz-region-set')
   for (const name in fields)
     if (name.startsWith('x-amz-') && !signed.has(name) && !tolerates(name, options, profile))
       return unsigned(name)

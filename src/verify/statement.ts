@@ -93,6 +93,21 @@ function parseCredential(
     : undefined
 }
 
+/** The scope, of a global one with its regions; they stand where the signature does. */
+function scopeOf(
+  scope: VerifiedScope,
+  { placement }: Spoken,
+  { fields, parameters }: Received,
+  algorithm: Algorithm,
+): VerifiedScope | undefined {
+  if (algorithm.scope !== 'global') return scope
+  const regions =
+    placement === 'header' ? fields['x-amz-region-set'] : parameters.get('X-Amz-Region-Set')
+  return regions
+    ? { ...scope, regionSet: regions.split(',').map((name) => name.trim()) }
+    : undefined
+}
+
 /** Reads what a request states of its signature, in its header or in its query. */
 export function readStatement(
   received: Received,
@@ -115,12 +130,15 @@ export function readStatement(
     )
   const parsed = parseCredential(spoken.credential, algorithm.scope !== 'global')
   if (!parsed) return malformed('Credential must be key id/date/region/service/aws4_request.')
+  const { accessKeyId } = parsed
+  const scope = scopeOf(parsed.scope, spoken, received, algorithm)
+  if (!scope) return malformed('X-Amz-Region-Set is needed.')
   const signedAt = parseAmzDate(spoken.date)
   if (!signedAt) return malformed('The date must be of the form 20150830T123600Z.')
   const signedHeaders = spoken.signedHeaders.split(';')
   if (
     new Set(signedHeaders).size < signedHeaders.length ||
-    !signedHeaders.every((name) => /^[a-z\d!#$%&'*+.^_`|~-]+$/.test(name))
+    !signedHeaders.every((name) => /^(:authority|[a-z\d!#$%&'*+.^_`|~-]+)$/.test(name))
   )
     return malformed('SignedHeaders must be lower-case names, each once, with ; between.')
   if (!(algorithm.signatureForm ?? /^[\da-f]{64}$/).test(spoken.signature))
@@ -128,7 +146,6 @@ export function readStatement(
   if (spoken.expires !== undefined && !/^\d{1,9}$/.test(spoken.expires))
     return malformed('X-Amz-Expires must be whole seconds.')
 
-  const { accessKeyId, scope } = parsed
   return {
     claim: {
       placement: spoken.placement,

@@ -5,20 +5,10 @@ import { formatAmzDate } from '../../lib/time.ts'
 import type { Algorithm, Credentials } from '../../types.ts'
 import { formatDer, parseDer } from './der.ts'
 import { deriveScalar } from './derive.ts'
-import { formatRegionSet, includesRegion, type RegionSet } from './region-set.ts'
-
-/** How the scope of a signature is told where it holds in a set of regions. */
-interface RegionSetScope {
-  stamp(
-    date: Date,
-    scope: { service: string; region?: string | undefined; regionSet?: RegionSet | undefined },
-    headers: Record<string, string>,
-  ): readonly [amzDate: string, credentialScope: string]
-  includesRegion(regionSet: readonly string[], region: string): boolean
-}
+import { formatRegionSet, includesRegion } from './region-set.ts'
 
 /** AWS4-ECDSA-P256-SHA256 with a P-256 of the platform or of a library. */
-export const ecdsa = (p256: P256): Algorithm & RegionSetScope => ({
+export const ecdsa = (p256: P256): Algorithm => ({
   name: 'AWS4-ECDSA-P256-SHA256',
   scope: 'global',
   signatureForm: /^30([\da-f]{2}){7,71}$/,

@@ -1,7 +1,5 @@
 import { ensure } from '../../errors.ts'
-
-/** Regions in which a signature of SigV4a holds; each may have wildcards: `*`, `us-west-*`. */
-export type RegionSet = string | readonly string[]
+import type { RegionSet } from '../../types.ts'
 
 /** A region set as it stands in `x-amz-region-set`: `us-west-*,eu-west-1`. */
 export const formatRegionSet = (regions: RegionSet | undefined): string => {

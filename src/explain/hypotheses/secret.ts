@@ -32,7 +32,7 @@ export function secretHypotheses(
   return secrets
     .filter(([, value]) => value !== secret)
     .map(([cause, secretAccessKey]) => {
-      const key = { accessKeyId: '-', secretAccessKey }
+      const key = { accessKeyId, secretAccessKey }
       return { cause, change: (parts) => ({ ...parts, key }) }
     })
 }
