@@ -1,4 +1,5 @@
 import { backend } from '#crypto'
+import { serial } from './crypto/backend.ts'
 import type { ClientExplainOptions, ServerExplainOptions } from './explain/sides.ts'
 import type { Explanation } from './explain/types.ts'
 import { explaining } from './explain.ts'
@@ -164,12 +165,13 @@ export interface Signer {
  */
 export function createSigner(options: InRegions<SignerOptions>): Signer {
   const state = signerState(options as SignerOptions)
+  const crypto = serial(backend)
   return {
     sign: (request: AnyRequest, overrides?: Partial<SignOptions>) =>
-      runAsync(signing(request, state.using(overrides), backend, inHeader)),
+      runAsync(signing(request, state.using(overrides), crypto, inHeader)),
     presign: (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
-      runAsync(presigning(request, state.using(overrides), backend)),
-    fetch: signedFetch(state, backend, options),
+      runAsync(presigning(request, state.using(overrides), crypto)),
+    fetch: signedFetch(state, crypto, options),
   } as Signer
 }
 
@@ -205,9 +207,10 @@ export interface Verifier {
  */
 export function createVerifier(options: VerifyOptions): Verifier {
   const bound = verifierOptions(options)
+  const crypto = serial(backend)
   return {
     verify: (received, overrides) =>
-      runAsync(verifying(received, overrides ? { ...bound, ...overrides } : bound, backend)),
+      runAsync(verifying(received, overrides ? { ...bound, ...overrides } : bound, crypto)),
   }
 }
 

@@ -1,6 +1,6 @@
 import { resolveCredentials } from './credentials/resolve.ts'
 import type { CryptoBackend } from './crypto/backend.ts'
-import type { Steps } from './lib/steps.ts'
+import { type Steps, wait } from './lib/steps.ts'
 import { UNSIGNED_PAYLOAD } from './road/payload.ts'
 import { inQuery } from './road/placement.ts'
 import type { Memory, Profile } from './road/profile.ts'
@@ -14,7 +14,7 @@ export function* presigning(
   platform: CryptoBackend,
 ): Steps<PresignedRequest<unknown>> {
   const { signingDate = new Date(), expiresIn = 900 } = options
-  const credentials = yield* resolveCredentials(options, signingDate)
+  const credentials = yield* wait(resolveCredentials(options, signingDate))
   const known = { ...options, credentials, signingDate }
   const signed = yield* signing(request, known, platform, inQuery, UNSIGNED_PAYLOAD)
   // The URL's date has whole seconds, and its life is counted from there.

@@ -6,12 +6,18 @@ import type { Steps } from './lib/steps.ts'
 import { formatCanonicalRequest, formatStringToSign } from './road/canonical-request.ts'
 import { readHeaders } from './road/headers.ts'
 import { canonicalPath } from './road/path.ts'
-import { readPayload } from './road/payload.ts'
+import { type Payload, readPayload } from './road/payload.ts'
 import type { Placement } from './road/placement.ts'
 import type { Memory, Profile } from './road/profile.ts'
 import { stampOf } from './road/scope.ts'
 import { readUrl } from './road/url.ts'
-import type { AnyRequest, PresignOptions, SignedRequest } from './types.ts'
+import type {
+  AnyRequest,
+  PresignOptions,
+  SignedRequest,
+  SigningCredentials,
+  SigningKey,
+} from './types.ts'
 
 const OWN_PARAMETERS = /(^|&)X-Amz-(Algorithm|Credential|Date|Expires|Sign|\w+-Token)/i
 
@@ -24,7 +30,7 @@ export function* signing(
   s3Payload?: string,
 ): Steps<SignedRequest<unknown>> {
   const { algorithm = sigv4, crypto = platform, signingDate = new Date() } = options
-  const credentials = yield* resolveCredentials(options, signingDate)
+  const credentials: SigningCredentials = yield resolveCredentials(options, signingDate)
   const method = (request.method ?? 'GET').toUpperCase()
   const [scheme, host, path, wireQuery] = readUrl(request.url, options)
   const resource = canonicalPath(path, options)
@@ -33,8 +39,14 @@ export function* signing(
   const headers = readHeaders(request.headers)
   const stamp = algorithm.stamp ?? options.stamp ?? stampOf
   const [amzDate, credentialScope] = stamp(signingDate, options, headers)
-  const [hash, body, duplex] = yield* readPayload(request, headers, options, s3Payload, crypto)
-  const [signedHeaders, query, attach] = place(
+  const [hash, body, duplex]: Payload = yield readPayload(
+    request,
+    headers,
+    options,
+    s3Payload,
+    crypto,
+  )
+  const [names, signedHeaders, query, attach] = place(
     wireQuery,
     headers,
     options,
@@ -49,6 +61,7 @@ export function* signing(
     resource,
     query,
     headers,
+    names,
     signedHeaders,
     headers.host ?? host,
     hash,
@@ -57,10 +70,10 @@ export function* signing(
     algorithm.name,
     amzDate,
     credentialScope,
-    (yield crypto.sha256(canonicalRequest)) as string,
+    yield crypto.sha256(canonicalRequest),
   )
-  const key = yield* algorithm.deriveKey(credentials, credentialScope, crypto)
-  const signature = yield* algorithm.sign(key, stringToSign, crypto)
+  const key: SigningKey = yield algorithm.deriveKey(credentials, credentialScope, crypto)
+  const signature: string = yield algorithm.sign(key, stringToSign, crypto)
 
   const sent = attach(signature)
   return {
@@ -70,6 +83,6 @@ export function* signing(
     body,
     duplex: duplex as 'half',
     signature,
-    trace: { canonicalRequest, stringToSign, credentialScope, signedHeaders, signature },
+    trace: { canonicalRequest, stringToSign, credentialScope, signedHeaders: names, signature },
   }
 }

@@ -2,7 +2,7 @@ import { cachedKeys } from './algorithms/cached-keys.ts'
 import { sigv4 } from './algorithms/sigv4.ts'
 import { type RefreshingProvider, refreshing } from './credentials/refreshing.ts'
 import { type Memory, type Profile, withProfile } from './road/profile.ts'
-import { stampEachSecond } from './road/scope.ts'
+import { stampOnce } from './road/scope.ts'
 import type { PresignOptions } from './types.ts'
 
 /** What a signer holds for all its calls; nothing of it is at module level. */
@@ -16,22 +16,33 @@ export interface SignerState {
 
 /** Makes the state of a signer. */
 export function signerState(options: PresignOptions): SignerState {
-  const { credentials: source, algorithm = sigv4 } = options
-  const now = () => new Date(Date.now() + state.offset)
+  const { credentials: source, algorithm = sigv4, signingDate } = options
+  const given = signingDate && new Date(signingDate)
+  let second: number | undefined
+  let date: Date
+  // One date for all the calls of a second, and so one stamp.
+  const now = () => {
+    const time = Date.now() + state.offset
+    if (second !== Math.floor(time / 1000)) {
+      second = Math.floor(time / 1000)
+      date = new Date(time)
+    }
+    return date
+  }
   const provider = typeof source === 'function' ? refreshing(source, { now }) : undefined
   const credentials = provider ? () => provider() : source
   const own: PresignOptions & Memory = {
     ...options,
     algorithm: cachedKeys(algorithm),
     credentials,
-    stamp: stampEachSecond(),
     complete: new WeakSet(),
   }
   // Filled once, as most calls override nothing.
   const filled = {
     ...withProfile(own),
+    stamp: stampOnce(),
     get signingDate() {
-      return options.signingDate ?? now()
+      return given ?? now()
     },
   }
   const state: SignerState = {

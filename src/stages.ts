@@ -1,6 +1,6 @@
 import { sigv4 } from './algorithms/sigv4.ts'
 import type { CryptoBackend } from './crypto/backend.ts'
-import type { Steps } from './lib/steps.ts'
+import { type Steps, wait } from './lib/steps.ts'
 import { formatAmzDate } from './lib/time.ts'
 import { formatStringToSign } from './road/canonical-request.ts'
 import { inHeader } from './road/placement.ts'
@@ -39,7 +39,7 @@ export function* stringToSignSteps(
 ): Steps<string> {
   const algorithm = options.algorithm ?? sigv4
   const [amzDate, scope] = (algorithm.stamp ?? stampOf)(options.signingDate, options, {})
-  const hash = (yield crypto.sha256(canonicalRequest)) as string
+  const hash = yield* wait(crypto.sha256(canonicalRequest))
   return formatStringToSign(algorithm.name, amzDate, scope, hash)
 }
 
@@ -51,5 +51,5 @@ export function* signingKeySteps(
 ): Steps<Uint8Array> {
   const scope = formatScope(formatAmzDate(options.signingDate), options)
   const credentials = { accessKeyId: '', secretAccessKey }
-  return (yield* sigv4.deriveKey(credentials, scope, crypto)) as Uint8Array
+  return (yield* wait(sigv4.deriveKey(credentials, scope, crypto))) as Uint8Array
 }

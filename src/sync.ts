@@ -1,5 +1,5 @@
 import { backend } from '#crypto-sync'
-import type { CryptoBackend, SyncCryptoBackend } from './crypto/backend.ts'
+import { type CryptoBackend, type SyncCryptoBackend, serial } from './crypto/backend.ts'
 import type { ClientExplainOptions } from './explain/sides.ts'
 import type { ExplainHints, Explanation } from './explain/types.ts'
 import { explaining } from './explain.ts'
@@ -115,11 +115,12 @@ export interface SyncSigner {
 /** `createSigner` of the root entry, at once and without `fetch`. */
 export function createSigner(options: InRegions<SyncPresignOptions>): SyncSigner {
   const { using } = signerState(options as PresignOptions)
+  const crypto = serial(platform)
   return {
     sign: (request: AnyRequest, overrides?: Partial<SignOptions>) =>
-      runSync(signing(request, using(overrides), platform, inHeader)),
+      runSync(signing(request, using(overrides), crypto, inHeader)),
     presign: (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
-      runSync(presigning(request, using(overrides), platform)),
+      runSync(presigning(request, using(overrides), crypto)),
   } as SyncSigner
 }
 
@@ -146,10 +147,15 @@ export interface SyncVerifier {
 /** `createVerifier` of the root entry, at once. */
 export function createVerifier(options: SyncVerifyOptions): SyncVerifier {
   const bound = verifierOptions(options as VerifyOptions)
+  const crypto = serial(platform)
   return {
     verify: (received, overrides) =>
       runSync(
-        verifying(received, { ...bound, ...(overrides as Partial<VerifyOptions>) }, platform),
+        verifying(
+          received,
+          overrides ? { ...bound, ...(overrides as Partial<VerifyOptions>) } : bound,
+          crypto,
+        ),
       ),
   }
 }

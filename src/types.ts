@@ -1,5 +1,5 @@
 import type { CryptoBackend, CryptoKeyLike } from './crypto/backend.ts'
-import type { Awaitable, Steps } from './lib/steps.ts'
+import type { Awaitable } from './lib/steps.ts'
 
 /** Header fields as `fetch` takes them, or as a record whose values may repeat. */
 export type HeadersInput =
@@ -109,16 +109,16 @@ export interface Algorithm {
     credentials: SigningCredentials,
     credentialScope: string,
     crypto: CryptoBackend,
-  ): Steps<SigningKey>
+  ): Awaitable<SigningKey>
   /** The signature of a string, in hex. */
-  sign(key: SigningKey, stringToSign: string, crypto: CryptoBackend): Steps<string>
+  sign(key: SigningKey, stringToSign: string, crypto: CryptoBackend): Awaitable<string>
   /** Whether a signature holds. Default: sign again and compare. */
   verify?(
     key: SigningKey,
     stringToSign: string,
     signature: string,
     crypto: CryptoBackend,
-  ): Steps<boolean>
+  ): Awaitable<boolean>
   /** Remembers a key that has proved right. */
   keep?(key: SigningKey): void
 }

@@ -58,8 +58,8 @@ export function* verifying(
     const stringToSign = formatStringToSign(algorithm.name, amzDate, credentialScope, hash)
     const trace = { canonicalRequest, stringToSign, credentialScope, signedHeaders }
     for (const credentials of found.credentials) {
-      const key = yield* algorithm.deriveKey(credentials, credentialScope, crypto)
-      if (!(yield* matches(algorithm, key, stringToSign, signature, crypto)) || found.dummy)
+      const key = yield* wait(algorithm.deriveKey(credentials, credentialScope, crypto))
+      if (!(yield* wait(matches(algorithm, key, stringToSign, signature, crypto))) || found.dummy)
         continue
       algorithm.keep?.(key)
       const held = { credentials, host, payload: payload.payload, trace: { ...trace, signature } }

@@ -1,5 +1,6 @@
 import type { HmacKey } from '../crypto/backend.ts'
 import { ensure } from '../errors.ts'
+import { type Awaitable, after } from '../lib/steps.ts'
 import { formatScope } from '../road/scope.ts'
 import type { Algorithm, Credentials, DerivedCredentials } from '../types.ts'
 
@@ -10,22 +11,21 @@ import type { Algorithm, Credentials, DerivedCredentials } from '../types.ts'
 export const sigv4: Algorithm = {
   name: 'AWS4-HMAC-SHA256',
 
-  *deriveKey(credentials, credentialScope, crypto) {
+  deriveKey(credentials, credentialScope, crypto) {
     const { signingKey, scope, secretAccessKey } = credentials as Credentials & DerivedCredentials
-    let key: HmacKey = signingKey ?? `AWS4${secretAccessKey}`
     if (scope)
-      ensure(
-        formatScope(scope.date, scope) === credentialScope,
+      return ensure(
+        formatScope(scope.date, scope) === credentialScope && signingKey,
         'invalid-scope',
         'a signingKey of this scope',
       )
-    else
-      for (const part of credentialScope.split('/'))
-        key = (yield crypto.hmac(key, part)) as Uint8Array
-    return key
+    return credentialScope
+      .split('/')
+      .reduce<Awaitable<HmacKey>>(
+        (key, part) => after(key, (key) => crypto.hmac(key, part)),
+        signingKey ?? `AWS4${secretAccessKey}`,
+      )
   },
 
-  *sign(key, stringToSign, crypto) {
-    return (yield crypto.hmacHex(key as HmacKey, stringToSign)) as string
-  },
+  sign: (key, stringToSign, crypto) => crypto.hmacHex(key as HmacKey, stringToSign),
 }

@@ -1,39 +1,48 @@
-import { wait } from '../lib/steps.ts'
+import { after } from '../lib/steps.ts'
 import type { Credentials, DerivedCredentials } from '../types.ts'
 import type { Algorithm, SigningKey } from './algorithm.ts'
 
 /**
  * An algorithm that remembers the keys that have proved right, up to a limit: forged scopes cannot
- * flood it. The last key is found by comparing its secret and scope, older ones by a digest of both.
+ * flood it. The last key is found by comparing what it was derived from, older ones by a digest of
+ * that.
  */
 export function verifiedKeys(algorithm: Algorithm, limit = 1024): Algorithm {
   interface Entry {
+    readonly id: string
     readonly secret: string
     readonly scope: string
-    readonly id: string
+    readonly digest: string
+    readonly key: SigningKey
   }
   const keys = new Map<string, SigningKey>()
   const derived = new WeakMap<object, Entry>()
-  let last: (Entry & { readonly key: SigningKey }) | undefined
+  let last: Entry | undefined
   return {
     ...algorithm,
-    *deriveKey(credentials, credentialScope, crypto) {
-      const { accessKeyId, secretAccessKey, signingKey } = credentials as Credentials &
-        DerivedCredentials
+    deriveKey(credentials, scope, crypto) {
+      const {
+        accessKeyId: id,
+        secretAccessKey: secret,
+        signingKey,
+      } = credentials as Credentials & DerivedCredentials
+      const derive = () => algorithm.deriveKey(credentials, scope, crypto)
+      if (signingKey) return derive()
       // SigV4a derives from the key id too.
-      const scope = `${accessKeyId}/${credentialScope}`
-      if (signingKey) return yield* algorithm.deriveKey(credentials, credentialScope, crypto)
-      if (last?.secret === secretAccessKey && last.scope === scope) return last.key
-      const id = yield* wait(crypto.sha256(`${scope}\n${secretAccessKey}`))
-      const key = keys.get(id) ?? (yield* algorithm.deriveKey(credentials, credentialScope, crypto))
-      derived.set(key as object, { secret: secretAccessKey, scope, id })
-      return key
+      if (last?.secret === secret && last.scope === scope && last.id === id) return last.key
+      return after(crypto.sha256([id, scope, secret].join('\n')), (digest) =>
+        after(keys.get(digest) ?? derive(), (key) => {
+          derived.set(key as object, { id, secret, scope, digest, key })
+          return key
+        }),
+      )
     },
     keep(key) {
+      if (last?.key === key) return
       const entry = derived.get(key as object)
-      if (!entry || last?.key === key) return
-      last = { ...entry, key }
-      keys.set(entry.id, key)
+      if (!entry) return
+      last = entry
+      keys.set(entry.digest, key)
       if (keys.size > limit) keys.delete(keys.keys().next().value as string)
     },
   }

@@ -1,5 +1,5 @@
 import { ensure } from '../errors.ts'
-import type { Steps } from '../lib/steps.ts'
+import { type Awaitable, after } from '../lib/steps.ts'
 import type { Memory } from '../road/profile.ts'
 import type { Credentials, DerivedCredentials, SigningCredentials, SignOptions } from '../types.ts'
 
@@ -8,34 +8,34 @@ const inBrowser = (): boolean =>
   !!globalThis.location && !(globalThis as { process?: NodeJS.Process }).process?.versions?.node
 
 /** The credentials to sign with: asked for, complete, alive, and allowed here. */
-export function* resolveCredentials(
+export const resolveCredentials = (
   {
     credentials: source,
     allowLongTermCredentials,
     complete,
   }: Pick<SignOptions, 'credentials' | 'allowLongTermCredentials'> & Memory,
   date: Date,
-): Steps<SigningCredentials> {
-  const credentials = (typeof source === 'function' ? yield source() : source) as SigningCredentials
-  const {
-    accessKeyId,
-    secretAccessKey,
-    signingKey = secretAccessKey as unknown,
-    sessionToken,
-    expiration,
-  } = (credentials ?? {}) as Credentials & Partial<DerivedCredentials>
-  ensure(
-    complete?.has(credentials) ||
-      (signingKey && /^[!-~]+,[!-~]*$/.test([accessKeyId, sessionToken].join())),
-    'invalid-credentials',
-    'accessKeyId and secretAccessKey',
-  )
-  ensure(!expiration || expiration > date, 'expired-credentials', 'new credentials')
-  ensure(
-    sessionToken || allowLongTermCredentials || !/^AKIA/.test(accessKeyId) || !inBrowser(),
-    'long-term-credentials',
-    'a sessionToken or allowLongTermCredentials',
-  )
-  complete?.add(credentials)
-  return credentials
-}
+): Awaitable<SigningCredentials> =>
+  after(typeof source === 'function' ? source() : source, (credentials) => {
+    const {
+      accessKeyId,
+      secretAccessKey,
+      signingKey = secretAccessKey as unknown,
+      sessionToken,
+      expiration,
+    } = (credentials ?? {}) as Credentials & Partial<DerivedCredentials>
+    ensure(
+      complete?.has(credentials) ||
+        (signingKey && /^[!-~]+,[!-~]*$/.test([accessKeyId, sessionToken].join())),
+      'invalid-credentials',
+      'accessKeyId and secretAccessKey',
+    )
+    ensure(!expiration || expiration > date, 'expired-credentials', 'new credentials')
+    ensure(
+      sessionToken || allowLongTermCredentials || !/^AKIA/.test(accessKeyId) || !inBrowser(),
+      'long-term-credentials',
+      'a sessionToken or allowLongTermCredentials',
+    )
+    complete?.add(credentials)
+    return credentials
+  })

@@ -31,7 +31,12 @@ export interface CryptoBackend {
   equal?(a: string, b: string): boolean
   /** For bodies that are checked as they stream; WebCrypto has none. */
   sha256Stream?(): Sha256Stream
+  /** The same for many calls, which may share buffers. Default: itself. */
+  serial?(): CryptoBackend
 }
+
+/** A backend for many calls, one after another. */
+export const serial = (backend: CryptoBackend): CryptoBackend => backend.serial?.() ?? backend
 
 /** A {@link CryptoBackend} that answers at once; `CryptoKey`s are not for it. */
 export interface SyncCryptoBackend {

@@ -1,5 +1,6 @@
 import * as nodeCrypto from 'node:crypto'
-import type { Hashable, HmacKey, Sha256Stream } from './backend.ts'
+import type { CryptoBackend, Hashable, HmacKey, Sha256Stream } from './backend.ts'
+import { serialHmac } from './node-serial.ts'
 
 // `hash` came with Node 20.12; Deno and Bun may lack it.
 const hash = nodeCrypto.hash as typeof nodeCrypto.hash | undefined
@@ -26,4 +27,5 @@ export const backend = {
     const hash = nodeCrypto.createHash('sha256')
     return { update: (data) => void hash.update(data), digest: () => hash.digest('hex') }
   },
+  serial: (): CryptoBackend => ({ ...backend, hmacHex: serialHmac(backend) }),
 }

@@ -4,7 +4,7 @@ import { resolveCredentials } from '../credentials/resolve.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
 import { fromHex } from '../lib/from-hex.ts'
-import { runAsync, type Steps } from '../lib/steps.ts'
+import { runAsync, type Steps, wait } from '../lib/steps.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { formatScope } from '../road/scope.ts'
 import type { SigningCredentials, SignOptions } from '../types.ts'
@@ -53,10 +53,10 @@ export function eventSigner(
     const amzDate = formatAmzDate(date)
     const scope = formatScope(amzDate, options)
     // Asked for once: the whole stream is signed with the key of its request.
-    credentials ??= yield* resolveCredentials(options, date)
+    credentials ??= yield* wait(resolveCredentials(options, date))
     const stringToSign = yield* eventStringToSign(prior, { date, amzDate, scope }, payload, crypto)
-    const key = yield* algorithm.deriveKey(credentials, scope, crypto)
-    prior = yield* algorithm.sign(key, stringToSign, crypto)
+    const key = yield* wait(algorithm.deriveKey(credentials, scope, crypto))
+    prior = yield* wait(algorithm.sign(key, stringToSign, crypto))
     ended = payload.length === 0
     return {
       headers: {

@@ -4,7 +4,7 @@ import { sigv4 } from '../algorithms/sigv4.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
 import { hex } from '../lib/bytes.ts'
-import { runAsync, type Steps } from '../lib/steps.ts'
+import { runAsync, type Steps, wait } from '../lib/steps.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { isRefused, type Refused, refuse } from '../refusal.ts'
 import { formatScope } from '../road/scope.ts'
@@ -85,8 +85,8 @@ export function eventVerifier(
     if (held && formatScope(held.date, held) !== scope)
       return refuse('scope-mismatch', 'The key that is held is for another day than the event.')
     const text = yield* eventStringToSign(prior, { date, amzDate, scope }, event.body, crypto)
-    const key = yield* algorithm.deriveKey(credentials, scope, crypto)
-    if (!(yield* matches(algorithm, key, text, signature, crypto)))
+    const key = yield* wait(algorithm.deriveKey(credentials, scope, crypto))
+    if (!(yield* wait(matches(algorithm, key, text, signature, crypto))))
       return refuse('signature-mismatch', 'The signature is not that of this event at this place.')
     prior = signature
     const last = event.body.length === 0

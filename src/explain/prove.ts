@@ -26,7 +26,7 @@ export function finding(
 ): Find {
   let sought = false
   let found: Found | undefined
-  return function* () {
+  return function* (): Steps<Found | undefined> {
     if (sought) return found
     sought = true
     const kinds = yield* hypothesesOf(parts, evidence, crypto)

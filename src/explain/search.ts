@@ -29,7 +29,7 @@ function counted(
   return {
     spent: () => left <= 0,
     pairsSpent: () => left <= 0 || bytes <= 0,
-    *holds(parts) {
+    *holds(parts): Steps<boolean> {
       if (left <= 0) return false
       const { credentialScope, keyScope = credentialScope, key } = parts
       const canonicalRequest = formatParts(parts)
@@ -52,11 +52,11 @@ export const signatureTrial = (
   budget: number,
   crypto: CryptoBackend,
 ): Trial =>
-  counted(budget, crypto, function* ({ key: secret, keyScope, ...parts }, hash) {
+  counted(budget, crypto, function* ({ key: secret, keyScope, ...parts }, hash): Steps<boolean> {
     const { amzDate, credentialScope } = parts
     const text = formatStringToSign(algorithm.name, amzDate, credentialScope, hash)
-    const key = yield* algorithm.deriveKey(secret, keyScope ?? credentialScope, crypto)
-    return yield* matches(algorithm, key, text, signature, crypto)
+    const key = yield* wait(algorithm.deriveKey(secret, keyScope ?? credentialScope, crypto))
+    return yield* wait(matches(algorithm, key, text, signature, crypto))
   })
 
 /** Trials that compare with the hash in a server's string to sign. */

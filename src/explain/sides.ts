@@ -128,7 +128,7 @@ export function* caseOf(
     return { received, options, crypto: hashingOnce(crypto, received.body ?? '') }
   }
   const client = options as ClientExplainOptions
-  const key = yield* resolveCredentials(client, new Date(0))
+  const key = yield* wait(resolveCredentials(client, new Date(0)))
   const { serverError, payload, ...rest } = client
   // Credentials that have expired still sign, so that it can be said that they have.
   const lasting = Object.create(key, { expiration: { value: undefined } }) as typeof key

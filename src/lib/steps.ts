@@ -5,16 +5,28 @@ export type Awaitable<T> = T | PromiseLike<T>
 
 /**
  * A flow that is written once and run either way: it yields what may be a promise, and goes on with
- * the value.
+ * the value, which has the type of the place that it goes to.
  */
-export type Steps<T> = Generator<unknown, T, unknown>
+export type Steps<T> = Generator<unknown, T, never>
 
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>
-  !!(value as Partial<PromiseLike<unknown>> | undefined)?.then
+  typeof value === 'object' && !!(value as Partial<PromiseLike<unknown>> | null)?.then
 
 /** The value itself, waited for where it is a promise; with its type, which a bare `yield` loses. */
 export function* wait<T>(value: Awaitable<T>): Steps<T> {
   return isPromise(value) ? ((yield value) as T) : (value as T)
+}
+
+/** Goes on with a value: at once, or when its promise settles. */
+export const after = <T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U>): Awaitable<U> =>
+  (isPromise(value) ? value.then(next as never) : next(value as T)) as Awaitable<U>
+
+/** Runs the steps at once as far as no promise is among them. */
+export function settle<T>(steps: Steps<T>, value?: unknown): Awaitable<T> {
+  for (let step = steps.next(value as never); ; step = steps.next(step.value as never)) {
+    if (step.done) return step.value
+    if (isPromise(step.value)) return step.value.then((answer) => settle(steps, answer))
+  }
 }
 
 /** Runs the steps and waits for each promise; costs one promise where there is none to wait for. */
@@ -22,7 +34,7 @@ export async function runAsync<T>(steps: Steps<T>): Promise<T> {
   let step = steps.next()
   while (!step.done) {
     const { value } = step
-    step = steps.next(isPromise(value) ? await value : value)
+    step = steps.next((isPromise(value) ? await value : value) as never)
   }
   return step.value
 }
@@ -30,7 +42,7 @@ export async function runAsync<T>(steps: Steps<T>): Promise<T> {
 /** Runs the steps at once; a promise among them is an error. */
 export function runSync<T>(steps: Steps<T>): T {
   for (let value: unknown; ; ) {
-    const step = steps.next(value)
+    const step = steps.next(value as never)
     if (step.done) return step.value
     value = step.value
     if (isPromise(value)) {

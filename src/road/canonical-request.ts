@@ -10,11 +10,12 @@ export const formatCanonicalRequest = (
   canonicalPath: string,
   query: string,
   headers: HeaderFields,
-  signedHeaders: readonly string[],
+  names: readonly string[],
+  signedHeaders: string,
   host: string,
   payloadHash: string,
 ): string =>
-  `${method}\n${canonicalPath}\n${canonicalQuery(query)}\n${canonicalHeaders(headers, signedHeaders, host)}\n${signedHeaders.join(';')}\n${payloadHash}`
+  `${method}\n${canonicalPath}\n${canonicalQuery(query)}\n${canonicalHeaders(headers, names, host)}\n${signedHeaders}\n${payloadHash}`
 
 /** The string to sign of a request: algorithm, date, scope and the canonical request's hash, a line each. */
 export const formatStringToSign = (

@@ -1,4 +1,5 @@
 import { fail } from '../errors.ts'
+import { sorted } from '../lib/lists.ts'
 import type { HeadersInput } from '../types.ts'
 
 /** Header fields by lower-case name; repeated ones are joined by `,` in order. */
@@ -16,7 +17,7 @@ const collapse = (value: string): string =>
 /** Reads header fields in any of the shapes that `fetch` takes, in linear time. */
 export function readHeaders(input: HeadersInput = {}): HeaderFields {
   const fields: HeaderFields = {}
-  const repeated: Record<string, string[]> = { __proto__: null as never }
+  let repeated: Record<string, string[]> | undefined
   const add = (name: string, value: unknown) => {
     if (
       typeof value !== 'string' ||
@@ -25,17 +26,21 @@ export function readHeaders(input: HeadersInput = {}): HeaderFields {
     )
       return fail('invalid-header', `one line of ISO 8859-1 as ${JSON.stringify(name)}`)
     const key = name.toLowerCase()
-    if (!Object.hasOwn(fields, key)) fields[key] = value
+    // What a record inherits is no text.
+    if (typeof fields[key] !== 'string') fields[key] = value
     else {
+      repeated ??= { __proto__: null as never }
       repeated[key] ??= [fields[key] as string]
       repeated[key].push(value)
     }
   }
-  for (const [name, values] of Symbol.iterator in input ? input : Object.entries(input)) {
+  const addAll = (name: string, values: unknown) => {
     if (Array.isArray(values)) for (const value of values) add(name, value)
     else if (values !== undefined) add(name, values)
   }
-  for (const name in repeated) fields[name] = (repeated[name] as string[]).map(collapse).join()
+  if (Symbol.iterator in input) for (const [name, value] of input) addAll(name, value)
+  else for (const name of Object.keys(input)) addAll(name, input[name])
+  for (const name in repeated) fields[name] = repeated[name]?.map(collapse).join() as string
   return fields
 }
 
@@ -57,26 +62,23 @@ export const lowerCase = (names?: Iterable<string>, more?: string): string[] =>
 export function signedHeaderNames(headers: HeaderFields, rules: HeaderRules): string[] {
   const { signableHeaders, unsignableHeaders } = rules
   const { connection } = headers
-  const signable = signableHeaders ? lowerCase(signableHeaders) : []
-  const unsignable = unsignableHeaders || connection ? lowerCase(unsignableHeaders, connection) : []
+  const signable = signableHeaders && lowerCase(signableHeaders)
+  const unsignable = (unsignableHeaders || connection) && lowerCase(unsignableHeaders, connection)
   const names = ['host']
-  for (const name in headers)
-    if (
-      name !== 'host' &&
-      (signable.includes(name) || !(LEFT_OUT.test(name) || unsignable.includes(name)))
-    )
-      names.push(name)
-  return names.sort()
+  for (const name in headers) {
+    const leftOut = LEFT_OUT.test(name) || unsignable?.includes(name)
+    if (name !== 'host' && (!leftOut || signable?.includes(name))) names.push(name)
+  }
+  return sorted(names, (a, b) => a < b)
 }
 
-/** The canonical header block, a line each. */
+/** The canonical header block, a line each; what is signed and not among the headers is the host. */
 export function canonicalHeaders(
   headers: HeaderFields,
   names: readonly string[],
   host: string,
 ): string {
   let lines = ''
-  for (const name of names)
-    lines += `${name}:${collapse(name === 'host' ? host : (headers[name] ?? ''))}\n`
+  for (const name of names) lines += `${name}:${collapse(headers[name] ?? host)}\n`
   return lines
 }

@@ -1,7 +1,7 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
-import type { Steps } from '../lib/steps.ts'
-import type { AnyRequest, CanonicalOptions, FetchRequest } from '../types.ts'
+import { type Awaitable, after } from '../lib/steps.ts'
+import type { AnyRequest, CanonicalOptions } from '../types.ts'
 import type { HeaderFields } from './headers.ts'
 import type { Profile } from './profile.ts'
 
@@ -15,25 +15,29 @@ export type Payload = readonly [hash: string, body: unknown, duplex: 'half' | un
  * Reads the payload as it is given, or hashes the body.
  * The server is told it wherever it would presume another: S3, `s3Payload`; the others, the hash.
  */
-export function* readPayload(
+export function readPayload(
   request: AnyRequest,
   headers: HeaderFields,
   options: CanonicalOptions & Profile,
   s3Payload: string | undefined,
   crypto: CryptoBackend,
-): Steps<Payload> {
+): Awaitable<Payload> {
   const presumed = options.contentSha256 && s3Payload
   const given = options.payload ?? headers['x-amz-content-sha256'] ?? presumed
-  let { body } = request
-  if (!given && body && 'clone' in request)
-    body = yield (request as FetchRequest).clone().arrayBuffer()
-  const data = (body ?? '') as string | Uint8Array
-  const isBytes = typeof data === 'string' || data.byteLength >= 0
-  if (given && !/^([\da-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[\w-]+)$/.test(given))
-    fail('invalid-payload', 'text, bytes or a valid payload')
-  if (!given && !isBytes) fail('invalid-body', 'text, bytes or a valid payload')
-  const hash = given ?? ((yield crypto.sha256(data)) as string)
-  if (options.contentSha256 ? hash !== presumed : given && /^[SU]/.test(given))
-    headers['x-amz-content-sha256'] = hash
-  return [hash, body, isBytes ? undefined : 'half']
+  const { body } = request
+  return after(
+    !given && body && 'clone' in request ? request.clone().arrayBuffer() : body,
+    (body) => {
+      const data = (body ?? '') as string | Uint8Array
+      const isBytes = typeof data === 'string' || data.byteLength >= 0
+      if (given && !/^([\da-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[\w-]+)$/.test(given))
+        fail('invalid-payload', 'text, bytes or a valid payload')
+      if (!given && !isBytes) fail('invalid-body', 'text, bytes or a valid payload')
+      return after(given ?? crypto.sha256(data), (hash) => {
+        if (options.contentSha256 ? hash !== presumed : given && /^[SU]/.test(given))
+          headers['x-amz-content-sha256'] = hash
+        return [hash, body, isBytes ? undefined : 'half']
+      })
+    },
+  )
 }

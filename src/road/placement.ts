@@ -1,11 +1,13 @@
 import { ensure } from '../errors.ts'
+import { joined } from '../lib/lists.ts'
 import { percentEncode } from '../lib/percent.ts'
 import type { PresignOptions, SigningCredentials } from '../types.ts'
 import { type HeaderFields, lowerCase, signedHeaderNames } from './headers.ts'
 
 /** What a placement leaves: the query to sign, and how to add the signature, which gives the query to send. */
 export type Placed = readonly [
-  signedHeaders: string[],
+  names: string[],
+  signedHeaders: string,
   query: string,
   attach: (signature: string) => string,
 ]
@@ -37,15 +39,18 @@ export const inHeader: Placement = (
   const addToken = () => {
     if (sessionToken) headers[options.sessionTokenName ?? 'x-amz-security-token'] = sessionToken
   }
+  const late = options.sessionToken === 'appended'
   headers['x-amz-date'] = amzDate
-  if (options.sessionToken !== 'appended') addToken()
-  const signedHeaders = signedHeaderNames(headers, options)
+  if (!late) addToken()
+  const names = signedHeaderNames(headers, options)
+  const signedHeaders = joined(names, ';')
   return [
+    names,
     signedHeaders,
     query,
     (signature) => {
-      addToken()
-      headers.authorization = `${algorithm} Credential=${accessKeyId}/${credentialScope}, SignedHeaders=${signedHeaders.join(';')}, Signature=${signature}`
+      if (late) addToken()
+      headers.authorization = `${algorithm} Credential=${accessKeyId}/${credentialScope}, SignedHeaders=${signedHeaders}, Signature=${signature}`
       return query
     },
   ]
@@ -86,18 +91,20 @@ export const inQuery: Placement = (
   const { 'x-amz-region-set': regionSet } = headers
   if (regionSet) add('X-Amz-Region-Set', regionSet)
   delete headers['x-amz-region-set']
-  const signedHeaders = signedHeaderNames(headers, options)
+  const names = signedHeaderNames(headers, options)
+  const signedHeaders = joined(names, ';')
   // The sender needs to send what is signed, and no more.
-  for (const name in headers) if (!signedHeaders.includes(name)) delete headers[name]
+  for (const name in headers) if (!names.includes(name)) delete headers[name]
   add('X-Amz-Algorithm', algorithm)
   add('X-Amz-Credential', `${accessKeyId}/${credentialScope}`)
   add('X-Amz-Date', amzDate)
   const late = options.sessionToken === 'appended'
   if (!late) addToken()
-  add('X-Amz-SignedHeaders', signedHeaders.join(';'))
+  add('X-Amz-SignedHeaders', signedHeaders)
   add('X-Amz-Expires', expiresIn)
   query = query.replace(/^&/, '')
   return [
+    names,
     signedHeaders,
     query,
     (signature) => {

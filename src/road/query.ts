@@ -1,26 +1,37 @@
+import { joined, sorted } from '../lib/lists.ts'
 import { percentNormalize } from '../lib/percent.ts'
 
 /** How a bare `+` is read: as a blank, as form decoders do, or as itself. */
 export type Plus = 'space' | 'literal'
+
+// A name and a value of which only what is not unreserved is encoded, and in upper case.
+const CANONICAL =
+  /^(?:[\w.~-]|%(?!2[DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|7E)[\dA-F]{2})+=(?:[\w.~-]|%(?!2[DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|7E)[\dA-F]{2})*$/
+
+/** A part of a query in the one spelling. */
+function spell(part: string): string {
+  if (CANONICAL.test(part)) return part
+  const equals = `${part}=`.indexOf('=')
+  return `${percentNormalize(part.slice(0, equals))}=${percentNormalize(part.slice(equals + 1))}`
+}
+
+/** By name and then by value: a plain comparison would put `a-b=` before `a=`. */
+function isBefore(a: string, b: string): boolean {
+  const name = a.slice(0, a.indexOf('='))
+  const other = b.slice(0, b.indexOf('='))
+  return name < other || (name === other && a < b)
+}
 
 /**
  * The canonical query: each name and value in the one spelling, sorted by name and then by value,
  * after encoding, by code unit.
  */
 export function canonicalQuery(query: string): string {
-  if (query === '') return ''
   const parts: string[] = []
-  let sorted = true
-  for (const part of query.split('&')) {
-    const equals = part.indexOf('=')
-    const name = equals < 0 ? part : part.slice(0, equals)
-    const value = equals < 0 ? '' : part.slice(equals + 1)
-    // A blank sorts before every encoded character, as the end of a name does.
-    const spelled = `${percentNormalize(name)} ${percentNormalize(value)}`
-    if (part === '') continue
-    sorted &&= spelled >= (parts[parts.length - 1] ?? '')
-    parts.push(spelled)
+  for (let start = 0, end = 0; start < query.length; start = end + 1) {
+    end = query.indexOf('&', start)
+    if (end < 0) end = query.length
+    if (end > start) parts.push(spell(query.slice(start, end)))
   }
-  if (!sorted) parts.sort()
-  return parts.join('&').replaceAll(' ', '=')
+  return joined(sorted(parts, isBefore), '&')
 }

@@ -22,19 +22,15 @@ export const stampOf: Stamp = (date, scope) => {
   return [amzDate, formatScope(amzDate, scope)]
 }
 
-/** A stamp that is made once a second, and again for another region or service. */
-export function stampEachSecond(): Stamp {
-  let second: number
-  let region: string
-  let service: string
+/** A stamp that is made again for another date, region or service alone; a date is told by its object. */
+export function stampOnce(): Stamp {
+  let of: readonly unknown[] = []
   let stamp: ReturnType<Stamp>
   return (date, scope) => {
-    const now = Math.floor(Number(date) / 1000)
-    if (now !== second || scope.region !== region || scope.service !== service) {
+    const { region, service } = scope
+    if (of[0] !== date || of[1] !== region || of[2] !== service) {
       stamp = stampOf(date, scope)
-      second = now
-      region = scope.region
-      service = scope.service
+      of = [date, region, service]
     }
     return stamp
   }

@@ -29,23 +29,20 @@ export function readUrl(
   { pathEncoding }: { pathEncoding?: PathEncoding | undefined },
 ): WireUrl {
   const text = typeof url === 'string' ? url : url.href
-  const [, scheme, secure, host, path, query = ''] = (URL_FORM.exec(text) ??
+  const found =
+    URL_FORM.exec(text) ??
     URL_FORM.exec(spell(text)) ??
-    fail('invalid-url', 'an absolute url, # as %23')) as unknown as [
-    string,
-    string,
-    string,
-    string,
-    string,
-    string?,
-  ]
+    fail('invalid-url', 'an absolute url, # as %23')
+  // By index: taking an array apart costs as much as the match.
+  const host = found[3] as string
+  const path = found[4] as string
   return [
-    scheme,
+    found[1] as string,
     (host.includes(':')
-      ? host.replace(secure ? /:(0*443)?$/ : /:(0*80)?$/, '')
+      ? host.replace(found[2] ? /:(0*443)?$/ : /:(0*80)?$/, '')
       : host
     ).toLowerCase(),
     pathEncoding === 'single' ? path.replace(/\+/g, '%2B') : path,
-    query.replace(/\+/g, '%20'),
+    (found[5] ?? '').replace(/\+/g, '%20'),
   ]
 }

@@ -1,7 +1,7 @@
 import type { Algorithm, SigningKey } from '../algorithms/algorithm.ts'
 import { matches } from '../algorithms/matches.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
-import type { Awaitable, Steps } from '../lib/steps.ts'
+import { type Awaitable, after } from '../lib/steps.ts'
 import type { Trace } from '../types.ts'
 import { joined } from './pieces.ts'
 
@@ -18,21 +18,12 @@ export interface Chain {
 /** SHA-256 of nothing: of a chunk's extensions, which there are none of, and of the last chunk. */
 const NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 
-function hashOf(pieces: readonly Uint8Array[], crypto: CryptoBackend): unknown {
+function hashOf(pieces: readonly Uint8Array[], crypto: CryptoBackend): Awaitable<string> {
   if (pieces.length === 0) return NOTHING
   const hash = pieces.length > 1 ? crypto.sha256Stream?.() : undefined
   if (!hash) return crypto.sha256(joined(pieces))
   for (const piece of pieces) hash.update(piece)
   return hash.digest()
-}
-
-/** Runs steps at once as far as no promise is among them: most chunks need none. */
-function settle<T>(steps: Steps<T>, value?: unknown): Awaitable<T> {
-  for (let step = steps.next(value); ; step = steps.next(step.value)) {
-    if (step.done) return step.value
-    const waited = step.value as PromiseLike<unknown> | undefined
-    if (waited?.then) return waited.then((answer) => settle(steps, answer))
-  }
 }
 
 /**
@@ -50,24 +41,27 @@ export function startChain(
   const place = `${amzDate}\n${credentialScope}`
   let previous = signature
 
-  const chunkText = (hash: unknown) => `${name}-PAYLOAD\n${place}\n${previous}\n${NOTHING}\n${hash}`
-  const trailerText = (hash: unknown) => `${name}-TRAILER\n${place}\n${previous}\n${hash}`
+  const chunkText = (hash: string) => `${name}-PAYLOAD\n${place}\n${previous}\n${NOTHING}\n${hash}`
+  const trailerText = (hash: string) => `${name}-TRAILER\n${place}\n${previous}\n${hash}`
 
-  function* sign(text: (hash: unknown) => string, hash: unknown): Steps<string> {
-    previous = yield* algorithm.sign(key, text(yield hash), crypto)
-    return previous
-  }
-  function* holds(text: (hash: unknown) => string, hash: unknown, link: string): Steps<boolean> {
-    const stringToSign = text(yield hash)
+  const sign = (text: string) =>
+    after(algorithm.sign(key, text, crypto), (signature) => {
+      previous = signature
+      return signature
+    })
+  const holds = (text: string, link: string) => {
     previous = link
-    if (algorithm.signatureForm?.test(link) === false) return false
-    return yield* matches(algorithm, key, stringToSign, link, crypto)
+    return (
+      algorithm.signatureForm?.test(link) !== false && matches(algorithm, key, text, link, crypto)
+    )
   }
 
   return {
-    signChunk: (pieces) => settle(sign(chunkText, hashOf(pieces, crypto))),
-    signTrailer: (text) => settle(sign(trailerText, crypto.sha256(text))),
-    holdsChunk: (pieces, link) => settle(holds(chunkText, hashOf(pieces, crypto), link)),
-    holdsTrailer: (text, link) => settle(holds(trailerText, crypto.sha256(text), link)),
+    signChunk: (pieces) => after(hashOf(pieces, crypto), (hash) => sign(chunkText(hash))),
+    signTrailer: (text) => after(crypto.sha256(text), (hash) => sign(trailerText(hash))),
+    holdsChunk: (pieces, link) =>
+      after(hashOf(pieces, crypto), (hash) => holds(chunkText(hash), link)),
+    holdsTrailer: (text, link) =>
+      after(crypto.sha256(text), (hash) => holds(trailerText(hash), link)),
   }
 }

@@ -1,14 +1,12 @@
 import { backend } from '#crypto'
 import type { Algorithm } from '../algorithms/algorithm.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
-import type { CryptoBackend } from '../crypto/backend.ts'
+import { type CryptoBackend, serial } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
-import { runAsync } from '../lib/steps.ts'
 import type { Verified } from '../verify-types.ts'
 import { startChain } from './chain.ts'
 import type { Checksums } from './checksums.ts'
 import { signatureWidth } from './frame.ts'
-import { serialHmac } from './hmac.ts'
 import { parseMode, signedFacts } from './modes.ts'
 import { type ByteSource, type ByteStream, openInput, streamOf } from './streams.ts'
 import { expectTrailer } from './trailer.ts'
@@ -56,7 +54,7 @@ export function decodeChunked(
   options: DecodeOptions = {},
 ): ByteStream {
   const { trace, credentials } = verified
-  const { algorithm: accepted = sigv4, crypto = serialHmac(backend), checksums = {} } = options
+  const { algorithm: accepted = sigv4, crypto = serial(backend), checksums = {} } = options
   const { maxTrailerSize = 8192 } = options
   const { payload, header } = signedFacts(trace)
   const mode = parseMode(payload) ?? fail('invalid-payload', 'a request with an aws-chunked body')
@@ -71,8 +69,7 @@ export function decodeChunked(
   async function bind(): Promise<Bonds> {
     if (told !== undefined && !/^\d{1,15}$/.test(told))
       fail('length-mismatch', 'x-amz-decoded-content-length in digits')
-    const key =
-      algorithm && (await runAsync(algorithm.deriveKey(credentials, trace.credentialScope, crypto)))
+    const key = algorithm && (await algorithm.deriveKey(credentials, trace.credentialScope, crypto))
     const chain = algorithm && startChain(trace, algorithm, key, crypto)
     const width = signatureWidth(mode.algorithm)
     return {

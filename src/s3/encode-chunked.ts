@@ -1,5 +1,6 @@
 import { backend } from '#crypto'
 import { sigv4 } from '../algorithms/sigv4.ts'
+import { serial } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
 import { runAsync } from '../lib/steps.ts'
 import { inHeader } from '../road/placement.ts'
@@ -18,7 +19,6 @@ import {
   planOf,
 } from './encode-plan.ts'
 import { canonicalTrailer, formatChunkHead, formatTrailer, type TrailerField } from './frame.ts'
-import { serialHmac } from './hmac.ts'
 import { gatherer } from './pieces.ts'
 import {
   type ByteSource,
@@ -111,7 +111,7 @@ export async function encodeChunked(
   options: EncodeOptions,
 ): Promise<SignedRequest<ByteStream>> {
   const { algorithm = sigv4, checksum, checksums = {}, service = 's3' } = options
-  const crypto = options.crypto ?? serialHmac(backend)
+  const crypto = options.crypto ?? serial(backend)
   const plan = planOf(request, source, options)
   const start = () =>
     checksum === undefined ? undefined : startChecksum(checksum, checksums, crypto)
@@ -128,7 +128,7 @@ export async function encodeChunked(
       inHeader,
     ),
   )
-  const key = await runAsync(algorithm.deriveKey(credentials, signed.trace.credentialScope, crypto))
+  const key = await algorithm.deriveKey(credentials, signed.trace.credentialScope, crypto)
   const chain = plan.mode.algorithm ? startChain(signed.trace, algorithm, key, crypto) : undefined
   const input = openInput(source)
   const body = streamOf(framing(input, plan, chain, start()), input)

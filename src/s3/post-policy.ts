@@ -3,7 +3,7 @@ import { sigv4 } from '../algorithms/sigv4.ts'
 import { resolveCredentials } from '../credentials/resolve.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
-import { runAsync, type Steps } from '../lib/steps.ts'
+import { runAsync, type Steps, wait } from '../lib/steps.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { formatScope } from '../road/scope.ts'
 import type { SignOptions, UrlLike } from '../types.ts'
@@ -71,7 +71,7 @@ export function* postPolicySteps(
     (it) => parseCondition(it) ?? fail('invalid-policy', 'conditions as S3 writes them'),
   )
   const covered = new Set(parsed.map((it) => ('field' in it ? it.field : '')))
-  const credentials = yield* resolveCredentials(options, signingDate)
+  const credentials = yield* wait(resolveCredentials(options, signingDate))
   const amzDate = formatAmzDate(signingDate)
   const scope = formatScope(amzDate, { region, service })
   const own: Record<string, string> = {
@@ -99,7 +99,7 @@ export function* postPolicySteps(
     ],
   })
   const policy = toBase64(toBytes(text))
-  const signingKey = yield* algorithm.deriveKey(credentials, scope, crypto)
+  const signingKey = yield* wait(algorithm.deriveKey(credentials, scope, crypto))
   const { url = addressOf(bucket, region) } = options
   return {
     url: typeof url === 'string' ? url : url.href,
@@ -108,7 +108,7 @@ export function* postPolicySteps(
       ...fields,
       ...own,
       policy,
-      'x-amz-signature': yield* algorithm.sign(signingKey, policy, crypto),
+      'x-amz-signature': yield* wait(algorithm.sign(signingKey, policy, crypto)),
     },
   }
 }

@@ -2,7 +2,7 @@ import { backend } from '#crypto'
 import { matches } from '../algorithms/matches.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
-import { runAsync, type Steps } from '../lib/steps.ts'
+import { runAsync, type Steps, wait } from '../lib/steps.ts'
 import { isRefused, refuse } from '../refusal.ts'
 import { CHECKS } from '../verify/checks.ts'
 import { findKeys } from '../verify/keys.ts'
@@ -117,8 +117,8 @@ export function* verifyPostSteps(
   const found = yield* findKeys(claim, credentialScope, received, rules, {})
   if (isRefused(found)) return found
   for (const credentials of found.credentials) {
-    const key = yield* algorithm.deriveKey(credentials, credentialScope, crypto)
-    if (!(yield* matches(algorithm, key, text, signature, crypto)) || found.dummy) continue
+    const key = yield* wait(algorithm.deriveKey(credentials, credentialScope, crypto))
+    if (!(yield* wait(matches(algorithm, key, text, signature, crypto))) || found.dummy) continue
     algorithm.keep?.(key)
     if (credentials.expiration && !(credentials.expiration > now))
       return refuse('expired-session-token', 'The session token has expired.')

@@ -1,3 +1,4 @@
+import { joined } from '../lib/lists.ts'
 import { formatCanonicalRequest } from '../road/canonical-request.ts'
 import { canonicalPath } from '../road/path.ts'
 import type { Profile } from '../road/profile.ts'
@@ -38,8 +39,9 @@ export function canonicalize(
           .split('&')
           .filter((part) => !left.includes(parameterName(part)))
           .join('&'),
-    { ...fields, ':authority': host },
+    fields.host === host ? fields : { ...fields, host },
     signedHeaders,
+    joined(signedHeaders, ';'),
     host,
     payloadHash,
   )

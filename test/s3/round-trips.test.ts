@@ -9,7 +9,6 @@ import {
   parseChunkHead,
   parseTrailerLine,
 } from '../../src/s3/frame.ts'
-import { serialHmac } from '../../src/s3/hmac.ts'
 import { formatMode, parseMode } from '../../src/s3/modes.ts'
 import { gatherer, joined } from '../../src/s3/pieces.ts'
 import { decode, inPieces, MODES, noise, upload } from './support.ts'
@@ -202,7 +201,7 @@ describe('the parts below', () => {
   })
 
   it('a serial HMAC is an HMAC', async () => {
-    const serial = serialHmac(backend)
+    const serial = backend.serial()
     await fc.assert(
       fc.asyncProperty(
         fc.uint8Array({ maxLength: 80 }),

@@ -1,6 +1,6 @@
 import type { P256, P256Key } from '../../crypto/p256.ts'
 import { ensure } from '../../errors.ts'
-import { wait } from '../../lib/steps.ts'
+import { after, settle } from '../../lib/steps.ts'
 import { formatAmzDate } from '../../lib/time.ts'
 import type { Algorithm, Credentials } from '../../types.ts'
 import { formatDer, parseDer } from './der.ts'
@@ -21,18 +21,16 @@ export const ecdsa = (p256: P256): Algorithm => ({
     return [amzDate, `${amzDate.slice(0, 8)}/${service}/aws4_request`]
   },
 
-  *deriveKey(credentials, _scope, crypto) {
+  deriveKey(credentials, _scope, crypto) {
     const { accessKeyId, secretAccessKey } = credentials as Credentials
     ensure(typeof secretAccessKey === 'string', 'invalid-credentials', 'secretAccessKey to SigV4a')
-    return yield* wait(p256(yield* deriveScalar({ accessKeyId, secretAccessKey }, crypto)))
+    return after(settle(deriveScalar({ accessKeyId, secretAccessKey }, crypto)), p256)
   },
 
-  *sign(key, stringToSign) {
-    return formatDer(yield* wait((key as P256Key).sign(stringToSign)))
-  },
+  sign: (key, stringToSign) => after((key as P256Key).sign(stringToSign), formatDer),
 
-  *verify(key, stringToSign, signature) {
+  verify(key, stringToSign, signature) {
     const parsed = parseDer(signature)
-    return parsed !== undefined && (yield* wait((key as P256Key).verify(stringToSign, parsed)))
+    return parsed !== undefined && (key as P256Key).verify(stringToSign, parsed)
   },
 })
