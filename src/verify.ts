@@ -1,16 +1,17 @@
 import { matches } from './algorithms/matches.ts'
 import { sigv4 } from './algorithms/sigv4.ts'
 import type { CryptoBackend } from './crypto/backend.ts'
-import { type Steps, wait } from './lib/steps.ts'
+import type { Steps } from './lib/steps.ts'
 import { isRefused, type Refused, refuse } from './refusal.ts'
 import { formatStringToSign } from './road/canonical-request.ts'
 import { withProfile } from './road/profile.ts'
 import { redactTrace } from './road/redact.ts'
+import type { SigningKey } from './types.ts'
 import { accept, checkBody } from './verify/accept.ts'
 import { canonicalize } from './verify/canonicalize.ts'
 import { CHECKS } from './verify/checks.ts'
-import { findKeys } from './verify/keys.ts'
-import { readPayloadClaim } from './verify/payload.ts'
+import { type FoundKeys, findKeys } from './verify/keys.ts'
+import { type PayloadClaim, readPayloadClaim } from './verify/payload.ts'
 import { readReceived } from './verify/received.ts'
 import { readStatement } from './verify/statement.ts'
 import type { ReceivedRequest, Verified, VerifyOptions } from './verify-types.ts'
@@ -32,6 +33,8 @@ export function* verifying(
     service: scope.service,
     pathEncoding: options.pathEncoding,
     pathNormalization: options.pathNormalization,
+    // What arrived is resolved no more.
+    dotSegments: 'literal' as const,
     sessionToken: options.sessionToken,
     sessionTokenName: options.sessionTokenName,
   })
@@ -39,9 +42,13 @@ export function* verifying(
     const refused = check(statement, received, options, profile, now)
     if (refused) return refused
   }
-  const payload = yield* readPayloadClaim(claim, received, options, profile, crypto)
+  const payload = (yield readPayloadClaim(claim, received, options, profile, crypto)) as
+    | PayloadClaim
+    | Refused
   if (isRefused(payload)) return payload
-  const found = yield* findKeys(claim, credentialScope, received, options, profile)
+  const found = (yield findKeys(claim, credentialScope, received, options, profile, crypto)) as
+    | FoundKeys
+    | Refused
   if (isRefused(found)) return found
 
   let refused: Refused | undefined
@@ -54,24 +61,24 @@ export function* verifying(
       options.plus,
       profile,
     )
-    const hash = yield* wait(crypto.sha256(canonicalRequest))
+    const hash: string = yield crypto.sha256(canonicalRequest)
     const stringToSign = formatStringToSign(algorithm.name, amzDate, credentialScope, hash)
-    const trace = { canonicalRequest, stringToSign, credentialScope, signedHeaders }
     for (const credentials of found.credentials) {
-      const key = yield* wait(algorithm.deriveKey(credentials, credentialScope, crypto))
-      if (!(yield* wait(matches(algorithm, key, stringToSign, signature, crypto))) || found.dummy)
-        continue
+      const key: SigningKey = yield algorithm.deriveKey(credentials, credentialScope, crypto)
+      const holds: boolean = yield matches(algorithm, key, stringToSign, signature, crypto)
+      if (!holds || found.dummy) continue
       algorithm.keep?.(key)
-      const held = { credentials, host, payload: payload.payload, trace: { ...trace, signature } }
-      return (
-        (yield* checkBody(received, payload, crypto)) ??
-        (yield* accept(claim, held, payload, options, now, crypto))
-      )
+      const wrong = (yield checkBody(received, payload, crypto)) as Refused | undefined
+      if (wrong) return wrong
+      const trace = { canonicalRequest, stringToSign, credentialScope, signedHeaders, signature }
+      return yield accept(claim, credentials, host, payload, trace, options, now, crypto)
     }
-    const shown = { trace: redactTrace(trace) }
+    const trace = redactTrace({ canonicalRequest, stringToSign, credentialScope, signedHeaders })
     refused ??= found.dummy
-      ? refuse('unknown-access-key', 'The access key id is not known.', shown)
-      : refuse('signature-mismatch', 'The signature is not that of this request and key.', shown)
+      ? refuse('unknown-access-key', 'The access key id is not known.', { trace })
+      : refuse('signature-mismatch', 'The signature is not that of this request and key.', {
+          trace,
+        })
   }
   return refused as Refused
 }

@@ -21,8 +21,10 @@ export const backend = {
       : nodeCrypto.createHash('sha256').update(bytes(data)).digest('hex'),
   hmac: (key: HmacKey, data: string | Uint8Array): Uint8Array => mac(key, data).digest(),
   hmacHex: (key: HmacKey, data: string | Uint8Array): string => mac(key, data).digest('hex'),
+  // In UTF-16, where texts of one length have as many bytes.
   equal: (a: string, b: string): boolean =>
-    a.length === b.length && nodeCrypto.timingSafeEqual(Buffer.from(a), Buffer.from(b)),
+    a.length === b.length &&
+    nodeCrypto.timingSafeEqual(Buffer.from(a, 'utf16le'), Buffer.from(b, 'utf16le')),
   sha256Stream: (): Sha256Stream => {
     const hash = nodeCrypto.createHash('sha256')
     return { update: (data) => void hash.update(data), digest: () => hash.digest('hex') }

@@ -94,7 +94,7 @@ export function* prove(
   const volatile = claim.signedHeaders.find(isVolatile)
   if (volatile) return tell(['volatile-header'], false, { ours, detail: volatile })
   // A name that no client would use from outside tells of a proxy that did not keep the host.
-  const host = reading.received.headers.get('host') ?? ''
+  const host = reading.received.fields.host ?? ''
   const inner = /^(localhost|[\w-]+|[\d.]+|\[.*\])(:\d+)?$|\.(internal|local|svc)\b/.test(host)
   return inner
     ? tell(['host-changed'], false, { ours, detail: host })

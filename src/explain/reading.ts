@@ -44,10 +44,10 @@ function evidenceOf(
       .split('&')
       .filter((part) => !own.includes(parameterName(part)))
       .join('&'),
-    headers: received.headers,
+    headers: new Map(Object.entries(received.fields)),
     body: received.body,
     accessKeyId: claim.accessKeyId,
-    token: received.headers.get(tokenName) ?? received.parameters.get(parameterOf(tokenName)),
+    token: received.fields[tokenName] ?? received.parameters.get(parameterOf(tokenName)),
     tokenName,
     placement: claim.placement,
     hosts: options.hosts ?? [],
@@ -68,13 +68,17 @@ export function* readingOf(
   const statement = readStatement(received, [algorithm].flat())
   if (isRefused(statement)) return undefined
   const { claim, amzDate, credentialScope } = statement
-  const profile = withProfile({ ...options, service: claim.scope.service })
+  const profile = withProfile({
+    ...options,
+    service: claim.scope.service,
+    dotSegments: 'literal' as const,
+  })
 
-  const line = yield* readPayloadClaim(claim, received, options, profile, crypto)
+  const line = yield* wait(readPayloadClaim(claim, received, options, profile, crypto))
   const payloadHash = isRefused(line)
-    ? (received.headers.get('x-amz-content-sha256') ?? (yield* wait(crypto.sha256(received.body))))
+    ? (received.fields['x-amz-content-sha256'] ?? (yield* wait(crypto.sha256(received.body))))
     : line.line
-  const host = received.headers.get('host') ?? ''
+  const host = received.fields.host ?? ''
   const canonicalRequest = canonicalize(received, claim, host, payloadHash, plus, profile)
   const hash = yield* wait(crypto.sha256(canonicalRequest))
   const parts = parseParts(canonicalRequest) as CanonicalParts

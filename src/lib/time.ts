@@ -9,12 +9,13 @@ export const formatAmzDate = (date: Date): string => {
 /** The date that `20150830T123600Z` writes, or undefined where the text is no such date. */
 export function parseAmzDate(text: string): Date | undefined {
   if (!/^\d{8}T\d{6}Z$/.test(text)) return undefined
-  const part = (from: number, to: number) => Number(text.slice(from, to))
-  const [month, day, hour] = [part(4, 6), part(6, 8), part(9, 11)]
-  const date = new Date(0)
-  date.setUTCFullYear(part(0, 4), month - 1, day)
-  date.setUTCHours(hour, part(11, 13), part(13, 15))
+  const two = (at: number) => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528
+  const month = two(4) - 1
+  const day = two(6)
+  // A leap year first, as Date.UTC takes the years before 100 for those of our century.
+  const date = new Date(Date.UTC(2000, month, day, two(9), two(11), two(13)))
+  date.setUTCFullYear(two(0) * 100 + two(2))
   // Date carries what is too large over; such a text is no date.
-  const plain = hour < 24 && part(11, 13) < 60 && part(13, 15) < 60
-  return plain && date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date : undefined
+  const plain = two(9) < 24 && two(11) < 60 && two(13) < 60
+  return plain && date.getUTCMonth() === month && date.getUTCDate() === day ? date : undefined
 }

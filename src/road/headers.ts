@@ -14,15 +14,21 @@ const collapse = (value: string): string =>
         .join(' ')
     : value
 
+/** Whether a value is one line of ISO 8859-1, as `fetch` sends it. */
+const isSendable = (value: string): boolean => !/[^\t -~\x80-\xff]/.test(value)
+
 /** Reads header fields in any of the shapes that `fetch` takes, in linear time. */
-export function readHeaders(input: HeadersInput = {}): HeaderFields {
+export function readHeaders(
+  input: HeadersInput = {},
+  isValue: (value: string) => boolean = isSendable,
+): HeaderFields {
   const fields: HeaderFields = {}
   let repeated: Record<string, string[]> | undefined
   const add = (name: string, value: unknown) => {
     if (
       typeof value !== 'string' ||
       !/^(?!__proto__$)[\w!#$%&'*+.^`|~-]+$/.test(name) ||
-      /[^\t -~\x80-\xff]/.test(value)
+      !isValue(value)
     )
       return fail('invalid-header', `one line of ISO 8859-1 as ${JSON.stringify(name)}`)
     const key = name.toLowerCase()

@@ -1,4 +1,4 @@
-import { joined, sorted } from '../lib/lists.ts'
+import { joined, parts, sorted } from '../lib/lists.ts'
 import { percentNormalize } from '../lib/percent.ts'
 
 /** How a bare `+` is read: as a blank, as form decoders do, or as itself. */
@@ -27,11 +27,7 @@ function isBefore(a: string, b: string): boolean {
  * after encoding, by code unit.
  */
 export function canonicalQuery(query: string): string {
-  const parts: string[] = []
-  for (let start = 0, end = 0; start < query.length; start = end + 1) {
-    end = query.indexOf('&', start)
-    if (end < 0) end = query.length
-    if (end > start) parts.push(spell(query.slice(start, end)))
-  }
-  return joined(sorted(parts, isBefore), '&')
+  const spelled: string[] = []
+  for (const part of parts(query, '&')) if (part) spelled.push(spell(part))
+  return joined(sorted(spelled, isBefore), '&')
 }

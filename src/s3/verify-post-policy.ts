@@ -62,13 +62,11 @@ function receivedOf(fields: ReadonlyMap<string, string>): Received {
       value,
     )
   parameters.set('X-Amz-SignedHeaders', 'host').set('X-Amz-Expires', '1')
-  const headers = new Map([['host', '']])
   return {
     method: 'POST',
     path: '/',
     query: '',
     parameters,
-    headers,
     fields: { host: '' },
     body: '',
   }
@@ -114,7 +112,7 @@ export function* verifyPostSteps(
     const refused = check({ ...statement, claim }, received, rules, {}, now)
     if (refused) return refused
   }
-  const found = yield* findKeys(claim, credentialScope, received, rules, {})
+  const found = yield* wait(findKeys(claim, credentialScope, received, rules, {}, crypto))
   if (isRefused(found)) return found
   for (const credentials of found.credentials) {
     const key = yield* wait(algorithm.deriveKey(credentials, credentialScope, crypto))

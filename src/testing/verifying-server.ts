@@ -33,9 +33,9 @@ const EXAMPLE: Credentials = {
 
 /** The protocol of a client, by the service in its scope and by how it speaks. */
 function protocolOf(claim: Claim | undefined, received: Received | undefined): AwsProtocol {
-  if (/^s3/.test(claim?.scope.service ?? 's3') && !received?.headers.has('x-amz-target'))
+  if (/^s3/.test(claim?.scope.service ?? 's3') && received?.fields['x-amz-target'] === undefined)
     return 's3'
-  const type = received?.headers.get('content-type') ?? ''
+  const type = received?.fields['content-type'] ?? ''
   return /urlencoded/.test(type) || claim?.scope.service === 'sts' ? 'query' : 'json'
 }
 
@@ -91,7 +91,8 @@ export async function createVerifyingServer(
     const { verified, body } = judged
     const own = answer?.(request, verified)
     if (own) return own
-    const { path, query, headers } = received as Received
+    const { path, query, fields } = received as Received
+    const headers = new Map(Object.entries(fields))
     return serviceOf(verified.scope.service)({
       ...{ method: request.method, path, headers, body, accessKeyId: verified.accessKeyId },
       query: new URLSearchParams(withoutSignature(query)),

@@ -1,10 +1,14 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
-import { type Steps, wait } from '../lib/steps.ts'
+import { type Awaitable, after } from '../lib/steps.ts'
 import { type Refused, refuse } from '../refusal.ts'
+import type { Trace } from '../types.ts'
 import type {
   Claim,
+  PayloadCheck,
   ReplayGuard,
+  SignaturePlacement,
   Verified,
+  VerifiedScope,
   VerifyingCredentials,
   VerifyOptions,
 } from '../verify-types.ts'
@@ -12,59 +16,92 @@ import type { PayloadClaim } from './payload.ts'
 import { payloadCheck } from './payload-check.ts'
 import type { Received } from './received.ts'
 
+/** A class, so that the credentials are at hand and no log shows them. */
+class Acceptance implements Verified {
+  readonly ok = true
+  readonly accessKeyId: string
+  readonly scope: VerifiedScope
+  readonly host: string
+  readonly signedHeaders: readonly string[]
+  readonly placement: SignaturePlacement
+  readonly signedAt: Date
+  readonly expiresAt: Date
+  readonly payload: Verified['payload']
+  declare payloadCheck?: PayloadCheck
+  readonly trace: Trace
+  readonly #credentials: VerifyingCredentials
+
+  constructor(
+    claim: Claim,
+    credentials: VerifyingCredentials,
+    host: string,
+    payload: Verified['payload'],
+    trace: Trace,
+    expiresAt: Date,
+  ) {
+    this.accessKeyId = claim.accessKeyId
+    this.scope = claim.scope
+    this.host = host
+    this.signedHeaders = claim.signedHeaders
+    this.placement = claim.placement
+    this.signedAt = claim.signedAt
+    this.expiresAt = expiresAt
+    this.payload = payload
+    this.trace = trace
+    this.#credentials = credentials
+  }
+
+  get credentials(): VerifyingCredentials {
+    return this.#credentials
+  }
+}
+
 /** Hashes the body: what the header says of it is not believed. */
-export function* checkBody(
+export const checkBody = (
   { body }: Received,
   { line, payload, hashed }: PayloadClaim,
   crypto: CryptoBackend,
-): Steps<Refused | undefined> {
-  return payload === 'verified' && !hashed && (yield* wait(crypto.sha256(body))) !== line
-    ? refuse('payload-mismatch', 'The body is not the one that was signed.')
+): Awaitable<Refused | undefined> =>
+  payload === 'verified' && !hashed
+    ? after(crypto.sha256(body), (hash) =>
+        hash === line
+          ? undefined
+          : refuse('payload-mismatch', 'The body is not the one that was signed.'),
+      )
     : undefined
-}
 
 /** A full or failing store refuses, as it cannot tell that a request is new. */
-function* claimOnce(guard: ReplayGuard, id: string, expiresAt: Date): Steps<boolean> {
+function claimOnce(guard: ReplayGuard, id: string, expiresAt: Date): Awaitable<boolean> {
   try {
     const answer = guard.claim(id, expiresAt)
-    return yield* wait(typeof answer === 'boolean' ? answer : answer.then(Boolean, () => false))
+    return typeof answer === 'boolean' ? answer : answer.then(Boolean, () => false)
   } catch {
     return false
   }
 }
 
 /** A request whose signature and body hold: refused still where its key has expired or it came before. */
-export function* accept(
+export function accept(
   claim: Claim,
-  held: Pick<Verified, 'host' | 'payload' | 'trace'> & { credentials: VerifyingCredentials },
+  credentials: VerifyingCredentials,
+  host: string,
   { line, payload }: PayloadClaim,
+  trace: Trace,
   options: VerifyOptions,
   now: Date,
   crypto: CryptoBackend,
-): Steps<Verified | Refused> {
-  const { accessKeyId, scope, signedHeaders, placement, signedAt, expiresIn } = claim
-  const { expiration } = held.credentials
-  if (expiration && !(expiration > now))
+): Awaitable<Verified | Refused> {
+  const { accessKeyId, signedAt, expiresIn } = claim
+  const { replayGuard, maxClockSkew = 900 } = options
+  if (credentials.expiration && !(credentials.expiration > now))
     return refuse('expired-session-token', 'The session token has expired.')
-  const seconds = expiresIn ?? options.maxClockSkew ?? 900
-  const expiresAt = new Date(Number(signedAt) + seconds * 1000)
-  if (options.replayGuard) {
-    const id = yield* wait(crypto.sha256(`${accessKeyId}\n${held.trace.stringToSign}`))
-    const first = yield* claimOnce(options.replayGuard, id, expiresAt)
-    if (!first) return refuse('replayed', 'The request came before, or could not be recorded.')
-  }
-  const verified = {
-    ok: true as const,
-    accessKeyId,
-    scope,
-    host: held.host,
-    signedHeaders,
-    placement,
-    signedAt,
-    expiresAt,
-    payload,
-    ...(payload === 'deferred' && { payloadCheck: payloadCheck(line, crypto) }),
-    trace: held.trace,
-  }
-  return Object.defineProperty(verified, 'credentials', { value: held.credentials }) as Verified
+  const expiresAt = new Date(signedAt.getTime() + (expiresIn ?? maxClockSkew) * 1000)
+  const verified = new Acceptance(claim, credentials, host, payload, trace, expiresAt)
+  if (payload === 'deferred') verified.payloadCheck = payloadCheck(line, crypto)
+  if (!replayGuard) return verified
+  return after(crypto.sha256(`${accessKeyId}\n${trace.stringToSign}`), (id) =>
+    after(claimOnce(replayGuard, id, expiresAt), (first) =>
+      first ? verified : refuse('replayed', 'The request came before, or could not be recorded.'),
+    ),
+  )
 }

@@ -2,6 +2,7 @@ import { joined } from '../lib/lists.ts'
 import { formatCanonicalRequest } from '../road/canonical-request.ts'
 import { canonicalPath } from '../road/path.ts'
 import type { Profile } from '../road/profile.ts'
+import type { CanonicalOptions } from '../types.ts'
 import type { Claim, VerifyOptions } from '../verify-types.ts'
 import { parameterName, type Received } from './received.ts'
 
@@ -20,7 +21,7 @@ export function canonicalize(
   host: string,
   payloadHash: string,
   plus: VerifyOptions['plus'],
-  profile: Profile,
+  profile: Profile & Pick<CanonicalOptions, 'dotSegments'>,
 ): string {
   const { method, path, query, fields } = received
   const left = ['X-Amz-Signature']
@@ -32,7 +33,7 @@ export function canonicalize(
       : path
   return formatCanonicalRequest(
     method,
-    canonicalPath(wirePath, { ...profile, dotSegments: 'literal' }),
+    canonicalPath(wirePath, profile),
     placement === 'header'
       ? query
       : query

@@ -51,7 +51,7 @@ const checkTime: Check = ({ claim }, _received, options, _profile, now) => {
   const { signedAt, expiresIn } = claim
   const { maxClockSkew = 900, maxExpiresIn = 604800 } = options
   const times = { request: signedAt, server: now }
-  const age = (Number(now) - Number(signedAt)) / 1000
+  const age = (now.getTime() - signedAt.getTime()) / 1000
   if (expiresIn === undefined)
     return Math.abs(age) <= maxClockSkew
       ? undefined
@@ -66,20 +66,26 @@ const checkTime: Check = ({ claim }, _received, options, _profile, now) => {
 /** Host and date are signed, and every x-amz-* header; what is signed is there. */
 const checkSignedHeaders: Check = ({ claim }, { fields }, options, profile) => {
   const { signedHeaders, placement, scope } = claim
-  const signed = new Set(signedHeaders)
-  for (const name of signedHeaders)
-    if (name !== ':authority' && !Object.hasOwn(fields, name))
+  let signed = 0
+  for (const name of signedHeaders) {
+    if (typeof fields[name] !== 'string' && name !== ':authority')
       return refuse('signed-header-missing', `The signed header ${name} did not arrive.`)
+    if (name.startsWith('x-amz-')) signed++
+  }
+  const isSigned = (name: string) => signedHeaders.includes(name)
   const unsigned = (name: string) =>
     refuse('unsigned-headers', `The header ${name} must be signed.`)
   // What signs HTTP/2 as it goes to the wire has :authority in place of host.
-  if (!signed.has('host') && !signed.has(':authority')) return unsigned('host')
+  if (!isSigned('host') && !isSigned(':authority')) return unsigned('host')
   const date = fields['x-amz-date'] === undefined ? 'date' : 'x-amz-date'
-  if (placement === 'header' && !signed.has(date)) return unsigned(date)
-  if (placement === 'header' && scope.regionSet && !signed.has('x-amz-region-set'))
+  if (placement === 'header' && !isSigned(date)) return unsigned(date)
+  if (placement === 'header' && scope.regionSet && !isSigned('x-amz-region-set'))
     return unsigned('x-amz-region-set')
-  for (const name in fields)
-    if (name.startsWith('x-amz-') && !signed.has(name) && !tolerates(name, options, profile))
+  for (const name in fields) if (name.startsWith('x-amz-')) signed--
+  // Each signed one is among the fields: where they are as many, none is unsigned.
+  const left = signed < 0 ? new Set(signedHeaders) : undefined
+  for (const name in left && fields)
+    if (name.startsWith('x-amz-') && !left?.has(name) && !tolerates(name, options, profile))
       return unsigned(name)
   return undefined
 }

@@ -1,6 +1,7 @@
+import type { CryptoBackend } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
 import { equalConstantTime } from '../lib/bytes.ts'
-import { type Steps, wait } from '../lib/steps.ts'
+import { type Awaitable, after } from '../lib/steps.ts'
 import { type Refused, refuse } from '../refusal.ts'
 import type { Profile } from '../road/profile.ts'
 import { formatScope } from '../road/scope.ts'
@@ -15,35 +16,39 @@ export interface FoundKeys {
   readonly dummy: boolean
 }
 
+type Held = Credentials & Partial<DerivedCredentials>
+
 const DUMMY = 'countersign/dummy/secret/access/key/0000'
 
 /** Asks for the keys of an access key id, and leaves out those of another session or scope. */
-export function* findKeys(
+export const findKeys = (
   claim: Claim,
   credentialScope: string,
   { fields, parameters }: Received,
   options: VerifyOptions,
   profile: Profile,
-): Steps<FoundKeys | Refused> {
-  const { accessKeyId, placement } = claim
-  const answer = (yield* wait(options.credentials(accessKeyId, claim))) ?? []
-  const all = (Array.isArray(answer) ? answer : [answer]) as (Credentials &
-    Partial<DerivedCredentials>)[]
-  if (all.length === 0)
-    return { credentials: [{ accessKeyId, secretAccessKey: DUMMY }], dummy: true }
-  for (const { secretAccessKey, signingKey } of all)
-    if (!secretAccessKey && !signingKey)
-      fail('invalid-credentials', 'secretAccessKey or signingKey from the credentials lookup')
-
-  const name = tokenNameOf(profile)
-  const sent = (placement === 'header' ? fields[name] : parameters.get(parameterOf(name))) ?? ''
-  const ofSession = all.filter(({ sessionToken = '' }) => equalConstantTime(sessionToken, sent))
-  if (ofSession.length === 0)
-    return refuse('invalid-session-token', 'The session token is not that of this access key id.')
-  const ofScope = ofSession.filter(
-    ({ scope }) => !scope || formatScope(scope.date, scope) === credentialScope,
-  )
-  return ofScope.length === 0
-    ? refuse('scope-mismatch', 'The key that is held is for another day, region or service.')
-    : { credentials: ofScope, dummy: false }
-}
+  { equal = equalConstantTime }: CryptoBackend,
+): Awaitable<FoundKeys | Refused> =>
+  after(options.credentials(claim.accessKeyId, claim), (answer) => {
+    const all = (Array.isArray(answer) ? answer : answer ? [answer] : []) as Held[]
+    if (all.length === 0) {
+      const { accessKeyId } = claim
+      return { credentials: [{ accessKeyId, secretAccessKey: DUMMY }], dummy: true }
+    }
+    const name = tokenNameOf(profile)
+    const token = claim.placement === 'header' ? fields[name] : parameters.get(parameterOf(name))
+    const ofSession: Held[] = []
+    for (const held of all) {
+      if (!held.secretAccessKey && !held.signingKey)
+        fail('invalid-credentials', 'secretAccessKey or signingKey from the credentials lookup')
+      if (equal(held.sessionToken ?? '', token ?? '')) ofSession.push(held)
+    }
+    if (ofSession.length === 0)
+      return refuse('invalid-session-token', 'The session token is not that of this access key id.')
+    const ofScope = ofSession.filter(
+      ({ scope }) => !scope || formatScope(scope.date, scope) === credentialScope,
+    )
+    return ofScope.length === 0
+      ? refuse('scope-mismatch', 'The key that is held is for another day, region or service.')
+      : { credentials: ofScope, dummy: false }
+  })

@@ -1,5 +1,5 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
-import { type Steps, wait } from '../lib/steps.ts'
+import { type Awaitable, after } from '../lib/steps.ts'
 import { type Refused, refuse } from '../refusal.ts'
 import { UNSIGNED_PAYLOAD } from '../road/payload.ts'
 import type { Profile } from '../road/profile.ts'
@@ -18,22 +18,21 @@ const STREAMING =
   /^STREAMING-(UNSIGNED-PAYLOAD-TRAILER|AWS4-(HMAC-SHA256|ECDSA-P256-SHA256)-(PAYLOAD(-TRAILER)?|EVENTS))$/
 
 /** Which payload line a request was signed with, and whether the caller takes it. */
-export function* readPayloadClaim(
+export function readPayloadClaim(
   { placement }: Claim,
   { fields, parameters, body }: Received,
   options: VerifyOptions,
   profile: Profile,
   crypto: CryptoBackend,
-): Steps<PayloadClaim | Refused> {
+): Awaitable<PayloadClaim | Refused> {
   const s3 = profile.contentSha256 !== undefined
   const { unsignedPayload = s3 ? 'accept' : 'refuse', payload = 'hash' } = options
   const presumed = s3 && placement === 'query' ? UNSIGNED_PAYLOAD : undefined
   const line = fields['x-amz-content-sha256'] ?? parameters.get('X-Amz-Content-Sha256') ?? presumed
   if (line === undefined && (s3 || payload === 'deferred'))
     return refuse('missing-payload-hash', 'The header x-amz-content-sha256 is needed.')
-  if (line === undefined) {
-    return { line: yield* wait(crypto.sha256(body)), payload: 'verified', hashed: true }
-  }
+  if (line === undefined)
+    return after(crypto.sha256(body), (line) => ({ line, payload: 'verified', hashed: true }))
   if (/UNSIGNED/.test(line) && unsignedPayload === 'refuse')
     return refuse('unsigned-payload', 'The body must be signed.')
   if (line === UNSIGNED_PAYLOAD) return { line, payload: 'unsigned' }

@@ -12,21 +12,30 @@ export interface Received {
   readonly query: string
   /** The query's `X-Amz-…` parameters, decoded. */
   readonly parameters: ReadonlyMap<string, string>
-  readonly headers: ReadonlyMap<string, string>
-  /** The same as a record. */
   readonly fields: HeaderFields
   readonly body: Uint8Array | string
 }
 
+const isPseudo = (name: string): boolean => name.startsWith(':')
+
+// All that a server can tell of: what else is no header's has been refused by its parser, or changes the signature.
+const isLine = (value: string): boolean =>
+  !(value.includes('\n') || value.includes('\r') || value.includes('\0'))
+
 /** The header fields without HTTP/2's pseudo headers, of which `:authority` is the host. */
-function withoutPseudoHeaders(input: HeadersInput): HeaderFields {
-  const fields = Symbol.iterator in input ? [...input] : Object.entries(input)
-  if (!fields.some(([name]) => name.startsWith(':')))
-    return readHeaders(fields as [string, string][])
-  const own = fields.filter(([name]) => !name.startsWith(':')) as [string, string][]
-  const headers = readHeaders(own)
-  const authority = fields.find(([name]) => name === ':authority')?.[1]
-  return authority === undefined ? headers : { host: authority as string, ...headers }
+function readFields(input: HeadersInput): HeaderFields {
+  if (!(Symbol.iterator in input) && !Object.keys(input).some(isPseudo))
+    return readHeaders(input, isLine)
+  const pairs = (Symbol.iterator in input ? [...input] : Object.entries(input)) as [
+    string,
+    string,
+  ][]
+  const headers = readHeaders(
+    pairs.filter(([name]) => !isPseudo(name)),
+    isLine,
+  )
+  const authority = pairs.find(([name]) => name === ':authority')?.[1]
+  return authority === undefined ? headers : { host: authority, ...headers }
 }
 
 /** Decodes a name or value of a query, leaving malformed escapes as they are. */
@@ -42,10 +51,10 @@ function decode(text: string): string {
 export const parameterName = (part: string): string => decode(part.split('=', 1)[0] as string)
 
 /** The signature's own parameters; undefined where one comes twice, as no client says which counts. */
-function readParameters(query: string): Map<string, string> | undefined {
+function readParameters(query: string): ReadonlyMap<string, string> | undefined {
   const parameters = new Map<string, string>()
+  if (!/(^|&)(x-amz-|[^=&]*%)/i.test(query)) return parameters
   const seen = new Set<string>()
-  if (!/amz|%/i.test(query)) return parameters
   for (const part of query.split('&')) {
     const name = parameterName(part)
     if (!/^x-amz-/i.test(name)) continue
@@ -67,7 +76,7 @@ export function readReceived(request: ReceivedRequest, plus = 'space'): Received
   try {
     const [, host, path, wireQuery] = readUrl(place + url.slice(0, mark) + query, {})
     const parameters = readParameters(wireQuery)
-    const fields = withoutPseudoHeaders(headers)
+    const fields = readFields(headers)
     // A fetch Request has no host header, and its URL tells the host.
     if (!place) fields.host ??= host
     return parameters
@@ -76,7 +85,6 @@ export function readReceived(request: ReceivedRequest, plus = 'space'): Received
           path,
           query: wireQuery,
           parameters,
-          headers: new Map(Object.entries(fields)),
           fields,
           // That of a fetch Request is null where there is none.
           body: request.body ?? '',

@@ -1,4 +1,5 @@
 import type { Algorithm } from '../algorithms/algorithm.ts'
+import { parts } from '../lib/lists.ts'
 import { parseAmzDate } from '../lib/time.ts'
 import { isRefused, type Refused, refuse } from '../refusal.ts'
 import type { Claim, SignaturePlacement, VerifiedScope } from '../verify-types.ts'
@@ -24,20 +25,40 @@ interface Spoken {
   readonly expires?: string
 }
 
+/** Lower-case names with `;` between. */
+const NAMES = /^(:authority|[a-z\d!#$%&'*+.^_`|~-]+)(;(:authority|[a-z\d!#$%&'*+.^_`|~-]+))*$/
+
+const HEX_64 = /^[\da-f]{64}$/
+
+/** Whether each name comes once: what is sorted, as clients have it, need not be remembered. */
+const areDistinct = (names: readonly string[]): boolean =>
+  names.every((name, at) => at === 0 || name > (names[at - 1] as string)) ||
+  new Set(names).size === names.length
+
 const malformed = (message: string): Refused => refuse('malformed-authorization', message)
 
+type Authorization = Pick<Spoken, 'algorithm' | 'credential' | 'signedHeaders' | 'signature'>
+
+// As AWS's own clients write it.
+const USUAL = /^([^ ]+) Credential=([^, ]+), SignedHeaders=([^, ]+), Signature=([^, ]+)$/
+
 /** Reads an Authorization header: `ALGORITHM Credential=…, SignedHeaders=…, Signature=…` in any order. */
-export function parseAuthorization(
-  header: string,
-): Pick<Spoken, 'algorithm' | 'credential' | 'signedHeaders' | 'signature'> | undefined {
+export function parseAuthorization(header: string): Authorization | undefined {
+  const usual = USUAL.exec(header) as [string, string, string, string, string] | null
+  if (usual)
+    return {
+      algorithm: usual[1],
+      credential: usual[2],
+      signedHeaders: usual[3],
+      signature: usual[4],
+    }
   const space = header.indexOf(' ')
-  const found: Record<string, string> = {}
   const fields = header.slice(space + 1).split(/[, ]+/)
-  for (const field of fields) {
-    const equals = field.indexOf('=')
-    found[field.slice(0, equals)] = field.slice(equals + 1)
-  }
-  const { Credential: credential, SignedHeaders: signedHeaders, Signature: signature } = found
+  const fieldOf = (name: string) =>
+    fields.find((field) => field.startsWith(name))?.slice(name.length)
+  const credential = fieldOf('Credential=')
+  const signedHeaders = fieldOf('SignedHeaders=')
+  const signature = fieldOf('Signature=')
   return space > 0 && credential && signedHeaders && signature && fields.length === 3
     ? { algorithm: header.slice(0, space), credential, signedHeaders, signature }
     : undefined
@@ -61,7 +82,14 @@ function inHeader({ fields }: Received): Spoken | Refused {
     )
   const parsed = parseAuthorization(authorization)
   return parsed
-    ? { ...parsed, placement: 'header', date }
+    ? {
+        placement: 'header',
+        algorithm: parsed.algorithm,
+        credential: parsed.credential,
+        signedHeaders: parsed.signedHeaders,
+        signature: parsed.signature,
+        date,
+      }
     : malformed('Authorization needs Credential, SignedHeaders and Signature, each once.')
 }
 
@@ -87,10 +115,13 @@ function parseCredential(
   const form = regional
     ? /^([!-~]+)\/(\d{8})\/([!-.0-~]+)\/([!-.0-~]+)\/aws4_request$/
     : /^([!-~]+)\/(\d{8})()\/([!-.0-~]+)\/aws4_request$/
-  const [, accessKeyId, date, region, service] = form.exec(credential) ?? []
-  return accessKeyId && date && service
-    ? { accessKeyId, scope: { date, ...(region && { region }), service } }
-    : undefined
+  const found = form.exec(credential)
+  if (!found) return undefined
+  const accessKeyId = found[1] as string
+  const date = found[2] as string
+  const region = found[3]
+  const service = found[4] as string
+  return { accessKeyId, scope: region ? { date, region, service } : { date, service } }
 }
 
 /** The scope, of a global one with its regions; they stand where the signature does. */
@@ -113,12 +144,12 @@ export function readStatement(
   received: Received,
   algorithms: readonly Algorithm[],
 ): Statement | Refused {
-  let signed = false
-  for (const name of received.parameters.keys()) signed ||= /^X-Amz-(Algo|Cred|Sig)/i.test(name)
+  let inUrl = false
+  for (const name of received.parameters.keys()) inUrl ||= /^X-Amz-(Algo|Cred|Sig)/i.test(name)
   const header = received.fields.authorization !== undefined
-  if (header && signed)
+  if (header && inUrl)
     return malformed('A request is signed in its header or in its query, not both.')
-  if (!header && !signed) return refuse('missing-authentication', 'The request is not signed.')
+  if (!header && !inUrl) return refuse('missing-authentication', 'The request is not signed.')
   const spoken = header ? inHeader(received) : inQuery(received)
   if (isRefused(spoken)) return spoken
 
@@ -135,27 +166,24 @@ export function readStatement(
   if (!scope) return malformed('X-Amz-Region-Set is needed.')
   const signedAt = parseAmzDate(spoken.date)
   if (!signedAt) return malformed('The date must be of the form 20150830T123600Z.')
-  const signedHeaders = spoken.signedHeaders.split(';')
-  if (
-    new Set(signedHeaders).size < signedHeaders.length ||
-    !signedHeaders.every((name) => /^(:authority|[a-z\d!#$%&'*+.^_`|~-]+)$/.test(name))
-  )
+  const signedHeaders = parts(spoken.signedHeaders, ';')
+  if (!NAMES.test(spoken.signedHeaders) || !areDistinct(signedHeaders))
     return malformed('SignedHeaders must be lower-case names, each once, with ; between.')
-  if (!(algorithm.signatureForm ?? /^[\da-f]{64}$/).test(spoken.signature))
+  if (!(algorithm.signatureForm ?? HEX_64).test(spoken.signature))
     return malformed('The signature must be lower-case hex of its full length.')
   if (spoken.expires !== undefined && !/^\d{1,9}$/.test(spoken.expires))
     return malformed('X-Amz-Expires must be whole seconds.')
 
+  const claim = {
+    placement: spoken.placement,
+    algorithm: algorithm.name,
+    accessKeyId,
+    scope,
+    signedHeaders,
+    signedAt,
+  }
   return {
-    claim: {
-      placement: spoken.placement,
-      algorithm: algorithm.name,
-      accessKeyId,
-      scope,
-      signedHeaders,
-      signedAt,
-      ...(spoken.expires !== undefined && { expiresIn: Number(spoken.expires) }),
-    },
+    claim: spoken.expires === undefined ? claim : { ...claim, expiresIn: Number(spoken.expires) },
     algorithm,
     credentialScope: spoken.credential.slice(accessKeyId.length + 1),
     amzDate: spoken.date,
