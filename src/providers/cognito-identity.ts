@@ -67,9 +67,9 @@ export function cognitoIdentity(
       `AWSCognitoIdentityService.${action}`,
     )
     // What is not JSON comes from something in between.
-    const answer: Answer = await response.json().catch(() => ({}))
+    const answer: Answer = (await response.json().catch(() => {})) ?? {}
     if (response.ok) return answer
-    throw refusal(response, answer.__type?.replace(/.*#/, ''), answer.message, secrets)
+    throw refusal(response, answer.__type?.replace?.(/.*#/, ''), answer.message, secrets)
   }
 
   return async () => {
