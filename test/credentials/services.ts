@@ -68,13 +68,14 @@ export const cognitoError = (status: number, code: string, message: string): Rep
 
 /**
  * STS and Cognito on the loopback: STS verifies signatures, Cognito and web identities come without
- * one; both give out sessions that STS knows from then on.
+ * one; both give out sessions that are known from then on. Any other service has three items for
+ * whoever signs.
  */
 export async function startServices(): Promise<Services> {
   const keys = new Map([[LONG_TERM.accessKeyId, LONG_TERM]])
   const calls: Call[] = []
   const replies: ((call: Call) => Reply)[] = []
-  const verifier = createVerifier({ service: 'sts', credentials: (id) => keys.get(id) })
+  const verifier = createVerifier({ service: 'any', credentials: (id) => keys.get(id) })
 
   const issue = () => {
     const number = String(keys.size)
@@ -89,6 +90,7 @@ export async function startServices(): Promise<Services> {
   }
 
   const sts = ({ input, signedBy }: Call): Reply => {
+    if (signedBy && signedBy.service !== 'sts') return { status: 200, body: 'three items' }
     const { Action } = input as { Action: string }
     const federated = Action === 'AssumeRoleWithWebIdentity'
     if (federated && input.WebIdentityToken !== ID_TOKEN)
@@ -151,6 +153,12 @@ export async function startServices(): Promise<Services> {
 
   const server = createServer(async (request, response) => {
     const bytes = await buffer(request)
+    // A page may send what it signs.
+    response.setHeader('access-control-allow-origin', '*')
+    if (request.method === 'OPTIONS') {
+      const wanted = request.headers['access-control-request-headers'] ?? ''
+      return response.writeHead(204, { 'access-control-allow-headers': wanted }).end()
+    }
     const body = bytes.toString()
     const { method = '', url: path = '', headers } = request
     const contentType = headers['content-type']
@@ -173,11 +181,7 @@ export async function startServices(): Promise<Services> {
     const reply = !result.ok
       ? awsError(result, 'query')
       : (replies.shift() ?? (target ? cognito : sts))(call)
-    response.writeHead(reply.status, {
-      ...reply.headers,
-      'access-control-allow-origin': '*',
-    })
-    response.end(reply.body)
+    return response.writeHead(reply.status, reply.headers).end(reply.body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
