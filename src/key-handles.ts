@@ -1,7 +1,6 @@
 import { deriveSigningKey } from './async.ts'
 import { resolveCredentials } from './credentials/resolve.ts'
 import { ensure } from './errors.ts'
-import { runAsync } from './lib/steps.ts'
 import { formatAmzDate, parseAmzDate } from './lib/time.ts'
 import type { Credentials, DerivedCredentials, ImportedCredentials } from './types.ts'
 
@@ -32,7 +31,7 @@ function handle<Key, Scope>(
 
 // Whether they are alive, and allowed here, is asked when they sign.
 const complete = (credentials: Credentials | DerivedCredentials) =>
-  runAsync(resolveCredentials({ credentials, allowLongTermCredentials: true }, new Date(0)))
+  resolveCredentials({ credentials, allowLongTermCredentials: true }, new Date(0))
 
 /**
  * The signing key of one day, region and service in place of the secret: what a server may hand to
