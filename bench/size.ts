@@ -14,6 +14,8 @@ const NAMES = [
   '*',
 ]
 
+const WITH_CREDENTIALS = 'countersign { createSigner } and countersign/credentials { * }'
+
 const PEERS: Readonly<Record<string, string>> = {
   'aws4fetch { AwsV4Signer }': taking('AwsV4Signer', 'aws4fetch'),
   'aws4fetch { AwsClient }': taking('AwsClient', 'aws4fetch'),
@@ -49,6 +51,10 @@ for (const from of ['countersign', 'countersign/sync'])
   for (const names of NAMES) await row(`${from} { ${names} }`, taking(names, from))
 for (const from of others) await row(`${from} { * }`, taking('*', from))
 for (const [name, code] of Object.entries(PEERS)) await row(name, code)
+await row(
+  WITH_CREDENTIALS,
+  `${taking('createSigner', 'countersign')}; ${taking('*', 'countersign/credentials')}`,
+)
 printTable(['bundle for the browser, bytes', 'min', 'min+gzip'], rows)
 
 const size = (name: string): number => gzip.get(name) ?? Number.NaN
@@ -65,6 +71,11 @@ const bars: Bar[] = [
     text: `createSigner at most aws4fetch's client, ${figure(client, 0)}`,
     actual: size('countersign { createSigner }'),
     at: { most: client },
+  },
+  {
+    text: 'countersign/credentials adds to a signer less than 2 kB',
+    actual: size(WITH_CREDENTIALS) - size('countersign { createSigner }'),
+    at: { below: 2000 },
   },
 ]
 console.log()

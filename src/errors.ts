@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'checksum-mismatch'
   | 'chunk-limit'
   | 'chunk-mismatch'
+  | 'credentials-refused'
   | 'crypto-unavailable'
   | 'dot-segments'
   | 'expired-credentials'
@@ -23,10 +24,22 @@ export type ErrorCode =
   | 'trailer-mismatch'
   | 'unknown-checksum'
 
+/** What STS or Cognito said when it gave no credentials. */
+export interface ServiceRefusal {
+  /** Of HTTP; 0 for a redirect that a browser does not show. */
+  readonly status: number
+  /** AWS's own, such as `AccessDenied`, `ExpiredTokenException`, `NotAuthorizedException`. */
+  readonly code: string | undefined
+  /** Its first line, without what was sent in confidence. */
+  readonly message: string
+}
+
 /** What countersign throws: a stable `code` and a sentence that says what to do; never a secret. */
 export class CountersignError extends Error {
   override readonly name: string = 'CountersignError'
   declare readonly code: ErrorCode
+  /** With `credentials-refused`: the service's own words. */
+  declare readonly service?: ServiceRefusal
 
   constructor(code: ErrorCode, remedy: string) {
     super(`${code}: pass ${remedy}.`)

@@ -20,7 +20,7 @@ const STOREYS: readonly (readonly string[])[] = [
   ['explain/'],
   ['explain.ts', 'signer.ts', 'verifier.ts', 'signed-fetch.ts', 's3/', 'eventstream/'],
   ['async.ts'],
-  ['adapters/'],
+  ['adapters/', 'providers/', 'key-handles.ts'],
   ['testing/', 'cli/', 'cli.ts'],
   // The entries.
   [

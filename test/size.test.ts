@@ -51,6 +51,14 @@ describe('the size of a browser bundle', () => {
   })
 })
 
+describe('countersign/credentials', () => {
+  it('adds less than 2 kB to a signer, all of it', async () => {
+    const signer = taking('createSigner', 'countersign')
+    const all = await bundle(`${signer}; ${taking('*', 'countersign/credentials')}`)
+    expect(all.gzip - (await bundle(signer)).gzip).toBeLessThan(2000)
+  })
+})
+
 describe('what a browser bundle leaves out', () => {
   it.each(FORBIDDEN)('{ %s } of %s has none of %j', async (names, from, words) => {
     const { code } = await bundle(taking(names, from))

@@ -1,5 +1,6 @@
-import type { Awaitable } from '../lib/steps.ts'
-import type { CredentialsProvider, SigningCredentials } from '../types.ts'
+import { type Awaitable, isPromise } from '../lib/steps.ts'
+import { formatAmzDate } from '../lib/time.ts'
+import type { DerivedCredentials, SigningCredentials } from '../types.ts'
 
 /** When to ask a provider again. */
 export interface RefreshOptions {
@@ -10,26 +11,36 @@ export interface RefreshOptions {
 }
 
 /** A provider that remembers; `'fresh'` asks again whatever it holds. */
-export type RefreshingProvider = (want?: 'fresh') => Awaitable<SigningCredentials>
+export type RefreshingProvider<Held = SigningCredentials> = (want?: 'fresh') => Awaitable<Held>
 
 /**
  * Remembers a provider's credentials until five minutes before they expire and asks once for many
  * callers; when asking fails, the old ones serve while they live. Credentials without an
- * `expiration` are asked for each time, so that a rotated key is seen.
+ * `expiration` are asked for each time, so that a rotated key is seen; a derived key ends with its
+ * day, too.
+ *
+ * `createSigner` does this with the provider that it is given.
+ *
+ * @example
+ * const provider = refreshing(assumeRole(options), { early: 60 })
+ * const signed = await sign(request, { service: 's3', region: 'eu-west-1', credentials: provider })
  */
-export function refreshing(
-  provider: CredentialsProvider,
+export function refreshing<Held extends SigningCredentials>(
+  provider: () => Awaitable<Held>,
   { early = 300, now = () => new Date() }: RefreshOptions = {},
-): RefreshingProvider {
-  let held: SigningCredentials | undefined
-  let pending: Promise<SigningCredentials> | undefined
-  const lives = (seconds: number) =>
-    held?.expiration && Number(held.expiration) - Number(now()) > seconds * 1000
-  const heldOr = (error: unknown): SigningCredentials => {
+): RefreshingProvider<Held> {
+  let held: Held | undefined
+  let pending: Promise<Held> | undefined
+  const lives = (seconds: number) => {
+    const { expiration, scope } = (held ?? {}) as Partial<DerivedCredentials>
+    const left = Number(expiration ?? 0) - Number(now())
+    return left > seconds * 1000 && (!scope || formatAmzDate(now()).startsWith(scope.date))
+  }
+  const heldOr = (error: unknown): Held => {
     if (held && lives(0)) return held
     throw error
   }
-  const hold = (credentials: SigningCredentials) => {
+  const hold = (credentials: Held) => {
     held = credentials
     return credentials
   }
@@ -39,7 +50,7 @@ export function refreshing(
     if (pending) return pending
     try {
       const answer = provider()
-      if (!('then' in answer)) return hold(answer)
+      if (!isPromise(answer)) return hold(answer)
       pending = Promise.resolve(answer)
         .then(hold, heldOr)
         .finally(() => {

@@ -1,6 +1,7 @@
 import * as nodeCrypto from 'node:crypto'
-import type { CryptoBackend, Hashable, HmacKey, Sha256Stream } from './backend.ts'
+import type { CryptoBackend, CryptoKeyLike, Hashable, HmacKey, Sha256Stream } from './backend.ts'
 import { serialHmac } from './node-serial.ts'
+import { backend as web } from './web.ts'
 
 // `hash` came with Node 20.12; Deno and Bun may lack it.
 const hash = nodeCrypto.hash as typeof nodeCrypto.hash | undefined
@@ -9,6 +10,9 @@ const bytes = (data: Hashable): nodeCrypto.BinaryLike =>
   typeof data === 'string' || ArrayBuffer.isView(data)
     ? (data as nodeCrypto.BinaryLike)
     : new Uint8Array(data)
+
+// Node deprecates them in its own functions (DEP0203): they are WebCrypto's, and so asynchronous.
+const isCryptoKey = (key: HmacKey): boolean => (key as CryptoKeyLike).extractable !== undefined
 
 const mac = (key: HmacKey, data: string | Uint8Array) =>
   nodeCrypto.createHmac('sha256', key as nodeCrypto.BinaryLike).update(data)
@@ -19,8 +23,10 @@ export const backend = {
     hash
       ? hash('sha256', bytes(data), 'hex')
       : nodeCrypto.createHash('sha256').update(bytes(data)).digest('hex'),
-  hmac: (key: HmacKey, data: string | Uint8Array): Uint8Array => mac(key, data).digest(),
-  hmacHex: (key: HmacKey, data: string | Uint8Array): string => mac(key, data).digest('hex'),
+  hmac: (key: HmacKey, data: string | Uint8Array): Uint8Array =>
+    isCryptoKey(key) ? (web.hmac(key, data) as never) : mac(key, data).digest(),
+  hmacHex: (key: HmacKey, data: string | Uint8Array): string =>
+    isCryptoKey(key) ? (web.hmacHex(key, data) as never) : mac(key, data).digest('hex'),
   // In UTF-16, where texts of one length have as many bytes.
   equal: (a: string, b: string): boolean =>
     a.length === b.length &&

@@ -9,7 +9,8 @@ export type Awaitable<T> = T | PromiseLike<T>
  */
 export type Steps<T> = Generator<unknown, T, never>
 
-const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+/** Whether a value is there to be waited for. */
+export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && !!(value as Partial<PromiseLike<unknown>> | null)?.then
 
 /** The value itself, waited for where it is a promise; with its type, which a bare `yield` loses. */

@@ -8,6 +8,7 @@ import {
   type SignOptions,
   sign,
 } from 'countersign'
+import { assumeRoleWithWebIdentity } from 'countersign/credentials'
 import * as sync from 'countersign/sync'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { backend as web } from '../../src/crypto/web.ts'
@@ -86,6 +87,18 @@ const PROVOKED: Partial<Record<ErrorCode, (() => unknown)[]>> = {
       vi.stubGlobal('crypto', undefined)
       return sign({ url }, { ...options, crypto: web })
     },
+  ],
+  'credentials-refused': [
+    () =>
+      assumeRoleWithWebIdentity({
+        ...{ region: 'us-east-1', roleArn: 'arn:aws:iam::123456789012:role/a' },
+        webIdentityToken: TOKEN,
+        fetch: async () =>
+          new Response(
+            `<Error><Code>ValidationError</Code><Message>Value '${TOKEN}'</Message></Error>`,
+            { status: 400 },
+          ),
+      })(),
   ],
   'dot-segments': badUrl(`${url}/../b?X-Amz-Security-Token=${encodeURIComponent(TOKEN)}`),
   'expired-credentials': badCredentials({ ...credentials, expiration: new Date(0) }),

@@ -1,0 +1,19 @@
+export { type EnvironmentCredentials, fromEnv } from './credentials/env.ts'
+export {
+  type RefreshingProvider,
+  type RefreshOptions,
+  refreshing,
+} from './credentials/refreshing.ts'
+export type { TemporaryCredentials } from './credentials/temporary.ts'
+export { CountersignError, type ErrorCode, type ServiceRefusal } from './errors.ts'
+export { derivedCredentials, type HandleScope, importCredentials } from './key-handles.ts'
+export { type AssumeRoleOptions, assumeRole } from './providers/assume-role.ts'
+export {
+  type CognitoCredentials,
+  type CognitoIdentityOptions,
+  cognitoIdentity,
+} from './providers/cognito-identity.ts'
+export type { ServiceOptions } from './providers/service.ts'
+export { getSessionToken } from './providers/session-token.ts'
+export type { RoleOptions, SignedStsOptions, StsOptions } from './providers/sts.ts'
+export { assumeRoleWithWebIdentity, type WebIdentityOptions } from './providers/web-identity.ts'

@@ -1,0 +1,41 @@
+import { ensure } from '../errors.ts'
+import type { TemporaryCredentials } from './temporary.ts'
+
+/** What the environment holds: the session's parts only where it has them. */
+export type EnvironmentCredentials = Pick<
+  TemporaryCredentials,
+  'accessKeyId' | 'secretAccessKey'
+> & { readonly sessionToken?: string; readonly expiration?: Date }
+
+/**
+ * A provider that reads `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and
+ * `AWS_CREDENTIAL_EXPIRATION` each time it is asked; for `countersign/sync` too.
+ *
+ * @param environment Default: `process.env`. A worker passes its bindings.
+ * @throws CountersignError `invalid-credentials`, by the provider, where they are not set
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html
+ * @example const aws = createSigner({ service: 's3', region: 'eu-west-1', credentials: fromEnv() })
+ */
+export const fromEnv =
+  (
+    environment?: Readonly<Record<string, string | undefined>> | undefined,
+  ): (() => EnvironmentCredentials) =>
+  () => {
+    const {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+      AWS_CREDENTIAL_EXPIRATION: expiration,
+    } = environment ?? (globalThis as { process?: NodeJS.Process }).process?.env ?? {}
+    ensure(
+      accessKeyId && secretAccessKey,
+      'invalid-credentials',
+      'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+    )
+    return {
+      accessKeyId: accessKeyId as string,
+      secretAccessKey: secretAccessKey as string,
+      ...(sessionToken && { sessionToken }),
+      ...(expiration && { expiration: new Date(expiration) }),
+    }
+  }

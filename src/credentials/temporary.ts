@@ -1,0 +1,25 @@
+import { ensure } from '../errors.ts'
+
+/** Credentials of a session, in the form that `sign` and the AWS SDKs take. */
+export interface TemporaryCredentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  readonly expiration: Date
+}
+
+/** The credentials of a service's answer, or an error where it has none. */
+export function temporary(
+  accessKeyId: string | undefined,
+  secretAccessKey: string | undefined,
+  sessionToken: string | undefined,
+  expiration: string | number | undefined,
+): TemporaryCredentials {
+  const date = new Date(expiration as string)
+  ensure(
+    accessKeyId && secretAccessKey && sessionToken && Number(date),
+    'invalid-credentials',
+    'an endpoint that answers with credentials',
+  )
+  return { accessKeyId, secretAccessKey, sessionToken, expiration: date } as TemporaryCredentials
+}

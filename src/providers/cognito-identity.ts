@@ -1,0 +1,98 @@
+import { type TemporaryCredentials, temporary } from '../credentials/temporary.ts'
+import type { Awaitable } from '../lib/steps.ts'
+import { post, refusal, type ServiceOptions } from './service.ts'
+
+/** The options of {@link cognitoIdentity}: an identity pool, or an identity that is known. */
+export interface CognitoIdentityOptions extends ServiceOptions {
+  /** `eu-west-1:1d8a9e2f-…` */
+  identityPoolId?: string | undefined
+  /** An identity that was got before: a guest stays the same guest. */
+  identityId?: string | undefined
+  /** Of the pool's owner; AWS does not ask for it. */
+  accountId?: string | undefined
+  /** Tokens of the identity providers, by name, or functions that get them. Default: a guest. */
+  logins?: Readonly<Record<string, string | (() => Awaitable<string>)>> | undefined
+  /** A role in place of the pool's own, where the token allows several. */
+  customRoleArn?: string | undefined
+  /** Default: the one that the pool's or identity's own id starts with. */
+  region?: string | undefined
+}
+
+/** The credentials of an identity, and the id to come back with. */
+export interface CognitoCredentials extends TemporaryCredentials {
+  readonly identityId: string
+}
+
+interface Answer {
+  readonly IdentityId?: string
+  readonly Credentials?: {
+    readonly AccessKeyId?: string
+    readonly SecretKey?: string
+    readonly SessionToken?: string
+    /** Seconds since 1970. */
+    readonly Expiration?: number
+  }
+  readonly __type?: string
+  readonly message?: string
+}
+
+/**
+ * A provider of an identity pool's credentials, for a guest or for someone who is signed in: where
+ * most web pages get theirs. GetId once, GetCredentialsForIdentity each time it is asked;
+ * `createSigner` remembers what it gets, elsewhere wrap it in `refreshing`.
+ *
+ * @throws CountersignError by the provider: `credentials-refused` with Cognito's own code in
+ * `error.service`, `invalid-scope`; what `fetch` and a login throw is passed on
+ * @see https://docs.aws.amazon.com/cognitoidentity/latest/APIReference/API_GetCredentialsForIdentity.html
+ * @example
+ * const credentials = cognitoIdentity({
+ *   identityPoolId: 'eu-west-1:1d8a9e2f-7c3b-4f0e-9a55-0123456789ab',
+ *   logins: { 'cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc': () => session.idToken },
+ * })
+ */
+export function cognitoIdentity(
+  options: CognitoIdentityOptions,
+): () => Promise<CognitoCredentials> {
+  const { identityPoolId, identityId: known, logins = {} } = options
+  let found: Awaitable<string | undefined>
+
+  const call = async (action: string, input: object, Logins: Record<string, string>) => {
+    const secrets = Object.values(Logins)
+    const response = await post(
+      options,
+      'cognito-identity',
+      options.region ?? (identityPoolId ?? known)?.split(':')[0],
+      'application/x-amz-json-1.1',
+      JSON.stringify({ ...input, ...(secrets[0] && { Logins }) }),
+      `AWSCognitoIdentityService.${action}`,
+    )
+    // What is not JSON comes from something in between.
+    const answer: Answer = (await response.json().catch(() => {})) ?? {}
+    if (response.ok) return answer
+    throw refusal(response, answer.__type?.replace?.(/.*#/, ''), answer.message, secrets)
+  }
+
+  return async () => {
+    const tokens: Record<string, string> = {}
+    for (const [name, login] of Object.entries(logins))
+      tokens[name] = typeof login === 'function' ? await login() : login
+    const getId = async () => {
+      const pool = { AccountId: options.accountId, IdentityPoolId: identityPoolId }
+      return (await call('GetId', pool, tokens)).IdentityId
+    }
+    try {
+      found ??= known ?? getId()
+      const asked = { IdentityId: await found, CustomRoleArn: options.customRoleArn }
+      const answer = await call('GetCredentialsForIdentity', asked, tokens)
+      const { AccessKeyId, SecretKey, SessionToken, Expiration = 0 } = answer.Credentials ?? {}
+      return {
+        ...temporary(AccessKeyId, SecretKey, SessionToken, Expiration * 1000),
+        identityId: `${answer.IdentityId}`,
+      }
+    } catch (error) {
+      // The identity may be gone, or be somebody else's by now.
+      found = undefined
+      throw error
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import { createSigner } from '../async.ts'
+import { type TemporaryCredentials, temporary } from '../credentials/temporary.ts'
+import { ensure } from '../errors.ts'
+import type { Awaitable } from '../lib/steps.ts'
+import type { CredentialsProvider, SigningCredentials } from '../types.ts'
+import { post, refusal, type ServiceOptions } from './service.ts'
+
+/** How STS is asked. */
+export interface StsOptions extends ServiceOptions {
+  /** Of the endpoint; the credentials hold in every region. */
+  region: string
+  /** Seconds that the session lives. Default: AWS's own, an hour, or half a day for `getSessionToken`. */
+  durationSeconds?: number | undefined
+}
+
+/** How STS is asked with a key. */
+export interface SignedStsOptions extends StsOptions {
+  /** Who asks: a key, or a provider of one. */
+  credentials: SigningCredentials | CredentialsProvider
+  /** As for `sign`. */
+  allowLongTermCredentials?: true | undefined
+  /** Serial number or ARN of the caller's MFA device. */
+  serialNumber?: string | undefined
+  /** Asks the caller for the code that the MFA device shows; called whenever STS is. */
+  tokenCode?: ((serialNumber: string) => Awaitable<string>) | undefined
+}
+
+/** Which role, what the session may do at the most, and what it is called by. */
+export interface RoleOptions {
+  /** `arn:aws:iam::123456789012:role/name` */
+  roleArn: string
+  /** How the session is named in logs. Default: `countersign`. */
+  roleSessionName?: string | undefined
+  /** A policy, as JSON, that narrows what the role allows. */
+  policy?: string | undefined
+  /** ARNs of managed policies that narrow it further. */
+  policyArns?: readonly string[] | undefined
+}
+
+type Value = string | number | undefined | readonly Value[] | Parameters
+
+/** The parameters of a call by AWS's names. */
+export interface Parameters {
+  readonly [name: string]: Value
+}
+
+/** The parameters that {@link RoleOptions} stand for. */
+export const roleParameters = (options: RoleOptions): Parameters => ({
+  RoleArn: options.roleArn,
+  RoleSessionName: options.roleSessionName ?? 'countersign',
+  PolicyArns: options.policyArns?.map((arn) => ({ arn })),
+  Policy: options.policy,
+})
+
+/** A value in the query protocol: `Tags.member.1.Key=…`. */
+function* fieldsOf(value: Value, name: string): Iterable<[string, string]> {
+  if (typeof value === 'object')
+    for (const [key, item] of Object.entries(value))
+      yield* fieldsOf(item, `${name}.${Array.isArray(value) ? `member.${Number(key) + 1}` : key}`)
+  else if (value !== undefined) yield [name.slice(1), `${value}`]
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'" }
+
+/**
+ * One call of STS, which answers in XML.
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/CommonParameters.html
+ */
+export async function callSts(
+  options: StsOptions,
+  Action: string,
+  parameters: Parameters,
+  secret?: string,
+): Promise<TemporaryCredentials> {
+  const asked = { Action, Version: '2011-06-15', DurationSeconds: options.durationSeconds }
+  const response = await post(
+    options,
+    'sts',
+    options.region,
+    'application/x-www-form-urlencoded',
+    `${new URLSearchParams([...fieldsOf({ ...asked, ...parameters }, '')])}`,
+  )
+  const text = await response.text()
+  const read = (name: string) =>
+    text
+      .split(`<${name}>`, 2)[1]
+      ?.split('<', 1)[0]
+      ?.replace(/&(\w+);/g, (_, entity) => ENTITIES[entity] ?? '&')
+  if (!response.ok) throw refusal(response, read('Code'), read('Message'), [secret])
+  return temporary(
+    ...[read('AccessKeyId'), read('SecretAccessKey'), read('SessionToken')],
+    read('Expiration'),
+  )
+}
+
+/** A provider of what STS answers to a signed call. */
+export function signedSts(
+  options: SignedStsOptions,
+  action: string,
+  parameters: Parameters,
+): () => Promise<TemporaryCredentials> {
+  const { serialNumber, tokenCode } = options
+  // Mends a clock that is off, and tries again twice as the AWS SDKs do.
+  const { fetch } = createSigner({ ...options, service: 'sts', retries: 2 })
+  return async () => {
+    const TokenCode =
+      serialNumber &&
+      (await ensure(tokenCode, 'invalid-options', 'tokenCode with serialNumber')(serialNumber))
+    const asked = { ...parameters, SerialNumber: serialNumber, TokenCode }
+    return callSts({ ...options, fetch }, action, asked, TokenCode)
+  }
+}
