@@ -32,7 +32,7 @@ import type {
   SignOptions,
 } from './types.ts'
 import { verifierOptions } from './verifier.ts'
-import { verifying } from './verify.ts'
+import { judging } from './verify.ts'
 import type { ReceivedRequest, Verified, VerifyOptions } from './verify-types.ts'
 
 /** Bodies that cannot be hashed come with the payload line to sign instead. */
@@ -190,7 +190,7 @@ export function verify(
   received: ReceivedRequest,
   options: VerifyOptions,
 ): Promise<Verified | Refused> {
-  return runAsync(verifying(received, options, backend))
+  return runAsync(judging(received, options, backend))
 }
 
 /** {@link verify} bound to its options, with a key cache. */
@@ -210,7 +210,7 @@ export function createVerifier(options: VerifyOptions): Verifier {
   const crypto = serial(backend)
   return {
     verify: (received, overrides) =>
-      runAsync(verifying(received, overrides ? { ...bound, ...overrides } : bound, crypto)),
+      runAsync(judging(received, overrides ? { ...bound, ...overrides } : bound, crypto)),
   }
 }
 

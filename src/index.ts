@@ -18,6 +18,7 @@ export type {
   CryptoKeyLike,
   Hashable,
   HmacKey,
+  KeyUse,
   Sha256Stream,
   SyncCryptoBackend,
 } from './crypto/backend.ts'

@@ -30,7 +30,7 @@ export function* signing(
   s3Payload?: string,
 ): Steps<SignedRequest<unknown>> {
   const { algorithm = sigv4, crypto = platform, signingDate = new Date() } = options
-  const credentials: SigningCredentials = yield resolveCredentials(options, signingDate)
+  const credentials = (yield resolveCredentials(options, signingDate)) as SigningCredentials
   const method = (request.method ?? 'GET').toUpperCase()
   const [scheme, host, path, wireQuery] = readUrl(request.url, options)
   const resource = canonicalPath(path, options)
@@ -74,6 +74,13 @@ export function* signing(
   )
   const key: SigningKey = yield algorithm.deriveKey(credentials, credentialScope, crypto)
   const signature: string = yield algorithm.sign(key, stringToSign, crypto)
+
+  for (const tell of [options.onSign, platform.watch?.('sign')])
+    tell?.({
+      accessKeyId: credentials.accessKeyId,
+      credentialScope,
+      host: headers.host ?? host,
+    })
 
   const sent = attach(signature)
   return {

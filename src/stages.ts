@@ -1,5 +1,5 @@
 import { sigv4 } from './algorithms/sigv4.ts'
-import type { CryptoBackend } from './crypto/backend.ts'
+import { type CryptoBackend, silent } from './crypto/backend.ts'
 import { type Steps, wait } from './lib/steps.ts'
 import { formatAmzDate } from './lib/time.ts'
 import { formatStringToSign } from './road/canonical-request.ts'
@@ -24,8 +24,8 @@ export function* canonicalRequestSteps(
   const credentials = { accessKeyId: '-', secretAccessKey: '-' }
   const { trace } = yield* signing(
     request,
-    withProfile({ region: '-', credentials, ...options }),
-    platform,
+    withProfile({ region: '-', credentials, ...options, onSign: undefined }),
+    silent(platform),
     inHeader,
   )
   return { canonicalRequest: trace.canonicalRequest, signedHeaders: trace.signedHeaders }

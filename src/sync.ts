@@ -31,7 +31,7 @@ import type {
   SignOptions,
 } from './types.ts'
 import { verifierOptions } from './verifier.ts'
-import { verifying } from './verify.ts'
+import { judging } from './verify.ts'
 import type {
   Claim,
   ReceivedRequest,
@@ -136,7 +136,7 @@ export type SyncVerifyOptions = Omit<VerifyOptions, 'credentials' | 'crypto' | '
 
 /** `verify` of the root entry, at once. */
 export function verify(received: ReceivedRequest, options: SyncVerifyOptions): Verified | Refused {
-  return runSync(verifying(received, options as VerifyOptions, platform))
+  return runSync(judging(received, options as VerifyOptions, platform))
 }
 
 /** `Verifier` of the root entry, at once. */
@@ -151,7 +151,7 @@ export function createVerifier(options: SyncVerifyOptions): SyncVerifier {
   return {
     verify: (received, overrides) =>
       runSync(
-        verifying(
+        judging(
           received,
           overrides ? { ...bound, ...(overrides as Partial<VerifyOptions>) } : bound,
           crypto,

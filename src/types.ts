@@ -1,4 +1,4 @@
-import type { CryptoBackend, CryptoKeyLike } from './crypto/backend.ts'
+import type { CryptoBackend, CryptoKeyLike, KeyUse } from './crypto/backend.ts'
 import type { Awaitable } from './lib/steps.ts'
 
 /** Header fields as `fetch` takes them, or as a record whose values may repeat. */
@@ -178,6 +178,8 @@ export interface SignOptions extends CanonicalOptions {
   allowLongTermCredentials?: true | undefined
   algorithm?: Algorithm | undefined
   crypto?: CryptoBackend | undefined
+  /** Told of each use of the key; in Node, `diagnostics_channel` tells it too, as `countersign:sign`. */
+  onSign?: ((use: KeyUse) => void) | undefined
 }
 
 /** The options of {@link presign}. */

@@ -10,6 +10,7 @@ import type { SigningKey } from './types.ts'
 import { accept, checkBody } from './verify/accept.ts'
 import { canonicalize } from './verify/canonicalize.ts'
 import { CHECKS } from './verify/checks.ts'
+import { readClaim } from './verify/claim.ts'
 import { type FoundKeys, findKeys } from './verify/keys.ts'
 import { type PayloadClaim, readPayloadClaim } from './verify/payload.ts'
 import { readReceived } from './verify/received.ts'
@@ -82,3 +83,29 @@ export function* verifying(
   }
   return refused as Refused
 }
+
+/** {@link verifying}, with its verdict told to those who watch. */
+function* verifyingWatched(
+  request: ReceivedRequest,
+  options: VerifyOptions,
+  platform: CryptoBackend,
+): Steps<Verified | Refused> {
+  const verdict = yield* verifying(request, options, platform)
+  const { received, claim } = readClaim(request, options)
+  const { date, region, service } = claim?.scope ?? {}
+  platform.watch?.('verify')?.({
+    accessKeyId: claim?.accessKeyId ?? '',
+    credentialScope: claim ? [date, region, service, 'aws4_request'].filter(Boolean).join('/') : '',
+    host: received?.fields.host ?? '',
+    ...(verdict.ok ? { ok: true } : { ok: false, reason: verdict.reason }),
+  })
+  return verdict
+}
+
+/** The steps of a verdict; to tell of it costs only where somebody listens. */
+export const judging = (
+  request: ReceivedRequest,
+  options: VerifyOptions,
+  platform: CryptoBackend,
+): Steps<Verified | Refused> =>
+  (platform.watch?.('verify') ? verifyingWatched : verifying)(request, options, platform)

@@ -19,6 +19,20 @@ export interface Sha256Stream {
 /** What is hashed: a text stands for its UTF-8 bytes. */
 export type Hashable = string | Uint8Array | ArrayBuffer | ArrayBufferView
 
+/** A use of a key, as those who watch are told of it; never with a secret. */
+export interface KeyUse {
+  /** That of the request, which it need not have proved. */
+  readonly accessKeyId: string
+  /** `20150830/us-east-1/s3/aws4_request`. */
+  readonly credentialScope: string
+  /** With the port where it is not the scheme's own. */
+  readonly host: string
+  /** Of a request that was verified: whether it holds. */
+  readonly ok?: boolean
+  /** The reason of a refusal. */
+  readonly reason?: string
+}
+
 /** What countersign asks of a runtime. */
 export interface CryptoBackend {
   /** SHA-256, as 64 lower-case hex digits. */
@@ -31,12 +45,20 @@ export interface CryptoBackend {
   equal?(a: string, b: string): boolean
   /** For bodies that are checked as they stream; WebCrypto has none. */
   sha256Stream?(): Sha256Stream
+  /** Tells a use of a key to those who watch; undefined where nobody does. Default: nobody can. */
+  watch?(verb: 'sign' | 'verify'): ((use: KeyUse) => void) | undefined
   /** The same for many calls, which may share buffers. Default: itself. */
   serial?(): CryptoBackend
 }
 
 /** A backend for many calls, one after another. */
 export const serial = (backend: CryptoBackend): CryptoBackend => backend.serial?.() ?? backend
+
+/** A backend that tells of no use, where nothing is signed that will be sent. */
+export const silent = (backend: CryptoBackend): CryptoBackend => {
+  const { watch, ...rest } = backend
+  return rest
+}
 
 /** A {@link CryptoBackend} that answers at once; `CryptoKey`s are not for it. */
 export interface SyncCryptoBackend {

@@ -1,5 +1,13 @@
 import * as nodeCrypto from 'node:crypto'
-import type { CryptoBackend, CryptoKeyLike, Hashable, HmacKey, Sha256Stream } from './backend.ts'
+import { channel } from 'node:diagnostics_channel'
+import type {
+  CryptoBackend,
+  CryptoKeyLike,
+  Hashable,
+  HmacKey,
+  KeyUse,
+  Sha256Stream,
+} from './backend.ts'
 import { serialHmac } from './node-serial.ts'
 import { backend as web } from './web.ts'
 
@@ -16,6 +24,8 @@ const isCryptoKey = (key: HmacKey): boolean => (key as CryptoKeyLike).extractabl
 
 const mac = (key: HmacKey, data: string | Uint8Array) =>
   nodeCrypto.createHmac('sha256', key as nodeCrypto.BinaryLike).update(data)
+
+const CHANNELS = { sign: channel('countersign:sign'), verify: channel('countersign:verify') }
 
 /** `node:crypto`, which Node, Bun and Deno have: synchronous inside. */
 export const backend = {
@@ -34,6 +44,10 @@ export const backend = {
   sha256Stream: (): Sha256Stream => {
     const hash = nodeCrypto.createHash('sha256')
     return { update: (data) => void hash.update(data), digest: () => hash.digest('hex') }
+  },
+  watch: (verb: 'sign' | 'verify'): ((use: KeyUse) => void) | undefined => {
+    const { hasSubscribers } = CHANNELS[verb]
+    return hasSubscribers ? (use) => CHANNELS[verb].publish(use) : undefined
   },
   serial: (): CryptoBackend => ({ ...backend, hmacHex: serialHmac(backend) }),
 }

@@ -1,5 +1,5 @@
 import { resolveCredentials } from '../credentials/resolve.ts'
-import type { CryptoBackend } from '../crypto/backend.ts'
+import { type CryptoBackend, silent } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
 import { type Steps, wait } from '../lib/steps.ts'
 import { inHeader } from '../road/placement.ts'
@@ -136,8 +136,8 @@ export function* caseOf(
     ? request
     : yield* signing(
         request as AnyRequest,
-        withProfile({ ...client, credentials: lasting }),
-        platform,
+        withProfile({ ...client, credentials: lasting, onSign: undefined }),
+        silent(platform),
         inHeader,
       )
   const { received, known } = yield* asReceived(sent as AnyRequest, payload)

@@ -1,8 +1,8 @@
 import { receivedFrom } from '../adapters/fetch-request.ts'
 import { explain, verify } from '../async.ts'
 import type { FetchRequest, SignedRequest } from '../types.ts'
+import { readClaim } from '../verify/claim.ts'
 import type { ReceivedRequest, VerifyingCredentials, VerifyOptions } from '../verify-types.ts'
-import { readClaim } from './claim.ts'
 
 /** What can be asked: a received request, what `sign` or `presign` returned, or a fetch `Request`. */
 export type SignedLike = ReceivedRequest | SignedRequest<unknown> | FetchRequest

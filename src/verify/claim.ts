@@ -1,8 +1,8 @@
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { isRefused } from '../refusal.ts'
-import { type Received, readReceived } from '../verify/received.ts'
-import { readStatement } from '../verify/statement.ts'
 import type { Claim, ReceivedRequest, VerifyOptions } from '../verify-types.ts'
+import { type Received, readReceived } from './received.ts'
+import { readStatement } from './statement.ts'
 
 /** What a request states before anything is proved, each part where it can be read. */
 export function readClaim(

@@ -1,0 +1,116 @@
+import { channel } from 'node:diagnostics_channel'
+import {
+  canonicalRequest,
+  createSigner,
+  createVerifier,
+  explain,
+  type KeyUse,
+  presign,
+  sign,
+  verify,
+} from 'countersign'
+import * as sync from 'countersign/sync'
+import { afterEach, describe, expect, it } from 'vitest'
+
+const credentials = {
+  accessKeyId: 'AKIDEXAMPLE',
+  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+  sessionToken: 'SESSIONTOKEN',
+}
+const scope = { service: 's3', region: 'eu-west-1', credentials }
+const lookup = { service: 's3', credentials: () => credentials }
+const request = { url: 'https://bucket.s3.eu-west-1.amazonaws.com:8443/key' }
+const host = 'bucket.s3.eu-west-1.amazonaws.com:8443'
+
+const stops: (() => void)[] = []
+afterEach(() => {
+  for (const stop of stops.splice(0)) stop()
+})
+
+/** What is told on a channel until the test ends. */
+function listen(verb: 'sign' | 'verify'): KeyUse[] {
+  const told: KeyUse[] = []
+  const hear = (use: unknown) => void told.push(use as KeyUse)
+  const of = channel(`countersign:${verb}`)
+  of.subscribe(hear)
+  stops.push(() => of.unsubscribe(hear))
+  return told
+}
+
+const received = (signed: { url: string; headers: Record<string, string> }) => ({
+  method: 'GET',
+  url: signed.url.slice(signed.url.indexOf('/', 8)),
+  headers: { host, ...signed.headers },
+})
+
+describe('uses of a key can be watched', () => {
+  it('countersign:sign tells the key id, the scope and the host of each signature', async () => {
+    const told = listen('sign')
+    await sign(request, scope)
+    await presign(request, scope)
+    await createSigner(scope).sign(request)
+    sync.sign(request, scope)
+    sync.createSigner(scope).presign(request)
+    const credentialScope = expect.stringMatching(/^\d{8}\/eu-west-1\/s3\/aws4_request$/)
+    const use = { accessKeyId: 'AKIDEXAMPLE', credentialScope, host }
+    expect(told).toEqual([use, use, use, use, use])
+  })
+
+  it('countersign:verify tells the verdict, with the reason of a refusal', async () => {
+    const told = listen('verify')
+    const good = received(await sign(request, scope))
+    await verify(good, lookup)
+    sync.createVerifier(lookup).verify(good)
+    await createVerifier(lookup).verify({ ...good, url: '/other' })
+    await verify({ ...good, headers: { host } }, lookup)
+    const credentialScope = expect.stringMatching(/^\d{8}\/eu-west-1\/s3\/aws4_request$/)
+    const use = { accessKeyId: 'AKIDEXAMPLE', credentialScope, host }
+    expect(told).toEqual([
+      { ...use, ok: true },
+      { ...use, ok: true },
+      { ...use, ok: false, reason: 'signature-mismatch' },
+      { accessKeyId: '', credentialScope: '', host, ok: false, reason: 'missing-authentication' },
+    ])
+  })
+
+  it('onSign tells it where there is no channel, and beside it', async () => {
+    const told: KeyUse[] = []
+    const heard = listen('sign')
+    const signer = createSigner({ ...scope, onSign: (use) => void told.push(use) })
+    await signer.sign(request)
+    sync.sign(request, { ...scope, onSign: (use) => void told.push(use) })
+    expect(told).toHaveLength(2)
+    expect(heard).toEqual(told)
+  })
+
+  it('never tells a secret, a token or a signature', async () => {
+    const told = [listen('sign'), listen('verify')]
+    const signed = await sign(request, scope)
+    await verify(received(signed), lookup)
+    const text = JSON.stringify(told)
+    for (const secret of [credentials.secretAccessKey, credentials.sessionToken, signed.signature])
+      expect(text).not.toContain(secret)
+  })
+
+  it('tells nothing of what is signed to look at it, and of what fails', async () => {
+    const told = listen('sign')
+    const onSign = (use: KeyUse) => void told.push(use)
+    await canonicalRequest(request, { ...scope, onSign })
+    await explain(request, { ...scope, onSign, serverError: '<Error/>' }).catch(() => {})
+    await sign({ url: 'no url' }, { ...scope, onSign }).catch(() => {})
+    expect(told).toEqual([])
+  })
+
+  it('does not look at a request again where nobody listens', async () => {
+    let asked = 0
+    const headers = new Map(Object.entries(received(await sign(request, scope)).headers))
+    const counted = {
+      [Symbol.iterator]() {
+        asked++
+        return headers[Symbol.iterator]()
+      },
+    }
+    const verdict = await verify({ method: 'GET', url: '/key', headers: counted }, lookup)
+    expect([verdict.ok, asked]).toEqual([true, 1])
+  })
+})
