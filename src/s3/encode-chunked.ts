@@ -6,7 +6,7 @@ import { runAsync } from '../lib/steps.ts'
 import { inHeader } from '../road/placement.ts'
 import { withProfile } from '../road/profile.ts'
 import { signing } from '../sign.ts'
-import type { SignedRequest } from '../types.ts'
+import type { InRegions, SignedRequest, SignOptions } from '../types.ts'
 import { byteBuffer } from './byte-buffer.ts'
 import { type Chain, startChain } from './chain.ts'
 import { type Running, startChecksum } from './checksums.ts'
@@ -90,8 +90,13 @@ function framing(
  * `decodedLength`, or a `content-length` header) the request has a `content-length`, which S3 asks
  * for. The body can be sent once: encode again for a retry.
  *
- * With `payload: 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'` only the checksum at the end speaks for the
- * bytes, and nobody signs it: use it over https alone.
+ * With `algorithm: sigv4a` the chunks are signed by ECDSA (`STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD`),
+ * for the regions of `regionSet`.
+ *
+ * **Unsigned chunks** (`payload: 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'`): the signature covers the
+ * headers alone, among them the length and the name of the checksum. The bytes and the checksum's value
+ * are signed by nobody, so that whoever can change the one can mend the other: it tells an accident on
+ * the way, and TLS has to keep out the rest. Send such a body over https alone.
  *
  * @throws CountersignError as `sign`, and `invalid-payload`, `invalid-options`, `unknown-checksum`;
  * the stream fails with `length-mismatch` where the source is shorter or longer than it was said to
@@ -108,7 +113,7 @@ function framing(
 export async function encodeChunked(
   request: ChunkedRequest,
   source: ByteSource,
-  options: EncodeOptions,
+  options: InRegions<EncodeOptions>,
 ): Promise<SignedRequest<ByteStream>> {
   const { algorithm = sigv4, checksum, checksums = {}, service = 's3' } = options
   const crypto = options.crypto ?? serial(backend)
@@ -123,7 +128,7 @@ export async function encodeChunked(
   const signed = await runAsync(
     signing(
       { url, method, headers: headersOf(request, plan, contentLength) },
-      withProfile({ ...options, service, credentials, payload: plan.payload }),
+      withProfile({ ...(options as SignOptions), service, credentials, payload: plan.payload }),
       backend,
       inHeader,
     ),

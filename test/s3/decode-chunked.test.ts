@@ -1,10 +1,10 @@
 import { type DecodeOptions, decodeChunked } from 'countersign/s3'
+import { sigv4a } from 'countersign/sigv4a'
 import { describe, expect, it } from 'vitest'
 import {
   checksums,
   credentials,
   decode,
-  ecdsaP256,
   inPieces,
   MODES,
   noise,
@@ -182,9 +182,9 @@ describe('decodeChunked', () => {
   })
 
   it('of several algorithms takes the one of the chunks', async () => {
-    const { bytes, verified } = await upload('x', { algorithm: ecdsaP256 })
+    const { bytes, verified } = await upload('x', { algorithm: sigv4a })
     const { sigv4 } = await import('../../src/algorithms/sigv4.ts')
-    const algorithm = [sigv4, ecdsaP256]
+    const algorithm = [sigv4, sigv4a]
     expect((await decode(bytes, verified, { algorithm })).code).toBeUndefined()
   })
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { type ByteSource, type EncodeOptions, encodeChunked } from 'countersign/s3'
+import { sigv4a } from 'countersign/sigv4a'
 import { describe, expect, it } from 'vitest'
 import { backend as web } from '../../src/crypto/web.ts'
 import { s3Examples } from '../vectors.ts'
@@ -8,7 +9,6 @@ import {
   checksums,
   credentials,
   decode,
-  ecdsaP256,
   inPieces,
   MODES,
   noise,
@@ -216,7 +216,7 @@ describe('encodeChunked', () => {
       'invalid-payload',
     ],
     ['another word', { payload: 'UNSIGNED-PAYLOAD' as never }, 'invalid-payload'],
-    ['an algorithm without chunks', { algorithm: { ...ecdsaP256, name: 'X' } }, 'invalid-payload'],
+    ['an algorithm without chunks', { algorithm: { ...sigv4a, name: 'X' } }, 'invalid-payload'],
     ['no region', { region: '' }, 'invalid-scope'],
     ['no secret', { credentials: { ...credentials, secretAccessKey: '' } }, 'invalid-credentials'],
   ])('%s is a typed error', async (_, more, code) => {
