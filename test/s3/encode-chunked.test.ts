@@ -4,7 +4,6 @@ import { type ByteSource, type EncodeOptions, encodeChunked } from 'countersign/
 import { sigv4a } from 'countersign/sigv4a'
 import { describe, expect, it } from 'vitest'
 import { backend as web } from '../../src/crypto/web.ts'
-import { s3Examples } from '../vectors.ts'
 import {
   checksums,
   credentials,
@@ -33,37 +32,6 @@ const toWeb = (pieces: AsyncIterable<Uint8Array>) => {
     },
   })
 }
-
-describe("S3's documented chunked upload", () => {
-  it('has the published signatures, and the exact bytes', async () => {
-    const example = s3Examples.cases.find(({ name }) => name === 'chunked-put-seed')
-    const { chunkSignatures } = example as unknown as { chunkSignatures: string[] }
-    const headers = { 'x-amz-storage-class': 'REDUCED_REDUNDANCY' }
-    const signed = await encodeChunked(
-      { url: example?.url ?? '', headers },
-      Readable.from([Buffer.alloc(60_000, 'a'), Buffer.alloc(6_560, 'a')]),
-      {
-        credentials: s3Examples.credentials,
-        region: s3Examples.region,
-        signingDate: new Date('2013-05-24T00:00:00Z'),
-        decodedLength: 66_560,
-        signableHeaders: ['content-length'],
-      },
-    )
-    expect(signed.signature).toBe(example?.signature)
-    expect(signed.trace.canonicalRequest).toBe(example?.canonicalRequest)
-    const bytes = await read(signed.body)
-    expect(bytes.length).toBe(66_824)
-    const [first, second, last] = chunkSignatures
-    expect(bytes.toString()).toBe(
-      [
-        `10000;chunk-signature=${first}\r\n${'a'.repeat(65536)}\r\n`,
-        `400;chunk-signature=${second}\r\n${'a'.repeat(1024)}\r\n`,
-        `0;chunk-signature=${last}\r\n\r\n`,
-      ].join(''),
-    )
-  })
-})
 
 describe('encodeChunked', () => {
   it.each(MODES)('%s: the headers announce the body', async (word, more) => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { AwsCrc32 } from '@aws-crypto/crc32'
 import { AwsCrc32c } from '@aws-crypto/crc32c'
 import { Crc64Nvme } from '@aws-sdk/crc64-nvme'
-import { type Algorithm, type Verified, verify } from 'countersign'
+import { type Algorithm, type Credentials, type Verified, verify } from 'countersign'
 import {
   type ByteSource,
   type Checksums,
@@ -35,17 +35,27 @@ export async function upload(source: ByteSource, more: Partial<EncodeOptions> = 
   const options = { credentials, region: 'eu-west-1', signingDate: now, checksums, ...more }
   const signed = await encodeChunked({ url }, source, options)
   const bytes = await read(signed.body)
-  return { signed, bytes, verified: await received(signed.headers, more.algorithm) }
+  const { algorithm } = more
+  return { signed, bytes, verified: await received(signed.headers, { algorithm }) }
+}
+
+/** Where and when a request came in. */
+interface Reception {
+  readonly algorithm?: Algorithm | undefined
+  readonly url?: string
+  readonly now?: Date
+  readonly credentials?: Credentials
 }
 
 /** What a server makes of a request's headers; the body is for `decodeChunked`. */
 export async function received(
   headers: Record<string, string>,
-  algorithm?: Algorithm,
+  at: Reception = {},
 ): Promise<Verified> {
-  const request = { method: 'PUT', url, headers }
-  const options = { service: 's3', now, algorithm, credentials: () => credentials }
-  const result = await verify(request, options)
+  const request = { method: 'PUT', url: at.url ?? url, headers }
+  const key = at.credentials ?? credentials
+  const options = { service: 's3', now: at.now ?? now, credentials: () => key }
+  const result = await verify(request, { ...options, algorithm: at.algorithm })
   if (!result.ok) throw new Error(`${result.reason}: ${result.message}`)
   return result
 }
