@@ -27,7 +27,7 @@ const broken = (): never => fail('invalid-chunk', 'lines that end in CRLF')
 export function byteBuffer(): ByteBuffer {
   // Byte for byte, so that a text is as long as its bytes.
   const latin1 = new TextDecoder('latin1')
-  let piece = NONE
+  let piece: Uint8Array = NONE
   /** Where in the piece the next byte is. */
   let at = 0
   /** May end in its CR. */

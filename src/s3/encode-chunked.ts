@@ -18,7 +18,13 @@ import {
   type Plan,
   planOf,
 } from './encode-plan.ts'
-import { canonicalTrailer, formatChunkHead, formatTrailer, type TrailerField } from './frame.ts'
+import {
+  canonicalTrailer,
+  formatChunkHead,
+  formatTrailer,
+  frameWriter,
+  type TrailerField,
+} from './frame.ts'
 import { gatherer } from './pieces.ts'
 import {
   type ByteSource,
@@ -37,7 +43,7 @@ function framing(
   chain: Chain | undefined,
   checksum: Running | undefined,
 ): (sink: Sink) => Promise<void> {
-  const encoder = new TextEncoder()
+  const write = frameWriter()
   const buffer = byteBuffer()
   const gathered = gatherer()
   let total = 0
@@ -73,7 +79,7 @@ function framing(
       const signature = typeof signed === 'string' ? signed : await signed
       const head = before + formatChunkHead({ size, signature }, width)
       before = '\r\n'
-      sink.enqueue(encoder.encode(ended ? await lastFrame(head) : head))
+      sink.enqueue(write(ended ? await lastFrame(head) : head))
       for (const piece of pieces) sink.enqueue(piece)
     } catch (error) {
       await failAfter(input.cancel(error), error)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { type ByteSource, type EncodeOptions, encodeChunked } from 'countersign/s3'
+import { crc32 } from 'node:zlib'
+import { type ByteSource, type Checksum, type EncodeOptions, encodeChunked } from 'countersign/s3'
 import { sigv4a } from 'countersign/sigv4a'
 import { describe, expect, it } from 'vitest'
 import { backend as web } from '../../src/crypto/web.ts'
@@ -233,6 +234,24 @@ describe('encodeChunked', () => {
     expect(signed.headers).not.toHaveProperty('x-amz-trailer')
     expect((await received(signed.headers)).payload).toBe('streaming')
   })
+})
+
+it("Node's own crc32 gives the same bytes as the package's", async () => {
+  // As the documentation of Checksum shows it.
+  function startCrc32(): Checksum {
+    let value = 0
+    return {
+      update(bytes) {
+        value = crc32(bytes, value)
+      },
+      digest: () => Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value),
+    }
+  }
+  const native = { ...checksums, crc32: startCrc32 }
+  const one = await upload(noise(70_000), { checksum: 'crc32', checksums: native })
+  const other = await upload(noise(70_000), { checksum: 'crc32' })
+  expect(one.bytes.equals(other.bytes)).toBe(true)
+  expect((await decode(one.bytes, one.verified, { checksums: native })).code).toBeUndefined()
 })
 
 it('a checksum may be any that keeps the interface', async () => {
