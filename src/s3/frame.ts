@@ -83,9 +83,14 @@ export function parseTrailerLine(line: string): TrailerField | undefined {
   return name === undefined || value === undefined ? undefined : [name, value]
 }
 
-/** A trailer's signature without what fills it up to its width, or undefined where it is none. */
-export const parseSignature = (text: string, width: number): string | undefined =>
-  text.length > width ? undefined : /^([\da-f]+)\**$/.exec(text)?.[1]
+/**
+ * A signature without what fills it up to its width, or undefined where it is too long. Whether it is
+ * one at all is for its algorithm to say.
+ */
+export const parseSignature = (text: string, width: number): string | undefined => {
+  if (text.length > width) return undefined
+  return text.includes('*') ? /^([^*]+)\**$/.exec(text)?.[1] : text
+}
 
 /** How many bytes a body takes in frames. */
 export function framedLength(
