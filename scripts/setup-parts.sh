@@ -19,6 +19,7 @@ awscli     awscli
 boto3      python3-boto3
 s3cmd      s3cmd
 rclone     rclone
+minio-go   golang-go golang-github-minio-minio-go-v7-dev
 openssl    openssl
 '
 

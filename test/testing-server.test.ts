@@ -1,16 +1,13 @@
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { get } from 'node:https'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { inspect } from 'node:util'
 import { createSigner, presign, type SignOptions, sign } from 'countersign'
 import { encodeChunked } from 'countersign/s3'
 import { createVerifyingServer, type VerifyingServer } from 'countersign/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { describeWithPart, requirePart } from './real/parts.ts'
+import { makeCertificate } from './real/certificate.ts'
+import { describeWithPart } from './real/parts.ts'
 
 let server: VerifyingServer
 beforeEach(async () => {
@@ -223,21 +220,8 @@ describe('its S3', () => {
 
 describeWithPart('openssl', 'createVerifyingServer with a certificate', () => {
   it('speaks https', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'countersign-tls-'))
-    const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
-    execFileSync(
-      requirePart('openssl'),
-      [
-        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-        ...['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'],
-        ...['-days', '2', '-keyout', keyFile, '-out', certFile],
-      ],
-      { stdio: 'ignore' },
-    )
-    const cert = readFileSync(certFile, 'utf8')
-    const secure = await createVerifyingServer({
-      tls: { key: readFileSync(keyFile, 'utf8'), cert },
-    })
+    const { key, cert, remove } = makeCertificate()
+    const secure = await createVerifyingServer({ tls: { key, cert } })
     try {
       expect(secure.url).toBe(`https://127.0.0.1:${secure.port}`)
       const { url, headers } = await sign({ url: `${secure.url}/` }, of('s3'))
@@ -245,7 +229,7 @@ describeWithPart('openssl', 'createVerifyingServer with a certificate', () => {
       expect(await text(response)).toContain('ListAllMyBucketsResult')
     } finally {
       await secure.close()
-      rmSync(folder, { recursive: true })
+      remove()
     }
   })
 })

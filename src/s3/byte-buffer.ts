@@ -19,6 +19,7 @@ export interface ByteBuffer {
 
 const CR = 13
 const LF = 10
+const NONE = new Uint8Array()
 
 const broken = (): never => fail('invalid-chunk', 'lines that end in CRLF')
 
@@ -26,51 +27,47 @@ const broken = (): never => fail('invalid-chunk', 'lines that end in CRLF')
 export function byteBuffer(): ByteBuffer {
   // Byte for byte, so that a text is as long as its bytes.
   const latin1 = new TextDecoder('latin1')
-  /** Never an empty one. */
-  let rest: Uint8Array | undefined
+  let piece: Uint8Array = NONE
+  /** Where in the piece the next byte is. */
+  let at = 0
   /** May end in its CR. */
   let begun = ''
 
-  const skip = (piece: Uint8Array, count: number): void => {
-    rest = piece.byteLength > count ? piece.subarray(count) : undefined
-  }
-  const end = (piece: Uint8Array, count: number): string => {
-    if (piece[count - 1] !== LF) broken()
+  const end = (next: number): string => {
+    if (piece[next - 1] !== LF) broken()
     const line = begun
     begun = ''
-    skip(piece, count)
+    at = next
     return line
   }
 
   return {
     feed({ done, value }) {
       if (done) return begun ? broken() : false
-      const piece = bytesOf(value)
-      if (piece.byteLength > 0) rest = piece
+      piece = bytesOf(value)
+      at = 0
       return true
     },
     take(most) {
-      const piece = rest
-      if (!piece) return undefined
-      skip(piece, most)
-      return rest ? piece.subarray(0, most) : piece
+      const from = at
+      if (from === piece.byteLength) return undefined
+      at = Math.min(piece.byteLength, from + most)
+      return from === 0 && at === piece.byteLength ? piece : piece.subarray(from, at)
     },
     line(most) {
-      const piece = rest
-      if (!piece) return undefined
+      if (at === piece.byteLength) return undefined
       if (begun.endsWith('\r')) {
         begun = begun.slice(0, -1)
-        return end(piece, 1)
+        return end(at + 1)
       }
-      const cr = piece.indexOf(CR)
-      const room = most - begun.length
-      const part = cr < 0 ? Math.min(piece.byteLength, room + 1) : cr
-      if (part > room)
+      const found = piece.indexOf(CR, at)
+      const stop = found < 0 ? piece.byteLength : found
+      if (begun.length + stop - at > most)
         return most > 0 ? fail('chunk-limit', `lines of at most ${most} bytes`) : broken()
-      if (part > 0) begun += latin1.decode(piece.subarray(0, part))
-      if (cr >= 0 && cr + 1 < piece.byteLength) return end(piece, cr + 2)
-      if (cr >= 0) begun += '\r'
-      rest = undefined
+      if (stop > at) begun += latin1.decode(piece.subarray(at, stop))
+      if (stop + 1 < piece.byteLength) return end(stop + 2)
+      if (found >= 0) begun += '\r'
+      at = piece.byteLength
       return undefined
     },
   }

@@ -7,6 +7,24 @@ import { toBase64 } from './base64.ts'
  * A checksum of bytes that come one after another. `AwsCrc32` of `@aws-crypto/crc32`, `AwsCrc32c` of
  * `@aws-crypto/crc32c`, `Crc64Nvme` of `@aws-sdk/crc64-nvme` and `node:crypto`'s hashes fit as they
  * are.
+ *
+ * In Node choose `crc32` of `node:zlib` (20.15, 22.2 and later), which is native, or `sha256`. The
+ * packages of CRCs run in JavaScript, and each takes several times as long as SHA-256 there: they
+ * are for browsers, and for servers that must know what clients may send.
+ *
+ * @see https://nodejs.org/api/zlib.html#zlibcrc32data-value
+ * @example
+ * import { crc32 } from 'node:zlib'
+ * function startCrc32(): Checksum {
+ *   let value = 0
+ *   return {
+ *     update(bytes) {
+ *       value = crc32(bytes, value)
+ *     },
+ *     digest: () => Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value),
+ *   }
+ * }
+ * const checksums = { crc32: startCrc32 }
  */
 export interface Checksum {
   update(bytes: Uint8Array): void

@@ -14,7 +14,7 @@ import { type Bonds, type UnframeOptions, unframing } from './unframe.ts'
 
 /** The options of {@link decodeChunked}. */
 export interface DecodeOptions extends UnframeOptions {
-  /** How to start the checksums that a client may trail; `sha256` needs none in Node. */
+  /** How to start the checksums that a client may trail, see {@link Checksum}; `sha256` needs none in Node. */
   checksums?: Checksums | undefined
   /** Bytes of the trailer. Default: 8192. */
   maxTrailerSize?: number | undefined
@@ -32,10 +32,12 @@ export interface DecodeOptions extends UnframeOptions {
  * a server can still answer. Cancelling the stream cancels the source.
  *
  * **Unsigned chunks** (`STREAMING-UNSIGNED-PAYLOAD-TRAILER`, what AWS's clients send over https) are
- * handed on as they come, and only the checksum at the end speaks for them: it tells an accident, and
- * it tells it late. Keep nothing of such a body before the stream has ended without an error, and do
- * not take it for proof of who sent the bytes: `unsignedPayload: 'refuse'` keeps `verify` from
- * accepting it.
+ * handed on as they come. What is signed of such a request are its headers, so that who sends it, to
+ * which key, how many bytes and by which checksum is certain. The bytes and the checksum's value are
+ * not: the checksum tells an accident, and tells it late, and whoever can change the bytes on the way
+ * can change it too. TLS alone keeps them out, up to where it ends, which may be a proxy. Keep nothing
+ * of such a body before the stream has ended without an error; `unsignedPayload: 'refuse'` keeps
+ * `verify` from accepting it.
  *
  * @throws CountersignError `invalid-payload` where the request is not aws-chunked,
  * `invalid-credentials`, `invalid-options`; the stream fails with `invalid-chunk` (frames),

@@ -6,7 +6,7 @@ import { runAsync } from '../lib/steps.ts'
 import { inHeader } from '../road/placement.ts'
 import { withProfile } from '../road/profile.ts'
 import { signing } from '../sign.ts'
-import type { SignedRequest } from '../types.ts'
+import type { InRegions, SignedRequest, SignOptions } from '../types.ts'
 import { byteBuffer } from './byte-buffer.ts'
 import { type Chain, startChain } from './chain.ts'
 import { type Running, startChecksum } from './checksums.ts'
@@ -18,7 +18,13 @@ import {
   type Plan,
   planOf,
 } from './encode-plan.ts'
-import { canonicalTrailer, formatChunkHead, formatTrailer, type TrailerField } from './frame.ts'
+import {
+  canonicalTrailer,
+  formatChunkHead,
+  formatTrailer,
+  frameWriter,
+  type TrailerField,
+} from './frame.ts'
 import { gatherer } from './pieces.ts'
 import {
   type ByteSource,
@@ -37,7 +43,7 @@ function framing(
   chain: Chain | undefined,
   checksum: Running | undefined,
 ): (sink: Sink) => Promise<void> {
-  const encoder = new TextEncoder()
+  const write = frameWriter()
   const buffer = byteBuffer()
   const gathered = gatherer()
   let total = 0
@@ -73,7 +79,7 @@ function framing(
       const signature = typeof signed === 'string' ? signed : await signed
       const head = before + formatChunkHead({ size, signature }, width)
       before = '\r\n'
-      sink.enqueue(encoder.encode(ended ? await lastFrame(head) : head))
+      sink.enqueue(write(ended ? await lastFrame(head) : head))
       for (const piece of pieces) sink.enqueue(piece)
     } catch (error) {
       await failAfter(input.cancel(error), error)
@@ -90,8 +96,13 @@ function framing(
  * `decodedLength`, or a `content-length` header) the request has a `content-length`, which S3 asks
  * for. The body can be sent once: encode again for a retry.
  *
- * With `payload: 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'` only the checksum at the end speaks for the
- * bytes, and nobody signs it: use it over https alone.
+ * With `algorithm: sigv4a` the chunks are signed by ECDSA (`STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD`),
+ * for the regions of `regionSet`.
+ *
+ * **Unsigned chunks** (`payload: 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'`): the signature covers the
+ * headers alone, among them the length and the name of the checksum. The bytes and the checksum's value
+ * are signed by nobody, so that whoever can change the one can mend the other: it tells an accident on
+ * the way, and TLS has to keep out the rest. Send such a body over https alone.
  *
  * @throws CountersignError as `sign`, and `invalid-payload`, `invalid-options`, `unknown-checksum`;
  * the stream fails with `length-mismatch` where the source is shorter or longer than it was said to
@@ -108,7 +119,7 @@ function framing(
 export async function encodeChunked(
   request: ChunkedRequest,
   source: ByteSource,
-  options: EncodeOptions,
+  options: InRegions<EncodeOptions>,
 ): Promise<SignedRequest<ByteStream>> {
   const { algorithm = sigv4, checksum, checksums = {}, service = 's3' } = options
   const crypto = options.crypto ?? serial(backend)
@@ -123,7 +134,7 @@ export async function encodeChunked(
   const signed = await runAsync(
     signing(
       { url, method, headers: headersOf(request, plan, contentLength) },
-      withProfile({ ...options, service, credentials, payload: plan.payload }),
+      withProfile({ ...(options as SignOptions), service, credentials, payload: plan.payload }),
       backend,
       inHeader,
     ),

@@ -1,6 +1,6 @@
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { fail } from '../errors.ts'
-import type { HeadersInput, SigningRequest, SignOptions } from '../types.ts'
+import type { HeadersInput, InRegions, SigningRequest, SignOptions } from '../types.ts'
 import { type ChecksumName, type Checksums, checksumField, type Running } from './checksums.ts'
 import { framedLength, signatureWidth } from './frame.ts'
 import { type ChunkedPayload, formatMode, type Mode, parseMode } from './modes.ts'
@@ -52,7 +52,11 @@ function* fieldsOf(input: HeadersInput = {}): Iterable<[name: string, value: str
 }
 
 /** Reads the options, and how long the body will be. */
-export function planOf(request: ChunkedRequest, source: ByteSource, options: EncodeOptions): Plan {
+export function planOf(
+  request: ChunkedRequest,
+  source: ByteSource,
+  options: InRegions<EncodeOptions>,
+): Plan {
   const { algorithm = sigv4, checksum, chunkSize = 65536 } = options
   if (!(Number.isSafeInteger(chunkSize) && chunkSize >= SMALLEST))
     fail('invalid-options', `chunkSize in whole bytes, at least ${SMALLEST}`)

@@ -5,6 +5,7 @@ export const TRAILER_SIGNATURE = 'x-amz-trailer-signature'
 
 const SIGNATURE = ';chunk-signature='
 const LINE_END = 2
+const SIZE = /^([\da-f]{1,12}|[\dA-F]{1,12})$/
 
 /** Characters of a signature in a frame: ECDSA's vary in length, and `*` fills them up. */
 export const signatureWidth = (algorithm: string | undefined): number =>
@@ -28,12 +29,29 @@ export const formatChunkHead = ({ size, signature }: ChunkHead, width: number): 
  * upper case.
  */
 export function parseChunkHead(line: string, width: number): ChunkHead | undefined {
-  const [, digits, signature] =
-    /^([\da-f]{1,12}|[\dA-F]{1,12})(?:;chunk-signature=([\da-f]+)\**)?$/.exec(line) ?? []
-  const longest = (digits?.length ?? 0) + (width && SIGNATURE.length + width)
-  return digits && (signature !== undefined) === width > 0 && line.length <= longest
-    ? { size: Number.parseInt(digits, 16), signature }
-    : undefined
+  const at = width > 0 ? line.indexOf(SIGNATURE) : line.length
+  const digits = at < 0 ? '' : line.slice(0, at)
+  if (!SIZE.test(digits)) return undefined
+  const size = Number.parseInt(digits, 16)
+  if (width === 0) return { size, signature: undefined }
+  const signature = parseSignature(line.slice(at + SIGNATURE.length), width)
+  return signature === undefined ? undefined : { size, signature }
+}
+
+const SLAB = 4096
+
+/** Makes bytes of short texts, many in one buffer: a buffer for each costs more than its text. */
+export function frameWriter(): (text: string) => Uint8Array {
+  const encoder = new TextEncoder()
+  let slab: Uint8Array = new Uint8Array()
+  return (text) => {
+    const most = 3 * text.length
+    if (slab.byteLength < most) slab = new Uint8Array(SLAB + most)
+    const { written } = encoder.encodeInto(text, slab)
+    const bytes = slab.subarray(0, written)
+    slab = slab.subarray(written)
+    return bytes
+  }
 }
 
 /** A field of a trailer; the name in lower case. */
@@ -65,9 +83,14 @@ export function parseTrailerLine(line: string): TrailerField | undefined {
   return name === undefined || value === undefined ? undefined : [name, value]
 }
 
-/** A trailer's signature without what fills it up to its width, or undefined where it is none. */
-export const parseSignature = (text: string, width: number): string | undefined =>
-  text.length > width ? undefined : /^([\da-f]+)\**$/.exec(text)?.[1]
+/**
+ * A signature without what fills it up to its width, or undefined where it is too long. Whether it is
+ * one at all is for its algorithm to say.
+ */
+export const parseSignature = (text: string, width: number): string | undefined => {
+  if (text.length > width) return undefined
+  return text.includes('*') ? /^([^*]+)\**$/.exec(text)?.[1] : text
+}
 
 /** How many bytes a body takes in frames. */
 export function framedLength(

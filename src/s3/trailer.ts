@@ -40,7 +40,7 @@ async function readFields(
     if (name === TRAILER_SIGNATURE && width) {
       if ((await nextLine(0)) === undefined) fail('invalid-chunk', 'the whole body')
       const signature = parseSignature(value, width)
-      return { fields, signature: signature ?? fail('invalid-chunk', 'a signature in hex') }
+      return { fields, signature: signature ?? fail('invalid-chunk', 'a signature of its length') }
     }
     fields.push([name, value])
   }

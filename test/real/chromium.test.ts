@@ -1,25 +1,11 @@
-import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { referenceSignature } from '../reference.ts'
 import { hostileTargets, parsed, type Recorder, startRecorder, targetOf } from '../senders.ts'
-import { root } from '../support/packed.ts'
+import { bundlePage } from '../support/bundle-page.ts'
 import { suiteV4 } from '../vectors.ts'
 import type { PageApi } from './browser-page.ts'
 import { describeWithPart, launchChromium, type StaticSite, serveStatic } from './parts.ts'
-
-/** The built package as a bundler for browsers takes it: without the types' paths into src. */
-async function bundle(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [`${root}/test/real/browser-page.ts`],
-    ...{ bundle: true, write: false, platform: 'browser', format: 'iife', tsconfigRaw: '{}' },
-    alias: {
-      countersign: `${root}/dist/index.js`,
-      'countersign/sync': `${root}/dist/sync.js`,
-    },
-  })
-  return outputFiles[0]?.text ?? ''
-}
 
 type Call = <Name extends keyof PageApi>(
   name: Name,
@@ -56,7 +42,10 @@ describeWithPart('chromium', 'in Chromium', () => {
   beforeAll(async () => {
     site = await serveStatic({
       '/': { body: '<!doctype html><script src="/page.js"></script>', type: 'text/html' },
-      '/page.js': { body: await bundle(), type: 'text/javascript; charset=utf-8' },
+      '/page.js': {
+        body: await bundlePage('real/browser-page.ts'),
+        type: 'text/javascript; charset=utf-8',
+      },
     })
     recorder = await startRecorder({
       'access-control-allow-origin': '*',

@@ -21,7 +21,7 @@ let home = ''
 export async function run(
   command: string,
   args: readonly string[],
-  { credentials, region }: Target,
+  { credentials, region }: Pick<Target, 'credentials' | 'region'>,
   more: Record<string, string> = {},
 ): Promise<string> {
   const env = {
@@ -39,14 +39,19 @@ export async function run(
   return stdout
 }
 
+/** Gives the clients of a suite a home of their own, with the files in it. */
+export function useHome(): void {
+  beforeAll(() => {
+    home = mkdtempSync(join(tmpdir(), 'countersign-clients-'))
+    writeFileSync(join(home, 'small'), 'text')
+    writeFileSync(join(home, 'large'), Buffer.alloc(9 * 1024 * 1024, 'x'))
+  })
+  afterAll(() => rmSync(home, { recursive: true, force: true }))
+}
+
 /** The tests of a client that is a part of this machine. */
 export const describePart = (name: Part, calls: readonly LiveCall[]): void =>
   describeWithPart(name, name, () => {
-    beforeAll(() => {
-      home = mkdtempSync(join(tmpdir(), 'countersign-clients-'))
-      writeFileSync(join(home, 'small'), 'text')
-      writeFileSync(join(home, 'large'), Buffer.alloc(9 * 1024 * 1024, 'x'))
-    })
-    afterAll(() => rmSync(home, { recursive: true, force: true }))
+    useHome()
     describeClient(name, calls)
   })

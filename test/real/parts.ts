@@ -41,6 +41,7 @@ const PARTS = {
   boto3: ['/usr/bin/python3', '/usr/lib/python3/dist-packages/boto3/__init__.py'],
   s3cmd: ['s3cmd'],
   rclone: ['rclone'],
+  'minio-go': ['go', '/usr/share/gocode/src/github.com/minio/minio-go/v7/api.go'],
   openssl: ['openssl'],
 } as const satisfies Record<string, readonly [string, ...string[]]>
 

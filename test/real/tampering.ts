@@ -5,11 +5,12 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 
 /** Where a request is altered on its way; `nowhere` shows that passing the proxy does no harm. */
-export type Place = 'nowhere' | 'header' | 'path' | 'body'
+export type Place = 'nowhere' | 'header' | 'path' | 'body' | 'trailer'
 
 /** Marks what was altered; unsigned, and so of no account to the signature. */
 export const MARK = 'x-was-altered'
@@ -45,10 +46,26 @@ const ALTER: Readonly<Record<Place, (request: Passing) => Passing | undefined>> 
     other[middle] = (other[middle] ?? 0) ^ 1
     return { target, headers, body: other }
   },
+  // Another checksum, spelled as a checksum is.
+  trailer: ({ target, headers, body }) => {
+    const field = body.lastIndexOf('\nx-amz-checksum-')
+    if (field < 0) return undefined
+    const other = Buffer.from(body)
+    const at = other.indexOf(':', field) + 1
+    other[at] = other[at] === 65 ? 66 : 65
+    return { target, headers, body: other }
+  },
 }
 
-/** A proxy on the loopback that alters one byte of each request; it answers what it is answered. */
-export async function startProxy(upstream: number, place: Place) {
+/**
+ * A proxy on the loopback that alters one byte of each request; it answers what it is answered. With
+ * a certificate it speaks https to the client.
+ */
+export async function startProxy(
+  upstream: number,
+  place: Place,
+  tls?: { readonly key: string; readonly cert: string },
+) {
   const pass = async (incoming: IncomingMessage, response: ServerResponse) => {
     const passing = {
       target: incoming.url ?? '/',
@@ -70,14 +87,15 @@ export async function startProxy(upstream: number, place: Place) {
     response.writeHead(answer.statusCode, answer.rawHeaders)
     answer.pipe(response)
   }
-  const proxy = createServer((incoming, response) => {
+  const handle = (incoming: IncomingMessage, response: ServerResponse) => {
     // A client that gives up in the middle is no fault of the proxy's.
     pass(incoming, response).catch(() => response.destroy())
-  })
+  }
+  const proxy = tls ? createHttpsServer(tls, handle) : createServer(handle)
   proxy.listen(0, '127.0.0.1')
   await once(proxy, 'listening')
   return {
-    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     close: () => {
       proxy.close()
       proxy.closeAllConnections()

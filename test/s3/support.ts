@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { AwsCrc32 } from '@aws-crypto/crc32'
 import { AwsCrc32c } from '@aws-crypto/crc32c'
 import { Crc64Nvme } from '@aws-sdk/crc64-nvme'
-import { type Algorithm, type Verified, verify } from 'countersign'
+import { type Algorithm, type Credentials, type Verified, verify } from 'countersign'
 import {
   type ByteSource,
   type Checksums,
@@ -11,7 +11,7 @@ import {
   type EncodeOptions,
   encodeChunked,
 } from 'countersign/s3'
-import { sigv4a } from '../../src/sigv4a.ts'
+import { sigv4a } from 'countersign/sigv4a'
 
 export const credentials = {
   accessKeyId: 'AKIDEXAMPLE',
@@ -28,9 +28,6 @@ export const checksums = {
   sha1: () => createHash('sha1'),
 } satisfies Checksums
 
-/** SigV4a, in the scope of one region: its signatures vary in length, and signing twice gives two. */
-export const ecdsaP256: Algorithm = { ...sigv4a, scope: 'regional' }
-
 const url = 'https://bucket.s3.eu-west-1.amazonaws.com/key'
 
 /** An upload on its way: the signed request, its body's bytes and what the server makes of it. */
@@ -38,17 +35,27 @@ export async function upload(source: ByteSource, more: Partial<EncodeOptions> = 
   const options = { credentials, region: 'eu-west-1', signingDate: now, checksums, ...more }
   const signed = await encodeChunked({ url }, source, options)
   const bytes = await read(signed.body)
-  return { signed, bytes, verified: await received(signed.headers, more.algorithm) }
+  const { algorithm } = more
+  return { signed, bytes, verified: await received(signed.headers, { algorithm }) }
+}
+
+/** Where and when a request came in. */
+interface Reception {
+  readonly algorithm?: Algorithm | undefined
+  readonly url?: string
+  readonly now?: Date
+  readonly credentials?: Credentials
 }
 
 /** What a server makes of a request's headers; the body is for `decodeChunked`. */
 export async function received(
   headers: Record<string, string>,
-  algorithm?: Algorithm,
+  at: Reception = {},
 ): Promise<Verified> {
-  const request = { method: 'PUT', url, headers }
-  const options = { service: 's3', now, algorithm, credentials: () => credentials }
-  const result = await verify(request, options)
+  const request = { method: 'PUT', url: at.url ?? url, headers }
+  const key = at.credentials ?? credentials
+  const options = { service: 's3', now: at.now ?? now, credentials: () => key }
+  const result = await verify(request, { ...options, algorithm: at.algorithm })
   if (!result.ok) throw new Error(`${result.reason}: ${result.message}`)
   return result
 }
@@ -101,11 +108,8 @@ export function noise(size: number, seed = 1): Uint8Array {
 export const MODES: readonly (readonly [word: string, options: Partial<EncodeOptions>])[] = [
   ['STREAMING-AWS4-HMAC-SHA256-PAYLOAD', {}],
   ['STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER', { checksum: 'crc32c' }],
-  ['STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD', { algorithm: ecdsaP256 }],
-  [
-    'STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER',
-    { algorithm: ecdsaP256, checksum: 'sha256' },
-  ],
+  ['STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD', { algorithm: sigv4a }],
+  ['STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER', { algorithm: sigv4a, checksum: 'sha256' }],
   [
     'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
     { checksum: 'crc64nvme', payload: 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' },
