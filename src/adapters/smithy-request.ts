@@ -1,0 +1,76 @@
+import { ensure, fail } from '../errors.ts'
+import { percentEncode } from '../lib/percent.ts'
+import { originOf } from './request-options.ts'
+import { targetOf } from './target.ts'
+
+/** What is read of `HttpRequest` of `@smithy/types`, as the AWS SDK hands it to its signer. */
+export interface HttpRequestLike {
+  readonly method: string
+  readonly protocol: string
+  readonly hostname: string
+  readonly port?: number | undefined
+  /** In its wire spelling, as the SDK has encoded it. */
+  readonly path: string
+  /** Names and values that are not encoded; null is a name without a value. */
+  readonly query?: Readonly<Record<string, string | string[] | null>> | undefined
+  readonly fragment?: string | undefined
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+interface Signed {
+  readonly url: string
+  readonly headers: Record<string, string>
+}
+
+/** The query as the SDK's handlers write it behind the path. */
+const queryOf = ({ query = {} }: HttpRequestLike): string => {
+  const parts = Object.entries(query).flatMap(([name, values]) =>
+    values === null
+      ? percentEncode(name)
+      : [values].flat().map((value) => `${percentEncode(name)}=${percentEncode(value)}`),
+  )
+  return parts.length > 0 ? `?${parts.join('&')}` : ''
+}
+
+/** The URL of a request, in the spelling in which the SDK's handlers send it. */
+export function urlOf(request: HttpRequestLike): string {
+  // Both would go to the wire, each as something else than the path that it was.
+  ensure(
+    !request.fragment && !request.path.includes('?'),
+    'invalid-url',
+    'a path with ? as %3F, and no fragment',
+  )
+  try {
+    return originOf(request) + request.path + queryOf(request)
+  } catch {
+    return fail('invalid-url', 'a query without unpaired surrogates')
+  }
+}
+
+/** A copy of a request, of the same class, with other members in their place. */
+const copyOf = <Request extends HttpRequestLike>(
+  request: Request,
+  changed: Partial<HttpRequestLike>,
+): Request => Object.assign(Object.create(Object.getPrototypeOf(request)), request, changed)
+
+/** The request with a signature in its headers. */
+export const withHeaders = <Request extends HttpRequestLike>(
+  request: Request,
+  { url, headers }: Signed,
+): Request => copyOf(request, { path: targetOf(url).replace(/\?.*/s, ''), headers })
+
+/** The request with a signature in its query. */
+export function withQuery<Request extends HttpRequestLike>(
+  request: Request,
+  { url, headers }: Signed,
+): Request {
+  const [path = '', search = ''] = targetOf(url).split(/\?(.*)/s)
+  const query = new Map<string, string | string[] | null>()
+  for (const part of search.split('&')) {
+    const [name = '', value] = part.split(/=(.*)/s).map(decodeURIComponent)
+    const held = query.get(name)
+    query.set(name, held === undefined ? (value ?? null) : [held ?? '', value ?? ''].flat())
+  }
+  return copyOf(request, { path, query: Object.fromEntries(query), headers })
+}
