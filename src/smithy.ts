@@ -3,10 +3,10 @@ import { makeSmithySigner } from './adapters/smithy-signer.ts'
 import type { SmithySigner } from './adapters/smithy-types.ts'
 import type { InRegions, PresignOptions } from './types.ts'
 
-export type { HttpRequestLike } from './adapters/smithy-request.ts'
 export type {
   EventArgumentsLike,
   FormattedEventLike,
+  HttpRequestLike,
   MessageLike,
   PresigningArgumentsLike,
   SignableMessageLike,

@@ -1,22 +1,8 @@
 import { ensure, fail } from '../errors.ts'
 import { percentEncode } from '../lib/percent.ts'
 import { originOf } from './request-options.ts'
+import type { HttpRequestLike, PresigningArgumentsLike } from './smithy-types.ts'
 import { targetOf } from './target.ts'
-
-/** What is read of `HttpRequest` of `@smithy/types`, as the AWS SDK hands it to its signer. */
-export interface HttpRequestLike {
-  readonly method: string
-  readonly protocol: string
-  readonly hostname: string
-  readonly port?: number | undefined
-  /** In its wire spelling, as the SDK has encoded it. */
-  readonly path: string
-  /** Names and values that are not encoded; null is a name without a value. */
-  readonly query?: Readonly<Record<string, string | string[] | null>> | undefined
-  readonly fragment?: string | undefined
-  readonly headers: Readonly<Record<string, string>>
-  readonly body?: unknown
-}
 
 interface Signed {
   readonly url: string
@@ -53,6 +39,29 @@ const copyOf = <Request extends HttpRequestLike>(
   request: Request,
   changed: Partial<HttpRequestLike>,
 ): Request => Object.assign(Object.create(Object.getPrototypeOf(request)), request, changed)
+
+/** What an earlier signature left, of no use to the next. */
+const GENERATED = /^(authorization|date|x-amz-date)$/i
+
+/**
+ * The request with headers moved to its query, as `RequestPresigner` has it: all of AWS's, by the
+ * names that they have, unless told otherwise.
+ */
+export function hoist<Request extends HttpRequestLike>(
+  request: Request,
+  { unhoistableHeaders, hoistableHeaders }: PresigningArgumentsLike,
+): Request {
+  const headers: Record<string, string> = {}
+  const query = { ...request.query }
+  for (const [name, value] of Object.entries(request.headers)) {
+    const lower = name.toLowerCase()
+    const isMoved =
+      (lower.startsWith('x-amz-') && !unhoistableHeaders?.has(lower)) ||
+      hoistableHeaders?.has(lower)
+    if (!GENERATED.test(name)) (isMoved ? query : headers)[name] = value
+  }
+  return copyOf(request, { headers, query })
+}
 
 /** The request with a signature in its headers. */
 export const withHeaders = <Request extends HttpRequestLike>(

@@ -7,15 +7,17 @@ import { encodeDate } from '../eventstream/message.ts'
 import { runAsync, type Steps } from '../lib/steps.ts'
 import { presigning } from '../presign.ts'
 import { readHeaders } from '../road/headers.ts'
+import { UNSIGNED_PAYLOAD } from '../road/payload.ts'
 import { inHeader } from '../road/placement.ts'
 import { stampOf } from '../road/scope.ts'
 import { signing } from '../sign.ts'
 import { signerState } from '../signer.ts'
 import type { PresignOptions } from '../types.ts'
-import { type HttpRequestLike, urlOf, withHeaders, withQuery } from './smithy-request.ts'
+import { hoist, urlOf, withHeaders, withQuery } from './smithy-request.ts'
 import type {
   EventArgumentsLike,
   FormattedEventLike,
+  HttpRequestLike,
   MessageLike,
   PresigningArgumentsLike,
   SignableMessageLike,
@@ -40,16 +42,6 @@ const overridesOf = (call: PresigningArgumentsLike): Partial<PresignOptions> => 
   }
   return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined))
 }
-
-/** Headers that go to the query as `RequestPresigner` has it: all of AWS's, unless told otherwise. */
-const hoisted = (headers: object, call: PresigningArgumentsLike): string[] =>
-  Object.keys(headers)
-    .map((name) => name.toLowerCase())
-    .filter(
-      (name) =>
-        (name.startsWith('x-amz-') && !call.unhoistableHeaders?.has(name)) ||
-        call.hoistableHeaders?.has(name),
-    )
 
 /** Signs any string with the key of its day, region and service. */
 function* stringSteps(text: string, options: Options, platform: CryptoBackend): Steps<string> {
@@ -105,9 +97,13 @@ export function makeSmithySigner(own: PresignOptions, platform: CryptoBackend): 
     request: HttpRequestLike,
     call: PresigningArgumentsLike = {},
   ): Promise<HttpRequestLike> => {
-    const hoistableHeaders = hoisted(request.headers, call)
-    const options = optionsFor(request, { ...overridesOf(call), hoistableHeaders })
-    return withQuery(request, await runAsync(presigning(requestOf(request), options, platform)))
+    const options = optionsFor(request, overridesOf(call))
+    // A payload that the server would not presume is told in a header, as of any presigned request.
+    const presumed = options.contentSha256 && UNSIGNED_PAYLOAD
+    const stays = options.payload === presumed ? [] : ['x-amz-content-sha256']
+    const unhoistableHeaders = new Set([...(call.unhoistableHeaders ?? []), ...stays])
+    const moved = requestOf(hoist(request, { ...call, unhoistableHeaders }))
+    return withQuery(request, await runAsync(presigning(moved, options, platform)))
   }
 
   const signEvent = (event: FormattedEventLike, prior: string, call: SigningArgumentsLike) =>

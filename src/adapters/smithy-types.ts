@@ -1,5 +1,19 @@
 import type { SigningCredentials } from '../types.ts'
-import type { HttpRequestLike } from './smithy-request.ts'
+
+/** What is read of `HttpRequest` of `@smithy/types`, as the AWS SDK hands it to its signer. */
+export interface HttpRequestLike {
+  readonly method: string
+  readonly protocol: string
+  readonly hostname: string
+  readonly port?: number | undefined
+  /** In its wire spelling, as the SDK has encoded it. */
+  readonly path: string
+  /** Names and values that are not encoded; null is a name without a value. */
+  readonly query?: Readonly<Record<string, string | string[] | null>> | undefined
+  readonly fragment?: string | undefined
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
 
 /** What the AWS SDK says of one call of its signer; what it leaves open is the signer's own. */
 export interface SigningArgumentsLike {
