@@ -8,7 +8,7 @@ export interface AxiosHeadersLike {
   toJSON(): object
   set(headers: Record<string, string>): unknown
   has(name: string): boolean
-  normalize(): unknown
+  normalize(format: boolean): unknown
 }
 
 /** What is read and written of the configuration of a request, as an interceptor gets it. */
@@ -36,10 +36,10 @@ function serialise(config: AxiosConfigLike): unknown {
   const { headers, method = 'get' } = config
   let { data } = config
   for (const transform of [config.transformRequest ?? []].flat() as Transform[]) {
-    headers.normalize()
+    headers.normalize(false)
     data = transform.call(config, data, headers)
   }
-  headers.normalize()
+  headers.normalize(false)
   // As axios does once the body is known.
   if (/^(post|put|patch)$/i.test(method) && !headers.has('content-type'))
     headers.set({ 'content-type': 'application/x-www-form-urlencoded' })
