@@ -34,6 +34,19 @@ export function urlOf(request: HttpRequestLike): string {
   }
 }
 
+/** The header fields to sign: what HTTP/2 calls `:authority` is the host. */
+export const fieldsOf = (request: HttpRequestLike): [string, string][] =>
+  Object.entries(request.headers).map(([name, value]) => [
+    name === ':authority' ? 'host' : name,
+    value,
+  ])
+
+/** The header fields to send, with the host as the request had it. */
+const named = (request: HttpRequestLike, { host, ...others }: Record<string, string>) =>
+  host === undefined
+    ? others
+    : { ...others, [':authority' in request.headers ? ':authority' : 'host']: host }
+
 /** A copy of a request, of the same class, with other members in their place. */
 const copyOf = <Request extends HttpRequestLike>(
   request: Request,
@@ -67,7 +80,10 @@ export function hoist<Request extends HttpRequestLike>(
 export const withHeaders = <Request extends HttpRequestLike>(
   request: Request,
   { url, headers }: Signed,
-): Request => copyOf(request, { path: targetOf(url).replace(/\?.*/s, ''), headers })
+): Request => {
+  const path = targetOf(url).replace(/\?.*/s, '')
+  return copyOf(request, { path, headers: named(request, headers) })
+}
 
 /** The request with a signature in its query. */
 export function withQuery<Request extends HttpRequestLike>(
@@ -81,5 +97,9 @@ export function withQuery<Request extends HttpRequestLike>(
     const held = query.get(name)
     query.set(name, held === undefined ? (value ?? null) : [held ?? '', value ?? ''].flat())
   }
-  return copyOf(request, { path, query: Object.fromEntries(query), headers })
+  return copyOf(request, {
+    path,
+    query: Object.fromEntries(query),
+    headers: named(request, headers),
+  })
 }
