@@ -40,16 +40,14 @@ const KEPT = ['signal', 'mode', 'credentials', 'cache', 'referrer', 'referrerPol
 
 const pause = (milliseconds: number, signal?: AbortSignal | null): Promise<void> =>
   new Promise((resolve, reject) => {
-    signal?.throwIfAborted()
-    const stop = () => {
+    const end = () => {
       clearTimeout(timer)
-      reject(signal?.reason)
-    }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop)
+      signal?.removeEventListener('abort', end)
+      if (signal?.aborted) reject(signal.reason)
       resolve()
-    }, milliseconds)
-    signal?.addEventListener('abort', stop)
+    }
+    const timer = setTimeout(end, signal?.aborted ? 0 : milliseconds)
+    signal?.addEventListener('abort', end)
   })
 
 /**
@@ -85,27 +83,28 @@ export const signedFetch =
       const send = (fetch ?? globalThis.fetch) as typeof globalThis.fetch
       const response = await send(signed.url, { ...kept, ...(signed as RequestInit) })
       const { status } = response
-      const text = /^40[013]/.test(String(status)) ? await response.clone().text() : ''
+      const text = /40[013]/.test(`${status}`) ? await response.clone().text() : ''
       const learnt = clockOffset(response.headers, text)
       // An offset is kept once the server has stopped blaming the clock, and not before.
       if (offset !== undefined && learnt === undefined) state.offset = offset
 
       if (signed.duplex) return response
       let wait = 0
-      const location = /^30[1278]$/.test(String(status)) && response.headers.get('location')
+      const location = /30[1278]/.test(`${status}`) && response.headers.get('location')
       if (learnt !== undefined && offset === undefined) offset = learnt
       else if (/ExpiredToken/.test(text) && state.provider && !refreshed)
         refreshed = await state.provider('fresh')
       else if ((status === 429 || status >= 500) && attempt < retries)
         wait = Math.random() * Math.min(20_000, 100 * 2 ** attempt++)
       else if (location && redirect && !moved) {
-        const url = new URL(location, signed.url).href
-        const { region, service = now.service } = redirect(url) ?? {}
-        // The first five letters tell http from https.
-        if (!region || service !== now.service || url.slice(0, 5) !== signed.url.slice(0, 5))
-          return response
+        const { href } = new URL(location, signed.url)
+        const { region, service = now.service } = redirect(href) ?? {}
+        // The fifth letter tells https from http.
+        if (!region || service !== now.service || href[4] !== signed.url[4]) return response
         moved = { region }
-        request = { ...signed, url, headers: { ...signed.headers, host: undefined } }
+        delete signed.headers.host
+        signed.url = href
+        request = signed
       } else return response
       await response.body?.cancel()
       if (wait) await pause(wait, kept.signal)

@@ -191,7 +191,7 @@ describe('an AbortSignal', () => {
     const sent = signer('s3', { retries: 5, fetch }).fetch('https://example.com/', { signal })
     await expect(sent).rejects.toThrow('enough')
     expect(fetch).toHaveBeenCalledTimes(3)
-    expect(removed).toHaveBeenCalledTimes(2)
+    expect(removed).toHaveBeenCalledTimes(3)
   })
 })
 
