@@ -4,7 +4,7 @@ import type { CryptoBackend } from '../crypto/backend.ts'
 import { ensure } from '../errors.ts'
 import { eventStringToSign } from '../eventstream/chain.ts'
 import { encodeDate } from '../eventstream/message.ts'
-import { runAsync, type Steps } from '../lib/steps.ts'
+import { runAsync, type Steps, wait } from '../lib/steps.ts'
 import { presigning } from '../presign.ts'
 import { readHeaders } from '../road/headers.ts'
 import { UNSIGNED_PAYLOAD } from '../road/payload.ts'
@@ -46,10 +46,10 @@ const overridesOf = (call: PresigningArgumentsLike): Partial<PresignOptions> => 
 /** Signs any string with the key of its day, region and service. */
 function* stringSteps(text: string, options: Options, platform: CryptoBackend): Steps<string> {
   const { algorithm = sigv4, crypto = platform, signingDate = new Date() } = options
-  const credentials = yield* resolveCredentials(options, signingDate)
+  const credentials = yield* wait(resolveCredentials(options, signingDate))
   const [, scope] = (algorithm.stamp ?? stampOf)(signingDate, options, {})
-  const key = yield* algorithm.deriveKey(credentials, scope, crypto)
-  return yield* algorithm.sign(key, text, crypto)
+  const key = yield* wait(algorithm.deriveKey(credentials, scope, crypto))
+  return yield* wait(algorithm.sign(key, text, crypto))
 }
 
 /** Signs an event, chained to the signature before it. */
