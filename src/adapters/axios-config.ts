@@ -22,6 +22,7 @@ export interface AxiosConfigLike {
   transformRequest?: unknown
   auth?: unknown
   maxRedirects?: number | undefined
+  sensitiveHeaders?: string[] | undefined
 }
 
 /** axios, or an instance of it: what writes the URL of a request. */
@@ -78,5 +79,7 @@ export async function signAxiosConfig<Config extends AxiosConfigLike>(
     data,
     transformRequest: [],
     maxRedirects: config.maxRedirects ?? 0,
+    // axios takes the signature off a redirect to another origin, and so the token with it.
+    sensitiveHeaders: [...(config.sensitiveHeaders ?? []), 'x-amz-security-token'],
   })
 }
