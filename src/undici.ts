@@ -22,7 +22,8 @@ export type {
  * overrides: `{ payload: 'UNSIGNED-PAYLOAD' }`. Where there is no `origin`, as in a call of a
  * `Client` or `Pool`, the request has to name it.
  *
- * @throws CountersignError as `sign`, by the request that was made; `invalid-url` without an origin
+ * @throws CountersignError as `sign`, by the request that was made; `invalid-url` without an
+ * origin, or where the path is a whole URL
  * @see https://undici.nodejs.org/#/docs/api/Dispatcher.md
  * @example
  * const aws = createSigner({ service: 'execute-api', region: 'eu-west-1', credentials })

@@ -27,6 +27,8 @@ export type DispatchLike<Options, Handler> = (options: Options, handler: Handler
 
 /** The path with the query that undici would write behind it. */
 const pathOf = ({ path, query }: DispatchOptionsLike): string => {
+  // A whole URL, or a host and port, is for a proxy.
+  ensure(path.startsWith('/'), 'invalid-url', 'a path that starts with /')
   const written = query ? stringify(query as Record<string, string>) : ''
   return (written && `${path}${path.includes('?') ? '&' : '?'}${written}`) || path
 }

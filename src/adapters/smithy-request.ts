@@ -35,7 +35,7 @@ export function urlOf(request: HttpRequestLike): string {
 }
 
 /** The header fields to sign: what HTTP/2 calls `:authority` is the host. */
-export const fieldsOf = (request: HttpRequestLike): [string, string][] =>
+export const headerFieldsOf = (request: HttpRequestLike): [string, string][] =>
   Object.entries(request.headers).map(([name, value]) => [
     name === ':authority' ? 'host' : name,
     value,

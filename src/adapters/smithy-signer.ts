@@ -13,7 +13,7 @@ import { stampOf } from '../road/scope.ts'
 import { signing } from '../sign.ts'
 import { signerState } from '../signer.ts'
 import type { PresignOptions } from '../types.ts'
-import { fieldsOf, hoist, urlOf, withHeaders, withQuery } from './smithy-request.ts'
+import { headerFieldsOf, hoist, urlOf, withHeaders, withQuery } from './smithy-request.ts'
 import type {
   EventArgumentsLike,
   FormattedEventLike,
@@ -68,7 +68,7 @@ function* eventSteps(
 const requestOf = (request: HttpRequestLike) => ({
   method: request.method,
   url: urlOf(request),
-  headers: fieldsOf(request),
+  headers: headerFieldsOf(request),
   body: request.body,
 })
 
@@ -80,7 +80,7 @@ export function makeSmithySigner(own: PresignOptions, platform: CryptoBackend): 
     const body = (request.body ?? '') as string | Uint8Array
     const isBytes = typeof body === 'string' || body.byteLength >= 0
     // What the SDK declares of a body holds; the signer's word is for those that cannot be hashed.
-    const declared = readHeaders(fieldsOf(request))['x-amz-content-sha256']
+    const declared = readHeaders(headerFieldsOf(request))['x-amz-content-sha256']
     return state.using({ ...overrides, payload: declared ?? (isBytes ? undefined : own.payload) })
   }
 

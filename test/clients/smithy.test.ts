@@ -2,8 +2,10 @@ import { Readable } from 'node:stream'
 import { FetchHttpHandler } from '@smithy/fetch-http-handler'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { HttpRequest } from '@smithy/protocol-http'
+import { verify } from 'countersign'
+import { sigv4a } from 'countersign/sigv4a'
 import { describe, expect, it } from 'vitest'
-import { expectArrived, outcome, useServer } from './common.ts'
+import { credentials, expectArrived, outcome, useServer } from './common.ts'
 import { cases, requestOf, signerFor } from './smithy-common.ts'
 
 const server = useServer()
@@ -61,6 +63,19 @@ describe("countersign/smithy keeps to the SDK's words", () => {
     expect(headers.authorization).toMatch(
       /;user-agent;x-amz-content-sha256;x-amz-date;x-amz-security-token,/,
     )
+  })
+
+  it('signs by SigV4a for a set of regions, whatever the region of the call', async () => {
+    const more = { algorithm: sigv4a, regionSet: ['eu-*', 'us-west-2'] }
+    const signed = await signerFor('s3', more).sign(requestOf(server.url, '/a b?c=d'), {
+      signingRegion: 'us-east-1',
+    })
+    const rules = { service: 's3', region: 'eu-west-1', algorithm: sigv4a }
+    const received = { method: 'GET', url: '/a%20b?c=d', headers: signed.headers }
+    const verifyFor = (region: string) =>
+      verify(received, { ...rules, region, credentials: () => credentials })
+    expect(await verifyFor('eu-west-1')).toMatchObject({ ok: true })
+    expect(await verifyFor('us-east-1')).toMatchObject({ ok: false, reason: 'scope-mismatch' })
   })
 
   it("moves AWS's headers to the query, but those that are to stay", async () => {

@@ -3,6 +3,7 @@ import { signingInterceptor } from 'countersign/undici'
 import { Agent, Client, fetch, interceptors, request } from 'undici'
 import * as undici6 from 'undici6'
 import { describe, expect, it } from 'vitest'
+import { serve } from '../behaviours/loopback.ts'
 import { startProxy } from '../real/tampering.ts'
 import { hostileTargets } from '../senders.ts'
 import { expectArrived, header, outcome, SERVICES, signer, target, useServer } from './common.ts'
@@ -114,6 +115,8 @@ describe.each(VERSIONS)('countersign/undici with undici %s', (_, undici) => {
     const client = new undici.Client(server.url).compose(signingInterceptor(signer('sts')))
     const options = { path: '/?a=b', method: 'GET' } as const
     await expect(client.request(options)).rejects.toMatchObject({ code: 'invalid-url' })
+    const whole = { ...options, origin: server.url, path: 'http://example.com/' }
+    await expect(client.request(whole)).rejects.toMatchObject({ code: 'invalid-url' })
     const { statusCode } = await client.request({ ...options, origin: server.url })
     expect([outcome(server), statusCode]).toEqual(['sts verified', 200])
     await client.close()
@@ -156,6 +159,19 @@ describe.each(VERSIONS)('countersign/undici with undici %s', (_, undici) => {
       .slice(before)
       .map(({ request: { headers } }) => /KEY\d/.exec(`${[...(headers as Iterable<string>)]}`)?.[0])
     expect(ids).toEqual(['KEY1', 'KEY2', 'KEY3'])
+  })
+
+  it('stands inside a redirect interceptor, which has each place signed anew', async () => {
+    const location = `${server.url}/there?a=b`
+    const here = await serve((_, response) => void response.writeHead(307, { location }).end())
+    const dispatcher = new undici.Agent().compose(
+      signingInterceptor(signer('s3')),
+      undici.interceptors.redirect({ maxRedirections: 1 }),
+    )
+    const { statusCode } = await undici.request(here.url, { dispatcher })
+    expect(statusCode).toBe(200)
+    await expectArrived(server, 's3', '/there?a=b')
+    await here.close()
   })
 
   it.each(['header', 'path', 'body'] as const)('is refused with an altered %s', async (place) => {
