@@ -10,17 +10,20 @@ export interface Bundle {
 }
 
 /**
- * Bundles and minifies a module for the browser, as an application's build would. The tsconfig is
- * kept out: its paths point at src, and the package is to be resolved by its own `exports` and
- * `imports`.
+ * Bundles and minifies a module as an application's build would: for the browser, or for Node, whose
+ * own modules are not counted. The tsconfig is kept out: its paths point at src, and the package is
+ * to be resolved by its own `exports` and `imports`.
  */
-export async function bundleSize(code: string): Promise<Bundle> {
+export async function bundleSize(
+  code: string,
+  platform: 'browser' | 'node' = 'browser',
+): Promise<Bundle> {
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: root, loader: 'js' },
     absWorkingDir: root,
     bundle: true,
     write: false,
-    platform: 'browser',
+    platform,
     format: 'esm',
     minify: true,
     target: 'es2022',

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { bundleSize, taking } from './bundle.ts'
+import { type Bundle, bundleSize, taking } from './bundle.ts'
 import { ensureDist, root } from './dist.ts'
 import { type Bar, figure, printBars, printTable } from './report.ts'
 
@@ -34,15 +34,17 @@ const rows: string[][] = []
 const gzip = new Map<string, number>()
 
 async function row(name: string, code: string): Promise<void> {
+  const add = (title: string, { min, gzip: size }: Bundle) => {
+    gzip.set(name, size)
+    rows.push([title, String(min), String(size)])
+  }
   try {
-    const bundle = await bundleSize(code)
-    gzip.set(name, bundle.gzip)
-    rows.push([name, String(bundle.min), String(bundle.gzip)])
+    add(name, await bundleSize(code))
   } catch (error) {
     // A name that is not written yet, or an entry for Node alone; the table goes on without it.
-    const message = (error as Error).message
-    const why = /No matching export/.test(message) ? 'not exported' : 'not for the browser'
-    rows.push([`${name}: ${why}`, '-', '-'])
+    if (/No matching export/.test((error as Error).message))
+      rows.push([`${name}: not exported`, '-', '-'])
+    else add(`${name}, for Node`, await bundleSize(code, 'node'))
   }
 }
 

@@ -8,6 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keys } from '../examples/keys.ts'
 import { uploadLink } from '../examples/presign.ts'
 import { listTables } from '../examples/sign-fetch.ts'
+import { s3 } from '../examples/sign-got.ts'
+import { addItem } from '../examples/sign-ky.ts'
+import { apiClient } from '../examples/sign-openapi-fetch.ts'
 import { start as express } from '../examples/verify-express.ts'
 import { start as fastify } from '../examples/verify-fastify.ts'
 import { start as hono } from '../examples/verify-hono.ts'
@@ -97,6 +100,34 @@ describe('the examples that sign', () => {
   it('examples/sign-fetch.ts is accepted', async () => {
     expect(await listTables(server.url)).toEqual([])
     expect(server.lastVerdict?.result).toMatchObject({ ok: true, scope: { service: 'dynamodb' } })
+  })
+
+  const outcomes = () =>
+    server.verdicts.map(({ result }) => (result.ok ? result.payload : result.reason))
+
+  it('examples/sign-ky.ts is accepted, body and query signed', async () => {
+    expect(await addItem(server.url, { name: 'ü' }, "a b+c/ü'()*")).toEqual({})
+    expect(outcomes().at(-1)).toBe('verified')
+    expect(server.lastVerdict?.request).toMatchObject({ method: 'POST' })
+    expect(Buffer.from(server.lastVerdict?.request.body ?? '').toString()).toBe('{"name":"ü"}')
+  })
+
+  it('examples/sign-got.ts is accepted, with text, JSON and hostile names', async () => {
+    await s3.put(`${server.url}/bucket/a b/ü+~(1)|^.txt`, { body: 'text' })
+    const got = await s3(`${server.url}/bucket/a b/ü+~(1)|^.txt`, { searchParams: { a: "x y+'" } })
+    expect(got.body).toBe('text')
+    await s3.put(`${server.url}/bucket/json`, { json: { name: 'ü' } })
+    expect(outcomes().slice(-3)).toEqual(['verified', 'verified', 'verified'])
+    const missing = s3(`${server.url}/bucket/none`, { retry: { limit: 0 } })
+    await expect(missing).rejects.toThrow('404')
+    expect(outcomes().at(-1)).toBe('verified')
+  })
+
+  it('examples/sign-openapi-fetch.ts is accepted', async () => {
+    const { data, response } = await apiClient(server.url).GET('/items/{id}', {
+      params: { path: { id: 'a b/ü' }, query: { tags: ['x y', "+'"] } },
+    })
+    expect([response.status, data, outcomes().at(-1)]).toEqual([200, {}, 'verified'])
   })
 
   it('examples/presign.ts is accepted with its header, and refused with another', async () => {

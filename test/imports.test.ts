@@ -49,7 +49,7 @@ const SIDEWAYS: readonly (readonly [from: string, to: string])[] = [
 
 /** Who may import from outside of src. */
 const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
-  [/^#crypto$/, /^(async|verifier|eventstream|sigv4a|s3\/.*)\.ts$/],
+  [/^#crypto$/, /^(async|verifier|eventstream|sigv4a|smithy|s3\/.*)\.ts$/],
   [/^#p256$/, /^sigv4a\.ts$/],
   [/^#crypto-sync$/, /^sync\.ts$/],
   [/^node:crypto$/, /^(crypto\/(p256-)?node|testing\/.*)\.ts$/],

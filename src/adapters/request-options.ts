@@ -1,6 +1,13 @@
 import type { Signer } from '../async.ts'
 import { fail } from '../errors.ts'
 import type { BytesBody, SignOptions } from '../types.ts'
+import { targetOf } from './target.ts'
+
+/** Header fields as Node and undici take them: a record, or names and values in turn in one array. */
+export type FieldsLike =
+  | Readonly<Record<string, string | number | readonly string[] | undefined>>
+  | readonly string[]
+  | Iterable<readonly [string, string | readonly string[] | undefined]>
 
 /** What is read of the options of `http.request` and `https.request`. */
 export interface RequestOptionsLike {
@@ -26,17 +33,22 @@ export type SignedRequestOptions<Options> = Omit<Options, 'method' | 'path' | 'h
   headers: Record<string, string>
 }
 
-/** A header's fields, one by one; Node takes them in turn in one array too, and numbers. */
-function* fieldsOf(headers: RequestOptionsLike['headers']): Iterable<readonly [string, string]> {
+/** Header fields one by one, their values as text. */
+export function* fieldsOf(
+  headers: FieldsLike | null | undefined,
+): Iterable<readonly [string, string]> {
   if (Array.isArray(headers)) {
     for (let at = 0; at + 1 < headers.length; at += 2) yield [headers[at], headers[at + 1]]
     return
   }
-  for (const [name, values] of Object.entries(headers ?? {}))
+  const given = headers ?? {}
+  const pairs = Symbol.iterator in given ? given : Object.entries(given)
+  for (const [name, values] of pairs as Iterable<[string, string | string[] | undefined]>)
     for (const value of [values ?? []].flat()) yield [name, String(value)]
 }
 
-function originOf({ protocol, hostname, host, port }: RequestOptionsLike): string {
+/** The scheme and authority of a request that names them apart. */
+export function originOf({ protocol, hostname, host, port }: RequestOptionsLike): string {
   const name = hostname || host || 'localhost'
   const scheme = protocol ?? (Number(port) === 80 ? 'http:' : 'https:')
   const bracketed = name.includes(':') && !name.startsWith('[') ? `[${name}]` : name
@@ -78,13 +90,13 @@ export async function signRequestOptions<Options extends RequestOptionsLike>(
     },
     overrides,
   )
-  const [, host = '', path = ''] = /^\w+:\/\/([^/?]*)(.*)$/s.exec(signed.url) ?? []
+  const [, host = ''] = /^\w+:\/\/([^/?]*)/.exec(signed.url) ?? []
   const length = body === undefined ? {} : { 'content-length': String(sizeOf(body)) }
   const headers: Record<string, string> = { host, ...length, ...signed.headers }
   return {
     ...options,
     method: signed.method,
-    path: path.startsWith('/') ? path : `/${path}`,
+    path: targetOf(signed.url),
     headers,
   }
 }

@@ -1,7 +1,6 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { ensure } from '../errors.ts'
 import { type Steps, wait } from '../lib/steps.ts'
-import { encodeDate } from './message.ts'
 
 const EVENT_ALGORITHM = 'AWS4-HMAC-SHA256-PAYLOAD'
 
@@ -14,16 +13,18 @@ export const seedOf = (signature: string | undefined): string =>
   )
 
 /**
- * The string to sign of an event, chained to the signature before it.
+ * The string to sign of an event, chained to the signature before it; its headers as they are
+ * encoded: the date alone.
  * @see https://docs.aws.amazon.com/transcribe/latest/dg/streaming-setting-up.html
  */
 export function* eventStringToSign(
   prior: string,
-  { date, amzDate, scope }: { date: Date; amzDate: string; scope: string },
+  { amzDate, scope }: { amzDate: string; scope: string },
+  headers: Uint8Array,
   payload: Uint8Array,
   crypto: CryptoBackend,
 ): Steps<string> {
-  const headersHash = yield* wait(crypto.sha256(encodeDate(date)))
+  const headersHash = yield* wait(crypto.sha256(headers))
   const payloadHash = yield* wait(crypto.sha256(payload))
   return [EVENT_ALGORITHM, amzDate, scope, prior, headersHash, payloadHash].join('\n')
 }

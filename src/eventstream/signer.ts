@@ -9,7 +9,7 @@ import { formatAmzDate } from '../lib/time.ts'
 import { formatScope } from '../road/scope.ts'
 import type { SigningCredentials, SignOptions } from '../types.ts'
 import { eventStringToSign, inTurn, seedOf } from './chain.ts'
-import type { Chunks, EventCodec, SignedEvent } from './message.ts'
+import { type Chunks, type EventCodec, encodeDate, type SignedEvent } from './message.ts'
 
 /** The options of `createEventSigner`: those that the request was signed with fit. */
 export interface EventSignerOptions
@@ -54,7 +54,13 @@ export function eventSigner(
     const scope = formatScope(amzDate, options)
     // Asked for once: the whole stream is signed with the key of its request.
     credentials ??= yield* wait(resolveCredentials(options, date))
-    const stringToSign = yield* eventStringToSign(prior, { date, amzDate, scope }, payload, crypto)
+    const stringToSign = yield* eventStringToSign(
+      prior,
+      { amzDate, scope },
+      encodeDate(date),
+      payload,
+      crypto,
+    )
     const key = yield* wait(algorithm.deriveKey(credentials, scope, crypto))
     prior = yield* wait(algorithm.sign(key, stringToSign, crypto))
     ended = payload.length === 0

@@ -12,7 +12,13 @@ import type { DerivedCredentials } from '../types.ts'
 import type { Verified } from '../verify-types.ts'
 import { eventStringToSign, inTurn, seedOf } from './chain.ts'
 import { splitFrames } from './frames.ts'
-import { type Chunks, type EventCodec, type EventMessage, readSigned } from './message.ts'
+import {
+  type Chunks,
+  type EventCodec,
+  type EventMessage,
+  encodeDate,
+  readSigned,
+} from './message.ts'
 
 /** What an event verifier needs of the request that opened the stream: what `verify` returns fits. */
 export interface EventRequest {
@@ -84,7 +90,13 @@ export function eventVerifier(
     const scope = formatScope(amzDate, { region, service })
     if (held && formatScope(held.date, held) !== scope)
       return refuse('scope-mismatch', 'The key that is held is for another day than the event.')
-    const text = yield* eventStringToSign(prior, { date, amzDate, scope }, event.body, crypto)
+    const text = yield* eventStringToSign(
+      prior,
+      { amzDate, scope },
+      encodeDate(date),
+      event.body,
+      crypto,
+    )
     const key = yield* wait(algorithm.deriveKey(credentials, scope, crypto))
     if (!(yield* wait(matches(algorithm, key, text, signature, crypto))))
       return refuse('signature-mismatch', 'The signature is not that of this event at this place.')

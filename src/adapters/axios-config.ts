@@ -1,0 +1,85 @@
+import type { Signer } from '../async.ts'
+import { ensure } from '../errors.ts'
+import type { SignOptions } from '../types.ts'
+import { type FieldsLike, fieldsOf } from './request-options.ts'
+
+/** What is used of `AxiosHeaders`. */
+export interface AxiosHeadersLike {
+  toJSON(): object
+  set(headers: Record<string, string>): unknown
+  has(name: string): boolean
+  normalize(format: boolean): unknown
+}
+
+/** What is read and written of the configuration of a request, as an interceptor gets it. */
+export interface AxiosConfigLike {
+  method?: string | undefined
+  url?: string | undefined
+  baseURL?: string | undefined
+  params?: unknown
+  data?: unknown
+  headers: AxiosHeadersLike
+  transformRequest?: unknown
+  auth?: unknown
+  maxRedirects?: number | undefined
+  sensitiveHeaders?: string[] | undefined
+}
+
+/** axios, or an instance of it: what writes the URL of a request. */
+export interface AxiosLike {
+  getUri(config: object): string
+}
+
+type Transform = (this: AxiosConfigLike, data: unknown, headers: AxiosHeadersLike) => unknown
+
+/** The body as axios is about to serialise it, and with it the headers that say what it is. */
+function serialise(config: AxiosConfigLike): unknown {
+  const { headers, method = 'get' } = config
+  let { data } = config
+  for (const transform of [config.transformRequest ?? []].flat() as Transform[]) {
+    headers.normalize(false)
+    data = transform.call(config, data, headers)
+  }
+  headers.normalize(false)
+  // As axios does once the body is known.
+  if (/^(post|put|patch)$/i.test(method) && !headers.has('content-type'))
+    headers.set({ 'content-type': 'application/x-www-form-urlencoded' })
+  return data
+}
+
+/** The configuration with its URL whole, its body serialised, and both signed. */
+export async function signAxiosConfig<Config extends AxiosConfigLike>(
+  signer: Pick<Signer, 'sign'>,
+  axios: AxiosLike,
+  config: Config,
+  overrides: Partial<SignOptions> = {},
+): Promise<Config> {
+  ensure(!config.auth, 'invalid-options', "no auth of axios's own beside a signature")
+  const data = serialise(config)
+  const isText = data == null || typeof data === 'string'
+  const isBytes = isText || (data as Uint8Array).byteLength >= 0
+  const { unsignableHeaders = [] } = overrides
+  const signed = await signer.sign(
+    {
+      ...(config.method && { method: config.method }),
+      url: axios.getUri(config),
+      headers: [...fieldsOf(config.headers.toJSON() as FieldsLike)],
+      body: data ?? null,
+    },
+    {
+      ...overrides,
+      ...(!isBytes && { unsignableHeaders: [...unsignableHeaders, 'content-type'] }),
+    } as Partial<SignOptions> & { payload: string },
+  )
+  config.headers.set(signed.headers)
+  return Object.assign(config, {
+    url: signed.url,
+    baseURL: undefined,
+    params: undefined,
+    data,
+    transformRequest: [],
+    maxRedirects: config.maxRedirects ?? 0,
+    // axios takes the signature off a redirect to another origin, and so the token with it.
+    sensitiveHeaders: [...(config.sensitiveHeaders ?? []), 'x-amz-security-token'],
+  })
+}

@@ -1,0 +1,51 @@
+import { stringify } from 'node:querystring'
+import type { Signer } from '../async.ts'
+import { ensure } from '../errors.ts'
+import type { SignOptions, UrlLike } from '../types.ts'
+import { type FieldsLike, fieldsOf } from './request-options.ts'
+import { targetOf } from './target.ts'
+
+/** What is read of the options of undici's `dispatch` and `request`. */
+export interface DispatchOptionsLike {
+  /** An undici `Client` or `Pool` that is called directly leaves it out. */
+  readonly origin?: string | UrlLike | undefined
+  readonly path: string
+  readonly method: string
+  readonly headers?: FieldsLike | null | undefined
+  readonly body?: unknown
+  readonly query?: object | null | undefined
+}
+
+/** How a dispatch hears of an error before it has begun: undici 7's way, and 6's. */
+export interface DispatchHandlerLike {
+  onResponseError?(controller: never, error: Error): unknown
+  onError?(error: Error): unknown
+}
+
+/** `Dispatcher.dispatch`. */
+export type DispatchLike<Options, Handler> = (options: Options, handler: Handler) => boolean
+
+/** The path with the query that undici would write behind it. */
+const pathOf = ({ path, query }: DispatchOptionsLike): string => {
+  // A whole URL, or a host and port, is for a proxy.
+  ensure(path.startsWith('/'), 'invalid-url', 'a path that starts with /')
+  const written = query ? stringify(query as Record<string, string>) : ''
+  return (written && `${path}${path.includes('?') ? '&' : '?'}${written}`) || path
+}
+
+/** The same options with the signed path and headers, the query in the path. */
+export async function signDispatchOptions<Options extends DispatchOptionsLike>(
+  signer: Pick<Signer, 'sign'>,
+  options: Options,
+  overrides?: Partial<SignOptions>,
+): Promise<Options> {
+  const { origin, method, headers, body } = options
+  const given = ensure(origin, 'invalid-url', 'an origin beside the path')
+  const url = (typeof given === 'string' ? given : given.href).replace(/\/$/, '') + pathOf(options)
+  const signed = await signer.sign(
+    { method, url, headers: [...fieldsOf(headers)], body },
+    // A body that is no bytes needs `payload` among them, and says so where it has none.
+    overrides as Partial<SignOptions> & { payload: string },
+  )
+  return { ...options, path: targetOf(signed.url), headers: signed.headers, query: undefined }
+}

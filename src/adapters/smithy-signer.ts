@@ -1,0 +1,141 @@
+import { sigv4 } from '../algorithms/sigv4.ts'
+import { resolveCredentials } from '../credentials/resolve.ts'
+import type { CryptoBackend } from '../crypto/backend.ts'
+import { ensure } from '../errors.ts'
+import { eventStringToSign } from '../eventstream/chain.ts'
+import { encodeDate } from '../eventstream/message.ts'
+import { runAsync, type Steps, wait } from '../lib/steps.ts'
+import { presigning } from '../presign.ts'
+import { readHeaders } from '../road/headers.ts'
+import { UNSIGNED_PAYLOAD } from '../road/payload.ts'
+import { inHeader } from '../road/placement.ts'
+import { stampOf } from '../road/scope.ts'
+import { signing } from '../sign.ts'
+import { signerState } from '../signer.ts'
+import type { PresignOptions } from '../types.ts'
+import { headerFieldsOf, hoist, urlOf, withHeaders, withQuery } from './smithy-request.ts'
+import type {
+  EventArgumentsLike,
+  FormattedEventLike,
+  HttpRequestLike,
+  MessageLike,
+  PresigningArgumentsLike,
+  SignableMessageLike,
+  SignedMessageLike,
+  SigningArgumentsLike,
+  SmithySigner,
+} from './smithy-types.ts'
+
+type Options = ReturnType<ReturnType<typeof signerState>['using']>
+
+/** What the SDK asks for one call, in the signer's own words; what it leaves open stays out. */
+const overridesOf = (call: PresigningArgumentsLike): Partial<PresignOptions> => {
+  const { signingDate: date } = call
+  const asked = {
+    signingDate: date && new Date(typeof date === 'number' ? date * 1000 : date),
+    region: call.signingRegion,
+    service: call.signingService,
+    signableHeaders: call.signableHeaders,
+    unsignableHeaders: call.unsignableHeaders,
+    credentials: call.eventStreamCredentials,
+    expiresIn: call.expiresIn,
+  }
+  return Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined))
+}
+
+/** Signs any string with the key of its day, region and service. */
+function* stringSteps(text: string, options: Options, platform: CryptoBackend): Steps<string> {
+  const { algorithm = sigv4, crypto = platform, signingDate = new Date() } = options
+  const credentials = yield* wait(resolveCredentials(options, signingDate))
+  const [, scope] = (algorithm.stamp ?? stampOf)(signingDate, options, {})
+  const key = yield* wait(algorithm.deriveKey(credentials, scope, crypto))
+  return yield* wait(algorithm.sign(key, text, crypto))
+}
+
+/** Signs an event, chained to the signature before it. */
+function* eventSteps(
+  { headers, payload }: FormattedEventLike,
+  prior: string,
+  options: Options,
+  platform: CryptoBackend,
+): Steps<string> {
+  const { signingDate = new Date(), crypto = platform } = options
+  const [amzDate, scope] = stampOf(signingDate, options)
+  const text = yield* eventStringToSign(prior, { amzDate, scope }, headers, payload, crypto)
+  return yield* stringSteps(text, { ...options, signingDate }, platform)
+}
+
+const requestOf = (request: HttpRequestLike) => ({
+  method: request.method,
+  url: urlOf(request),
+  headers: headerFieldsOf(request),
+  body: request.body,
+})
+
+/** Makes a signer that speaks as the SDK's own. */
+export function makeSmithySigner(own: PresignOptions, platform: CryptoBackend): SmithySigner {
+  const state = signerState(own)
+
+  const optionsFor = (request: HttpRequestLike, overrides: Partial<PresignOptions>): Options => {
+    const body = (request.body ?? '') as string | Uint8Array
+    const isBytes = typeof body === 'string' || body.byteLength >= 0
+    // What the SDK declares of a body holds; the signer's word is for those that cannot be hashed.
+    const declared = readHeaders(headerFieldsOf(request))['x-amz-content-sha256']
+    return state.using({ ...overrides, payload: declared ?? (isBytes ? undefined : own.payload) })
+  }
+
+  const signRequest = async (
+    request: HttpRequestLike,
+    overrides: Partial<PresignOptions>,
+  ): Promise<HttpRequestLike> => {
+    const options = optionsFor(request, overrides)
+    const signed = await runAsync(signing(requestOf(request), options, platform, inHeader))
+    return withHeaders(request, signed)
+  }
+
+  const presign = async (
+    request: HttpRequestLike,
+    call: PresigningArgumentsLike = {},
+  ): Promise<HttpRequestLike> => {
+    const options = optionsFor(request, overridesOf(call))
+    // A payload that the server would not presume is told in a header, as of any presigned request.
+    const presumed = options.contentSha256 && UNSIGNED_PAYLOAD
+    const stays = options.payload === presumed ? [] : ['x-amz-content-sha256']
+    const unhoistableHeaders = new Set([...(call.unhoistableHeaders ?? []), ...stays])
+    const moved = requestOf(hoist(request, { ...call, unhoistableHeaders }))
+    return withQuery(request, await runAsync(presigning(moved, options, platform)))
+  }
+
+  const signEvent = (event: FormattedEventLike, prior: string, call: SigningArgumentsLike) =>
+    runAsync(eventSteps(event, prior, state.using(overridesOf(call)), platform))
+
+  const signMessage = async (
+    { message, priorSignature }: SignableMessageLike,
+    call: SigningArgumentsLike = {},
+  ): Promise<SignedMessageLike<MessageLike>> => {
+    const { ':date': date, ...others } = message.headers
+    const alone = date?.value instanceof Date && Object.keys(others).length === 0 && date.value
+    const headers = encodeDate(ensure(alone, 'invalid-body', 'a message with its :date alone'))
+    const event = { headers, payload: message.body }
+    return { message, signature: await signEvent(event, priorSignature, call) }
+  }
+
+  const sign = async (
+    toSign: string | FormattedEventLike | SignableMessageLike | HttpRequestLike,
+    call: SigningArgumentsLike & Partial<EventArgumentsLike> = {},
+  ): Promise<unknown> => {
+    const overrides = overridesOf(call)
+    if (typeof toSign === 'string')
+      return runAsync(stringSteps(toSign, state.using(overrides), platform))
+    if ('payload' in toSign) return signEvent(toSign, call.priorSignature ?? '', call)
+    if ('message' in toSign) return signMessage(toSign, call)
+    // Directory buckets have their own token, but the call that asks for it is signed with ours.
+    const { sessionTokenName = 'x-amz-security-token' } = own
+    return signRequest(toSign, { ...overrides, sessionTokenName })
+  }
+
+  const signWithCredentials: SmithySigner['signWithCredentials'] = (request, credentials, call) =>
+    signRequest(request, { service: 's3express', ...overridesOf(call ?? {}), credentials }) as never
+
+  return { sign, signMessage, presign, signWithCredentials } as SmithySigner
+}
