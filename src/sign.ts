@@ -32,11 +32,12 @@ export function* signing(
   const { algorithm = sigv4, crypto = platform, signingDate = new Date() } = options
   const credentials = (yield resolveCredentials(options, signingDate)) as SigningCredentials
   const method = (request.method ?? 'GET').toUpperCase()
-  const [scheme, host, path, wireQuery] = readUrl(request.url, options)
+  const [scheme, authority, path, wireQuery] = readUrl(request.url, options)
   const resource = canonicalPath(path, options)
   // A second signature, or half of one, in the query would make the server read another.
   ensure(!OWN_PARAMETERS.test(wireQuery), 'invalid-url', 'a url without X-Amz-Signature')
   const headers = readHeaders(request.headers)
+  const { host = authority } = headers
   const stamp = algorithm.stamp ?? options.stamp ?? stampOf
   const [amzDate, credentialScope] = stamp(signingDate, options, headers)
   const [hash, body, duplex]: Payload = yield readPayload(
@@ -63,7 +64,7 @@ export function* signing(
     headers,
     names,
     signedHeaders,
-    headers.host ?? host,
+    host,
     hash,
   )
   const stringToSign = formatStringToSign(
@@ -75,17 +76,14 @@ export function* signing(
   const key: SigningKey = yield algorithm.deriveKey(credentials, credentialScope, crypto)
   const signature: string = yield algorithm.sign(key, stringToSign, crypto)
 
-  for (const tell of [options.onSign, platform.watch?.('sign')])
-    tell?.({
-      accessKeyId: credentials.accessKeyId,
-      credentialScope,
-      host: headers.host ?? host,
-    })
+  const use = { accessKeyId: credentials.accessKeyId, credentialScope, host }
+  options.onSign?.(use)
+  platform.watch?.('sign')?.(use)
 
   const sent = attach(signature)
   return {
     method,
-    url: scheme + host + path + (sent && `?${sent}`),
+    url: scheme + authority + path + (sent && `?${sent}`),
     headers,
     body,
     duplex: duplex as 'half',

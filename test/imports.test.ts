@@ -54,7 +54,10 @@ const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
   [/^#crypto-sync$/, /^sync\.ts$/],
   [/^node:crypto$/, /^(crypto\/(p256-)?node|testing\/.*)\.ts$/],
   [/^@aws-crypto\/sha256-js$/, /^crypto\/js\.ts$/],
-  [/^node:(?!crypto)/, /^(crypto\/node(-serial)?\.ts|cli\.ts|cli\/|adapters\/|testing|node-http\.ts)/],
+  [
+    /^node:(?!crypto)/,
+    /^(crypto\/node(-serial)?\.ts|cli\.ts|cli\/|adapters\/|testing|node-http\.ts)/,
+  ],
 ]
 
 // A page is told from Node by its process.

@@ -1,11 +1,8 @@
 import { Buffer } from 'node:buffer'
 import type { HmacKey } from './backend.ts'
 
-/** What a serial HMAC is made of. */
-interface Hashes {
-  sha256(data: Uint8Array): string
-  hmacHex(key: HmacKey, data: string | Uint8Array): string
-}
+type Hash = (algorithm: string, data: Uint8Array, encoding: 'hex' | 'binary') => string
+type HmacHex = (key: HmacKey, data: string | Uint8Array) => string
 
 const BLOCK = 64
 /** Bytes of a text that is worth it; strings to sign are shorter. */
@@ -15,10 +12,12 @@ const ROOM = 1024
  * The HMAC of short texts, one after another, as RFC 2104 has it over two SHA-256: in Node, making
  * an HMAC object costs as much as both.
  */
-export function serialHmac({ sha256, hmacHex }: Hashes): Hashes['hmacHex'] {
+export function serialHmac(hash: Hash, hmacHex: HmacHex): HmacHex {
   const inner = Buffer.alloc(BLOCK + ROOM)
   const outer = Buffer.alloc(BLOCK + 32)
   let length = -1
+  // Strings to sign of one scope have one length, and cutting a view costs as much as writing one.
+  let message = inner
 
   return (key, data) => {
     const fits = key instanceof Uint8Array && key.length <= BLOCK
@@ -34,7 +33,8 @@ export function serialHmac({ sha256, hmacHex }: Hashes): Hashes['hmacHex'] {
       outer[at] = byte ^ 0x5c
     }
     const end = BLOCK + inner.write(data, BLOCK)
-    outer.write(sha256(inner.subarray(0, end)), BLOCK, 'hex')
-    return sha256(outer)
+    if (message.length !== end) message = inner.subarray(0, end)
+    outer.write(hash('sha256', message, 'binary'), BLOCK, 'binary')
+    return hash('sha256', outer, 'hex')
   }
 }

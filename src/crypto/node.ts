@@ -52,5 +52,6 @@ export const backend = {
     const { hasSubscribers } = CHANNELS[verb]
     return hasSubscribers ? (use) => CHANNELS[verb].publish(use) : undefined
   },
-  serial: (): CryptoBackend => ({ ...backend, hmacHex: serialHmac(backend) }),
+  serial: (): CryptoBackend =>
+    hash ? { ...backend, hmacHex: serialHmac(hash, backend.hmacHex) } : backend,
 }

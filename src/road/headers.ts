@@ -32,8 +32,7 @@ export function readHeaders(
     )
       return fail('invalid-header', `one line of ISO 8859-1 as ${JSON.stringify(name)}`)
     const key = name.toLowerCase()
-    // What a record inherits is no text.
-    if (typeof fields[key] !== 'string') fields[key] = value
+    if (!Object.hasOwn(fields, key)) fields[key] = value
     else {
       repeated ??= { __proto__: null as never }
       repeated[key] ??= [fields[key] as string]

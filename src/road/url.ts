@@ -36,13 +36,14 @@ export function readUrl(
   // By index: taking an array apart costs as much as the match.
   const host = found[3] as string
   const path = found[4] as string
+  const query = found[5] ?? ''
   return [
     found[1] as string,
     (host.includes(':')
       ? host.replace(found[2] ? /:(0*443)?$/ : /:(0*80)?$/, '')
       : host
     ).toLowerCase(),
-    pathEncoding === 'single' ? path.replace(/\+/g, '%2B') : path,
-    (found[5] ?? '').replace(/\+/g, '%20'),
+    pathEncoding === 'single' ? path.replaceAll('+', '%2B') : path,
+    query.includes('+') ? query.replaceAll('+', '%20') : query,
   ]
 }
