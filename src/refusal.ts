@@ -59,4 +59,4 @@ export const refuse = (
 })
 
 /** Tells a refusal from what a step returns otherwise. */
-export const isRefused = (value: object): value is Refused => 'ok' in value && value.ok === false
+export const isRefused = (value: object): value is Refused => (value as Refused).ok === false

@@ -52,7 +52,7 @@ const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
   [/^#crypto$/, /^(async|verifier|eventstream|sigv4a|smithy|s3\/.*)\.ts$/],
   [/^#p256$/, /^sigv4a\.ts$/],
   [/^#crypto-sync$/, /^sync\.ts$/],
-  [/^node:crypto$/, /^(crypto\/(p256-)?node|testing\/.*)\.ts$/],
+  [/^node:crypto$/, /^(crypto\/(p256-)?node(-serial)?|testing\/.*)\.ts$/],
   [/^@aws-crypto\/sha256-js$/, /^crypto\/js\.ts$/],
   [
     /^node:(?!crypto)/,

@@ -11,9 +11,9 @@ type Ceiling = number
  * reached yet: `npm run size` prints them.
  */
 const CEILINGS: readonly (readonly [names: string, from: string, ceiling: Ceiling])[] = [
-  ['sign', 'countersign', 3400],
-  ['sign, presign', 'countersign', 4000],
-  ['createSigner', 'countersign', 5300],
+  ['sign', 'countersign', 3750],
+  ['sign, presign', 'countersign', 4250],
+  ['createSigner', 'countersign', 5800],
 ]
 
 /** Words that betray code which the named import did not ask for. */

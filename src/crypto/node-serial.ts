@@ -1,4 +1,6 @@
 import { Buffer } from 'node:buffer'
+import { timingSafeEqual } from 'node:crypto'
+import { equalConstantTime } from '../lib/bytes.ts'
 import type { HmacKey } from './backend.ts'
 
 type Hash = (algorithm: string, data: Uint8Array, encoding: 'hex' | 'binary') => string
@@ -36,5 +38,22 @@ export function serialHmac(hash: Hash, hmacHex: HmacHex): HmacHex {
     if (message.length !== end) message = inner.subarray(0, end)
     outer.write(hash('sha256', message, 'binary'), BLOCK, 'binary')
     return hash('sha256', outer, 'hex')
+  }
+}
+
+/** Characters of the longest text that goes into the room of a token. */
+const TOKEN = 2048
+
+/** Compares texts of ASCII in constant time by OpenSSL, others by a loop, which is slower. */
+export function serialEqual(): (a: string, b: string) => boolean {
+  const left = Buffer.alloc(3 * TOKEN)
+  const right = Buffer.alloc(3 * TOKEN)
+  return (a, b) => {
+    const { length } = a
+    if (length !== b.length) return false
+    const fits = length <= TOKEN && left.write(a) === length && right.write(b) === length
+    return fits
+      ? timingSafeEqual(left.subarray(0, length), right.subarray(0, length))
+      : equalConstantTime(a, b)
   }
 }

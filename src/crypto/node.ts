@@ -1,6 +1,5 @@
 import * as nodeCrypto from 'node:crypto'
 import { channel } from 'node:diagnostics_channel'
-import { equalConstantTime } from '../lib/bytes.ts'
 import type {
   CryptoBackend,
   CryptoKeyLike,
@@ -9,7 +8,7 @@ import type {
   KeyUse,
   Sha256Stream,
 } from './backend.ts'
-import { serialHmac } from './node-serial.ts'
+import { serialEqual, serialHmac } from './node-serial.ts'
 import { backend as web } from './web.ts'
 
 // `hash` came with Node 20.12; Deno and Bun may lack it.
@@ -38,12 +37,6 @@ export const backend = {
     isCryptoKey(key) ? (web.hmac(key, data) as never) : mac(key, data).digest(),
   hmacHex: (key: HmacKey, data: string | Uint8Array): string =>
     isCryptoKey(key) ? (web.hmacHex(key, data) as never) : mac(key, data).digest('hex'),
-  // For texts as short as signatures the loop is faster than two Buffers; these hold UTF-16, where
-  // texts of one length have as many bytes.
-  equal: (a: string, b: string): boolean =>
-    a.length > 128 && a.length === b.length
-      ? nodeCrypto.timingSafeEqual(Buffer.from(a, 'utf16le'), Buffer.from(b, 'utf16le'))
-      : equalConstantTime(a, b),
   sha256Stream: (): Sha256Stream => {
     const hash = nodeCrypto.createHash('sha256')
     return { update: (data) => void hash.update(data), digest: () => hash.digest('hex') }
@@ -53,5 +46,7 @@ export const backend = {
     return hasSubscribers ? (use) => CHANNELS[verb].publish(use) : undefined
   },
   serial: (): CryptoBackend =>
-    hash ? { ...backend, hmacHex: serialHmac(hash, backend.hmacHex) } : backend,
+    hash
+      ? { ...backend, hmacHex: serialHmac(hash, backend.hmacHex), equal: serialEqual() }
+      : backend,
 }
