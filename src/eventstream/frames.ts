@@ -1,20 +1,9 @@
 import { fail } from '../errors.ts'
+import { concat } from '../lib/bytes.ts'
 import type { Chunks } from './message.ts'
 
 /** AWS's own limit of a frame, 24 MiB. */
 const MOST_BYTES = 24 * 1024 * 1024
-
-const join = (parts: readonly Uint8Array[], size: number): Uint8Array => {
-  const [first] = parts
-  if (first && parts.length === 1) return first
-  const joined = new Uint8Array(size)
-  let at = 0
-  for (const part of parts) {
-    joined.set(part, at)
-    at += part.length
-  }
-  return joined
-}
 
 /**
  * Cuts bytes, however they were chunked on the way, into frames: each begins with its own length in
@@ -28,7 +17,7 @@ export async function* splitFrames(chunks: Chunks): AsyncGenerator<Uint8Array, v
     parts.push(chunk)
     size += chunk.length
     while (size >= needed) {
-      const held = join(parts, size)
+      const held = concat(parts)
       const length = new DataView(held.buffer, held.byteOffset, 4).getUint32(0)
       if (length < 16 || length > MOST_BYTES) fail('invalid-body', 'frames of 16 bytes to 24 MiB')
       if (size >= length) yield held.subarray(0, length)

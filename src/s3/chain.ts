@@ -1,9 +1,9 @@
 import type { Algorithm, SigningKey } from '../algorithms/algorithm.ts'
 import { matches } from '../algorithms/matches.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
+import { concat } from '../lib/bytes.ts'
 import { type Awaitable, after } from '../lib/steps.ts'
 import type { Trace } from '../types.ts'
-import { joined } from './pieces.ts'
 
 /** The running signature of a body: each link takes the one before it, the first the request's own. */
 export interface Chain {
@@ -22,7 +22,7 @@ const EXTENSIONS = `\n${NOTHING}\n`
 function hashOf(pieces: readonly Uint8Array[], crypto: CryptoBackend): Awaitable<string> {
   if (pieces.length === 0) return NOTHING
   const hash = pieces.length > 1 ? crypto.sha256Stream?.() : undefined
-  if (!hash) return crypto.sha256(joined(pieces))
+  if (!hash) return crypto.sha256(concat(pieces))
   for (const piece of pieces) hash.update(piece)
   return hash.digest()
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { concat } from './bytes.ts'
+import { concat } from '../lib/bytes.ts'
 
 /** An object as it was put. */
 export interface StoredObject {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { backend } from '../../src/crypto/node.ts'
+import { concat } from '../../src/lib/bytes.ts'
 import { byteBuffer } from '../../src/s3/byte-buffer.ts'
 import {
   formatChunkHead,
@@ -10,7 +11,7 @@ import {
   parseTrailerLine,
 } from '../../src/s3/frame.ts'
 import { formatMode, parseMode } from '../../src/s3/modes.ts'
-import { gatherer, joined } from '../../src/s3/pieces.ts'
+import { gatherer } from '../../src/s3/pieces.ts'
 import { decode, inPieces, MODES, noise, upload } from './support.ts'
 
 const CHUNK = 8192
@@ -192,7 +193,7 @@ describe('the parts below', () => {
           for (const piece of pieces) if (piece.length) gathered.add(piece)
           const taken = gathered.taken()
           expect(Buffer.concat(taken).equals(Buffer.concat(pieces))).toBe(true)
-          expect(Buffer.from(joined(taken)).equals(Buffer.concat(pieces))).toBe(true)
+          expect(Buffer.from(concat(taken)).equals(Buffer.concat(pieces))).toBe(true)
           expect(pieces.every((piece) => piece.length <= 1024 || taken.includes(piece))).toBe(true)
           expect(gathered.taken()).toEqual([])
         }
