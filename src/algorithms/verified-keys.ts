@@ -5,7 +5,8 @@ import type { Algorithm, SigningKey } from './algorithm.ts'
 /**
  * An algorithm that remembers the keys that have proved right, up to a limit: forged scopes cannot
  * flood it. The last key is found by comparing what it was derived from, older ones by a digest of
- * that.
+ * that. The last key of all is remembered proved or not, so that an unknown key id, which is checked
+ * against a dummy, costs no more than a known one.
  */
 export function verifiedKeys(algorithm: Algorithm, limit = 1024): Algorithm {
   interface Entry {
@@ -17,7 +18,8 @@ export function verifiedKeys(algorithm: Algorithm, limit = 1024): Algorithm {
   }
   const keys = new Map<string, SigningKey>()
   const derived = new WeakMap<object, Entry>()
-  let last: Entry | undefined
+  let proved: Entry | undefined
+  let latest: Entry | undefined
   return {
     ...algorithm,
     deriveKey(credentials, scope, crypto) {
@@ -29,19 +31,21 @@ export function verifiedKeys(algorithm: Algorithm, limit = 1024): Algorithm {
       const derive = () => algorithm.deriveKey(credentials, scope, crypto)
       if (signingKey) return derive()
       // SigV4a derives from the key id too.
-      if (last?.secret === secret && last.scope === scope && last.id === id) return last.key
+      for (const entry of [proved, latest])
+        if (entry?.secret === secret && entry.scope === scope && entry.id === id) return entry.key
       return after(crypto.sha256([id, scope, secret].join('\n')), (digest) =>
         after(keys.get(digest) ?? derive(), (key) => {
-          derived.set(key as object, { id, secret, scope, digest, key })
+          latest = { id, secret, scope, digest, key }
+          derived.set(key as object, latest)
           return key
         }),
       )
     },
     keep(key) {
-      if (last?.key === key) return
+      if (proved?.key === key) return
       const entry = derived.get(key as object)
       if (!entry) return
-      last = entry
+      proved = entry
       keys.set(entry.digest, key)
       if (keys.size > limit) keys.delete(keys.keys().next().value as string)
     },

@@ -32,8 +32,7 @@ export const findKeys = (
   after(options.credentials(claim.accessKeyId, claim), (answer) => {
     const all = (Array.isArray(answer) ? answer : answer ? [answer] : []) as Held[]
     if (all.length === 0) {
-      const { accessKeyId } = claim
-      return { credentials: [{ accessKeyId, secretAccessKey: DUMMY }], dummy: true }
+      return { credentials: [{ accessKeyId: '-', secretAccessKey: DUMMY }], dummy: true }
     }
     const name = tokenNameOf(profile)
     const token = claim.placement === 'header' ? fields[name] : parameters.get(parameterOf(name))
