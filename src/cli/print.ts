@@ -1,0 +1,39 @@
+import type { SignedRequest } from '../types.ts'
+import { type Call, UsageError } from './options.ts'
+
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+
+/** A line of curl that sends a signed request. */
+function curlLine({ method, url, headers, body }: SignedRequest): string {
+  const words = ['curl', '--path-as-is', '--globoff', '-X', method]
+  for (const [name, value] of Object.entries(headers)) words.push('-H', quoted(`${name}: ${value}`))
+  if (typeof body === 'string') words.push('--data-raw', quoted(body))
+  return [...words, quoted(url)].join(' ')
+}
+
+const headerLines = ({ headers }: SignedRequest): string =>
+  Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('\n')
+
+/** A signed request as the call asks for it: header lines, a curl line, or JSON. */
+export function formatSigned(call: Call, signed: SignedRequest): string {
+  const format = call.text('format') ?? (call.values.json ? 'json' : 'headers')
+  if (format === 'curl') return curlLine(signed)
+  if (format === 'headers') return headerLines(signed)
+  if (format !== 'json') throw new UsageError('--format is headers, curl or json.')
+  const { method, url, headers, trace } = signed
+  return JSON.stringify({ method, url, headers, trace }, null, 2)
+}
+
+const RED = '\x1b[31m'
+const GREEN = '\x1b[32m'
+const BOLD = '\x1b[1m'
+const PLAIN = '\x1b[0m'
+
+/** An explanation in colour: the cause bold, our side red and theirs green, as a diff has them. */
+export const colored = (report: string): string =>
+  report
+    .replace(/^.+/, `${BOLD}$&${PLAIN}`)
+    .replace(/^ *-.*$/gm, `${RED}$&${PLAIN}`)
+    .replace(/^ *\+.*$/gm, `${GREEN}$&${PLAIN}`)

@@ -1,0 +1,49 @@
+import { CountersignError } from '../errors.ts'
+import { HELP } from './help.ts'
+import { readCall, UsageError, type Verb } from './options.ts'
+import { type World, writeLine } from './streams.ts'
+import { curlVerb } from './verbs/curl.ts'
+import { explainVerb } from './verbs/explain.ts'
+import { presignVerb, signVerb } from './verbs/sign.ts'
+import { verifyVerb } from './verbs/verify.ts'
+
+const VERBS: Readonly<
+  Record<Verb, (call: ReturnType<typeof readCall>, world: World) => Promise<number>>
+> = {
+  sign: signVerb,
+  presign: presignVerb,
+  verify: verifyVerb,
+  explain: explainVerb,
+  curl: curlVerb,
+}
+
+/** The sentence and the exit code of what went wrong. */
+function failureOf(error: unknown): readonly [message: string, code: number] {
+  if (error instanceof UsageError) return [`${error.message} See countersign --help.`, 2]
+  if (error instanceof CountersignError)
+    return [error.message, /credentials/.test(error.code) ? 3 : 2]
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES') return [`${message}.`, 2]
+  return [`The request could not be sent: ${code ?? message}.`, 4]
+}
+
+/** Runs one call and gives its exit code. */
+export async function run(
+  words: readonly string[],
+  version: string,
+  world: World,
+): Promise<number> {
+  try {
+    const call = readCall(words)
+    if (call.values.version) await writeLine(world.stdout, version)
+    else if (call.values.help || !call.verb) await writeLine(world.stdout, HELP)
+    else return await VERBS[call.verb](call, world)
+    return call.verb || call.values.help || call.values.version ? 0 : 2
+  } catch (error) {
+    // Who reads the output has gone, as `head` does: nothing is wrong.
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0
+    const [message, code] = failureOf(error)
+    await writeLine(world.stderr, `countersign: ${message}`)
+    return code
+  }
+}

@@ -1,0 +1,30 @@
+import type { Readable, Writable } from 'node:stream'
+
+/** The world of one call, so that a test can stand in for it. */
+export interface World {
+  readonly stdin: Readable & { readonly isTTY?: boolean | undefined }
+  readonly stdout: Writable & { readonly isTTY?: boolean | undefined }
+  readonly stderr: Writable & { readonly isTTY?: boolean | undefined }
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** All that comes on standard input. */
+export async function readAll(stream: Readable): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  for await (const piece of stream) pieces.push(Buffer.from(piece as Uint8Array))
+  return Buffer.concat(pieces)
+}
+
+/** Writes a text and a line end, waiting where the reader is slow. */
+export const writeLine = (stream: Writable, text: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    stream.write(text.endsWith('\n') ? text : `${text}\n`, (error) =>
+      error ? reject(error) : resolve(),
+    )
+  })
+
+/** Whether a stream wants colours: a terminal, unless NO_COLOR says no or FORCE_COLOR yes. */
+export const wantsColor = (
+  stream: { readonly isTTY?: boolean | undefined },
+  { NO_COLOR, FORCE_COLOR }: World['env'],
+): boolean => !NO_COLOR && (Boolean(FORCE_COLOR && FORCE_COLOR !== '0') || stream.isTTY === true)

@@ -1,0 +1,119 @@
+import { explain } from '../../async.ts'
+import { parseParts } from '../../explain/parts.ts'
+import { readServerError } from '../../explain/server-error.ts'
+import type { Explanation } from '../../explain/types.ts'
+import type { PastedRequest } from '../../inputs/pasted.ts'
+import { readRequest } from '../../inputs/request.ts'
+import { credentialsOf } from '../credentials.ts'
+import { type Call, UsageError } from '../options.ts'
+import { colored } from '../print.ts'
+import { readText, requestOf, scopeOf, toSign } from '../request.ts'
+import { type World, wantsColor, writeLine } from '../streams.ts'
+import { judgeOf, receivedOf } from './verify.ts'
+
+/** The request that an error of S3 speaks of, as the server read it, with the signature it was given. */
+function requestOfError(text: string): PastedRequest | undefined {
+  const { canonicalRequest, stringToSign } = readServerError(text)
+  const parts = canonicalRequest === undefined ? undefined : parseParts(canonicalRequest)
+  const [, id] = /<AWSAccessKeyId>([^<]+)/.exec(text) ?? []
+  const [, signature] = /<SignatureProvided>([\da-f]+)/.exec(text) ?? []
+  const [algorithm, date, scope] = stringToSign?.split('\n') ?? []
+  if (!parts || !id || !signature || !algorithm || !date || !scope) return undefined
+  const { method, path, query, headers, signedHeaders, payloadHash } = parts
+  const host = headers.find(([name]) => name === 'host')?.[1] ?? ''
+  const url = `https://${host}${path}${query && `?${query}`}`
+  if (/(^|&)X-Amz-Credential=/.test(query))
+    return { method, url: `${url}&X-Amz-Signature=${signature}`, headers }
+  const authorization = `${algorithm} Credential=${id}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`
+  const hash = headers.some(([name]) => name === 'x-amz-content-sha256')
+  return {
+    method,
+    url,
+    headers: [
+      ...headers,
+      ['authorization', authorization],
+      ...(hash ? [] : [['x-amz-content-sha256', payloadHash] as const]),
+    ],
+  }
+}
+
+/** What an answer says by itself, where nothing can be signed again. */
+function retell(text: string): string {
+  const { code, message, canonicalRequest, stringToSign } = readServerError(text)
+  return [
+    `${code ?? 'The server'}: ${message.trim()}`,
+    ...(canonicalRequest ? ['', 'Canonical request that the server read:', canonicalRequest] : []),
+    ...(stringToSign ? ['', 'String to sign that the server made:', stringToSign] : []),
+  ].join('\n')
+}
+
+async function tell(call: Call, world: World, why: Explanation): Promise<number> {
+  const { matches, cause, causes, certain, message, advice, differences } = why
+  const json = { matches, cause, causes, certain, message, advice, differences }
+  const text = `${why}`
+  await writeLine(
+    world.stdout,
+    call.values.json
+      ? JSON.stringify(json, null, 2)
+      : wantsColor(world.stdout, world.env)
+        ? colored(text)
+        : text,
+  )
+  return matches ? 0 : 1
+}
+
+/** Whether a text is an answer, and not a request. */
+const isAnswer = (text: string): boolean =>
+  /^\s*(<|\{(?![\s\S]*"(request|url|log)"\s*:))/.test(text) || /Canonical String/.test(text)
+
+/** From the answer alone: what it says, and with the key at hand, what its signature proves. */
+async function explainAnswer(call: Call, world: World, text: string): Promise<number> {
+  const request = requestOfError(text)
+  const options = request && (await judgeOf(call, world, request).catch(() => undefined))
+  if (!request || !options) {
+    await writeLine(world.stdout, retell(text))
+    if (request)
+      await writeLine(
+        world.stderr,
+        'With the credentials at hand, the cause could be searched for.',
+      )
+    return 1
+  }
+  // The body is not in the answer: its hash is.
+  const received = receivedOf(request)
+  return tell(call, world, await explain(received, { ...options, payload: 'deferred' }))
+}
+
+/**
+ * `countersign explain`: why a signature does not match, from the request with the server's answer,
+ * from a request as a server received it, or from an answer alone.
+ */
+export async function explainVerb(call: Call, world: World): Promise<number> {
+  const [errorFile, input] = [call.text('error'), call.text('input')]
+  const pipe = world.stdin.isTTY ? undefined : '-'
+  if (call.url === undefined && input === undefined && errorFile === undefined) {
+    if (!pipe) throw new UsageError('A request or an answer is needed on standard input.')
+    const text = await readText(pipe, world)
+    if (isAnswer(text)) return explainAnswer(call, world, text)
+    const request = readRequest(text)
+    return tell(
+      call,
+      world,
+      await explain(receivedOf(request), await judgeOf(call, world, request)),
+    )
+  }
+  if (call.url === undefined && input === undefined)
+    return explainAnswer(call, world, await readText(errorFile as string, world))
+  const request = await requestOf(call, world)
+  const answer = errorFile ?? (input === '-' ? undefined : pipe)
+  const serverError = answer === undefined ? undefined : await readText(answer, world)
+  if (!serverError?.trim())
+    return tell(
+      call,
+      world,
+      await explain(receivedOf(request), await judgeOf(call, world, request)),
+    )
+  const scope = scopeOf(call, request.url, world)
+  const credentials = await credentialsOf(call, world)
+  return tell(call, world, await explain(toSign(request), { ...scope, credentials, serverError }))
+}

@@ -1,0 +1,42 @@
+import { presign, sign } from '../../async.ts'
+import { credentialsOf } from '../credentials.ts'
+import { type Call, UsageError } from '../options.ts'
+import { formatSigned } from '../print.ts'
+import { requestOf, scopeOf, toSign } from '../request.ts'
+import { type World, writeLine } from '../streams.ts'
+
+/** `countersign sign`: the signed headers of a request. */
+export async function signVerb(call: Call, world: World): Promise<number> {
+  const request = await requestOf(call, world)
+  const scope = scopeOf(call, request.url, world)
+  const signed = await sign(toSign(request), {
+    ...scope,
+    credentials: await credentialsOf(call, world),
+  })
+  await writeLine(world.stdout, formatSigned(call, signed))
+  return 0
+}
+
+/** `countersign presign`: the presigned URL of a request. */
+export async function presignVerb(call: Call, world: World): Promise<number> {
+  const request = await requestOf(call, world)
+  const scope = scopeOf(call, request.url, world)
+  const seconds = call.text('expires-in')
+  if (seconds !== undefined && !/^\d+$/.test(seconds))
+    throw new UsageError('--expires-in is whole seconds.')
+  const presigned = await presign(toSign(request), {
+    ...scope,
+    credentials: await credentialsOf(call, world),
+    ...(seconds === undefined ? {} : { expiresIn: Number(seconds) }),
+  })
+  const { method, url, headers, expiresAt } = presigned
+  if (call.values.json)
+    await writeLine(world.stdout, JSON.stringify({ method, url, headers, expiresAt }, null, 2))
+  else if (call.text('format') === 'curl')
+    await writeLine(world.stdout, formatSigned(call, presigned))
+  else await writeLine(world.stdout, url)
+  // A pipe takes the URL alone.
+  for (const [name, value] of Object.entries(headers))
+    if (!call.values.json) await writeLine(world.stderr, `send with it: ${name}: ${value}`)
+  return 0
+}

@@ -1,0 +1,57 @@
+import { verify } from '../../async.ts'
+import type { PastedRequest } from '../../inputs/pasted.ts'
+import type { ReceivedRequest } from '../../verify-types.ts'
+import { credentialsOf } from '../credentials.ts'
+import { type Call, UsageError } from '../options.ts'
+import { requestOf } from '../request.ts'
+import { type World, writeLine } from '../streams.ts'
+
+/** A pasted request as a server would receive it. */
+export const receivedOf = ({ method, url, headers, body }: PastedRequest): ReceivedRequest => ({
+  method,
+  url,
+  headers,
+  ...(body === undefined ? {} : { body }),
+})
+
+/** The clock that judges: the option's, or the request's own, as what is pasted is seldom fresh. */
+function nowOf(call: Call, { url, headers }: PastedRequest): Date | undefined {
+  const given = call.text('signing-date')
+  if (given !== undefined) return new Date(given)
+  const header = headers.find(([name]) => name.toLowerCase() === 'x-amz-date')?.[1]
+  const date = header ?? /[?&]X-Amz-Date=(\w+)/.exec(url)?.[1]
+  const [, day, time] = /^(\d{8})T(\d{6})Z$/.exec(date ?? '') ?? []
+  return day && time
+    ? new Date(
+        `${day.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`,
+      )
+    : undefined
+}
+
+/** The options of a verdict on a pasted request. */
+export async function judgeOf(call: Call, world: World, request: PastedRequest) {
+  const credentials = await credentialsOf(call, world)
+  const now = nowOf(call, request)
+  if (now && Number.isNaN(Number(now))) throw new UsageError('--signing-date is no date.')
+  return {
+    service: call.text('service') ?? ('any' as const),
+    region: call.text('region'),
+    credentials: (id: string) => (id === credentials.accessKeyId ? credentials : undefined),
+    unsignedPayload: 'accept' as const,
+    now,
+  }
+}
+
+/** `countersign verify`: whether the signature of a pasted request holds. */
+export async function verifyVerb(call: Call, world: World): Promise<number> {
+  const request = await requestOf(call, world)
+  const result = await verify(receivedOf(request), await judgeOf(call, world, request))
+  if (call.values.json) await writeLine(world.stdout, JSON.stringify(result, null, 2))
+  else if (result.ok)
+    await writeLine(
+      world.stdout,
+      `The signature holds: ${result.accessKeyId}, ${result.trace.credentialScope}, body ${result.payload}.`,
+    )
+  else await writeLine(world.stdout, `Refused (${result.reason}): ${result.message}`)
+  return result.ok ? 0 : 1
+}

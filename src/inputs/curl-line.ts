@@ -1,0 +1,96 @@
+import { fail } from '../errors.ts'
+import type { PastedRequest } from './pasted.ts'
+import { splitWords } from './shell-words.ts'
+
+/** The options of curl that stand before a value, by their short names. */
+const WITH_VALUE: Readonly<Record<string, string>> = {
+  ...{ X: 'request', H: 'header', d: 'data', A: 'user-agent', e: 'referer', b: 'cookie' },
+  ...{ u: 'user', o: 'output', T: 'upload-file', F: 'form', m: 'max-time', x: 'proxy' },
+  ...{ w: 'write-out', c: 'cookie-jar', E: 'cert', D: 'dump-header', K: 'config', r: 'range' },
+}
+const LONG = new RegExp(
+  `^(${Object.values(WITH_VALUE).join('|')}|url|data-(raw|binary|ascii|urlencode)|json|aws-sigv4|connect-timeout|cacert|capath|key|resolve|connect-to|retry|interface)$`,
+)
+
+interface Option {
+  readonly name: string
+  readonly value: string
+}
+
+/** The options and arguments, short ones spelled out: an argument is `url`. */
+function* optionsOf(words: readonly string[]): Iterable<Option> {
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] as string
+    const [, long, own] = /^--([\w-]+)(?:=(.*))?$/s.exec(word) ?? []
+    if (long) {
+      const value = LONG.test(long) ? (own ?? words[++at] ?? '') : ''
+      yield { name: long, value }
+    } else if (/^-./.test(word)) {
+      // Flags without a value may stand before one that has it: -sXPOST.
+      for (let letter = 1; letter < word.length; letter++) {
+        const name = WITH_VALUE[word[letter] as string]
+        if (name) {
+          yield { name, value: word.slice(letter + 1) || (words[++at] ?? '') }
+          break
+        }
+        yield { name: word[letter] as string, value: '' }
+      }
+    } else yield { name: 'url', value: word }
+  }
+}
+
+/** Header fields that an option of curl stands for. */
+const FIELDS: Readonly<Record<string, string>> = {
+  ...{ 'user-agent': 'User-Agent', referer: 'Referer', cookie: 'Cookie' },
+}
+
+/**
+ * Reads a command line of curl: what it sends, as far as the line tells it.
+ *
+ * @throws CountersignError `invalid-url` without a URL or where a quotation is not closed,
+ * `invalid-body` where the body is in a file or a form
+ * @see https://curl.se/docs/manpage.html
+ */
+export function parseCurlLine(line: string): PastedRequest {
+  const words = splitWords(line.replace(/^\$ /, '')) ?? fail('invalid-url', 'a closed quotation')
+  const headers: [string, string][] = []
+  const data: string[] = []
+  let url = ''
+  let method: string | undefined
+  let asQuery = false
+  let json = false
+  for (const { name, value } of optionsOf(words.slice(1))) {
+    const colon = value.indexOf(':')
+    if (name === 'url') url ||= value
+    else if (name === 'request') method = value
+    else if (name === 'header' && colon > 0)
+      headers.push([value.slice(0, colon), value.slice(colon + 1).trim()])
+    else if (/^(data.*|json)$/.test(name)) {
+      if (value.startsWith('@') && name !== 'data-raw')
+        fail('invalid-body', 'the body itself, as --data-raw, not its file')
+      data.push(value)
+      json ||= name === 'json'
+    } else if (FIELDS[name]) headers.push([FIELDS[name], value])
+    else if (/^(get|G)$/.test(name)) asQuery = true
+    else if (/^(head|I)$/.test(name)) method ??= 'HEAD'
+    else if (/^(form|upload-file)$/.test(name)) fail('invalid-body', 'the body as --data-raw')
+  }
+  if (!url) fail('invalid-url', 'a curl line with a url')
+  const absolute = /^[a-z]+:\/\//i.test(url) ? url : `http://${url}`
+  const body = data.length > 0 ? data.join(json ? '' : '&') : undefined
+  const given = (wanted: string) => headers.some(([name]) => name.toLowerCase() === wanted)
+  if (body !== undefined && !asQuery && !given('content-type'))
+    headers.push(['Content-Type', json ? 'application/json' : 'application/x-www-form-urlencoded'])
+  return asQuery && body !== undefined
+    ? {
+        method: method ?? 'GET',
+        url: absolute + (absolute.includes('?') ? '&' : '?') + body,
+        headers,
+      }
+    : {
+        method: method ?? (body === undefined ? 'GET' : 'POST'),
+        url: absolute,
+        headers,
+        ...(body === undefined ? {} : { body }),
+      }
+}
