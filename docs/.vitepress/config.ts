@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { type DefaultTheme, defineConfig } from 'vitepress'
+import { posix } from 'node:path'
+import { type DefaultTheme, defineConfig, type MarkdownRenderer } from 'vitepress'
 
 /** What typedoc wrote; absent before the first `npm run docs`. */
 const file = new URL('../reference/typedoc-sidebar.json', import.meta.url)
@@ -7,14 +8,37 @@ const reference: DefaultTheme.SidebarItem[] = existsSync(file)
   ? JSON.parse(readFileSync(file, 'utf8'))
   : []
 
+const { GITHUB_SERVER_URL = 'https://github.com', GITHUB_REPOSITORY, DOCS_BASE = '/' } = process.env
+const repository = GITHUB_REPOSITORY && `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/blob/main`
+
+/** Leads links out of docs/ to the repository; where none is known, only their text stays. */
+const outward = (markdown: MarkdownRenderer): void => {
+  markdown.core.ruler.push('outward', ({ tokens, env }) => {
+    const here = posix.dirname(env.relativePath ?? '')
+    for (const { children } of tokens) {
+      let outside = false
+      for (const token of children ?? []) {
+        if (token.type === 'link_open') {
+          const to = posix.join(here, token.attrGet('href') ?? '')
+          outside = to.startsWith('../')
+          if (outside && repository) token.attrSet('href', repository + to.slice(2))
+        }
+        if (outside && !repository && /^link_/.test(token.type)) token.type = 'text'
+        if (token.type === 'link_close') outside = false
+      }
+    }
+  })
+}
+
 const page = (text: string, name: string) => ({ text, link: `/${name}` })
 
 export default defineConfig({
   title: 'countersign',
   description: 'AWS Signature Version 4 for TypeScript: sign, presign, verify, explain.',
-  // Wherever it is served from: a project page has its repository's name in the path.
-  base: process.env.DOCS_BASE ?? '/',
+  // A project page has its repository's name in the path.
+  base: DOCS_BASE,
   cleanUrls: true,
+  markdown: { config: outward },
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
