@@ -55,7 +55,7 @@ const { listen } = Server.prototype
 Server.prototype.listen = function (this: Server, ...args: [port: number]) {
   if (!args[0]) return listen.apply(this, args)
   servers.push(this)
-  return listen.call(this, 0, '127.0.0.1')
+  return listen.apply(this, [0, '127.0.0.1'] as unknown as [number])
 } as typeof listen
 
 const host = 'bucket.s3.eu-west-1.amazonaws.com'
