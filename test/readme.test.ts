@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { FIGURES, readFigures } from '../bench/report.ts'
 import { root } from './support/packed.ts'
 import { blocks, complaints, completed, read } from './support/snippets.ts'
 
@@ -44,6 +45,60 @@ describe('README.md', () => {
       expect.stringMatching(`^snippet${snippets.length}.ts: Property 'nothing'`),
     ])
   }, 60_000)
+})
+
+describe('the table against the peers', () => {
+  const row = (title: string): string[] => {
+    const line = read('README.md')
+      .split('\n')
+      .find((it) => it.startsWith(`| ${title}`))
+    return (line ?? '')
+      .split('|')
+      .slice(2, -1)
+      .map((cell) => cell.trim())
+  }
+  const { speed = {}, size = {} } = readFigures(FIGURES)
+  const micros = (name: string) => {
+    const value = speed[name] ?? Number.NaN
+    return value < 100 ? value.toFixed(1) : `${Math.round(value)}`
+  }
+  const kilobytes = (name: string) => ((size[name] ?? Number.NaN) / 1000).toFixed(1)
+
+  it('has the figures that bench and size have kept', () => {
+    expect(row('µs')).toEqual(
+      ['countersign', 'aws4', 'aws4fetch', '@smithy/signature-v4, node:crypto'].map(micros),
+    )
+    expect(row('kB')).toEqual([
+      kilobytes('countersign { sign }'),
+      'for Node',
+      kilobytes('aws4fetch { AwsV4Signer }'),
+      kilobytes('@smithy/signature-v4 + sha256-js'),
+    ])
+  })
+
+  it('counts the dependencies, and the cases of peers-wrong.test.ts', () => {
+    const dependencies = (folder: string) =>
+      `${Object.keys(JSON.parse(read(`${folder}package.json`)).dependencies ?? {}).length}`
+    expect(row('dependencies')).toEqual(
+      ['', 'aws4', 'aws4fetch', '@smithy/signature-v4'].map((name) =>
+        dependencies(name && `node_modules/${name}/`),
+      ),
+    )
+    const titles = Array.from(
+      read('test/peers-wrong.test.ts').matchAll(/'(aws4|smithy) [a-z]/g),
+      ([, peer]) => peer,
+    )
+    const wrong = (peer: string) => `${titles.filter((title) => title === peer).length}`
+    expect(row('cases')).toEqual(['0', wrong('aws4'), 'not tried', wrong('smithy')])
+  })
+
+  it('says no where a peer has no such name', async () => {
+    // By a name that the compiler does not read: aws4 has no types.
+    const names = async (name: string) => Object.keys(await import(/* @vite-ignore */ name)).join()
+    for (const name of ['aws4', 'aws4fetch', '@smithy/signature-v4'])
+      expect(await names(name), name).not.toMatch(/verif|explain|policy/i)
+    expect(row('verifies')).toEqual(['yes', 'no', 'no', 'no'])
+  })
 })
 
 describe.each(PAPERS)('%s', (name) => {
