@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { awsError, inferScope, type RefusalReason } from 'countersign'
 import { describe, expect, it } from 'vitest'
 import { CAUSES } from '../src/explain/causes.ts'
@@ -58,6 +59,24 @@ describe('docs/errors.md', () => {
       return [reason, `${refusal.status}`, code]
     })
     expect(refused?.map((cells) => cells.slice(0, 3))).toEqual(answers)
+  })
+})
+
+describe('docstrings', () => {
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((it) =>
+    it.endsWith('.ts'),
+  )
+
+  it('name codes that exist where they say what is thrown', () => {
+    const codes = members('src/errors.ts', 'ErrorCode')
+    const named = sources.flatMap((file) =>
+      Array.from(
+        read(`src/${file}`).matchAll(/@throws CountersignError(.*?)(?=\n \* @|\n \*\/)/gs),
+        ([, text = '']) => text.match(/(?<=`)[a-z]+(-[a-z]+)+(?=`)/g) ?? [],
+      ).flat(),
+    )
+    expect(new Set(named).size).toBeGreaterThan(15)
+    expect([...new Set(named)].filter((code) => !codes.includes(code))).toEqual([])
   })
 })
 
