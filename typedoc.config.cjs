@@ -13,6 +13,9 @@ module.exports = {
   disableSources: true,
   hideBreadcrumbs: true,
   entryFileName: 'index',
+  parametersFormat: 'table',
+  interfacePropertiesFormat: 'table',
+  typeDeclarationFormat: 'table',
   // Types that a signature speaks of and nobody has to name.
   validation: { notExported: false },
   treatWarningsAsErrors: true,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { JSDOM } from 'jsdom'
 import { describe, expect, it } from 'vitest'
-import { chartsOf } from '../bench/charts.ts'
+import { chartsOf, withFigures } from '../bench/charts.ts'
 import { FIGURES, jsonArgument, readFigures, writeFigures } from '../bench/report.ts'
 import { drawChart, THEMES } from '../bench/svg.ts'
 import { read } from './support/snippets.ts'
@@ -50,6 +50,21 @@ describe('docs/images', () => {
   it('say so where a figure is missing', () => {
     expect(() => chartsOf({ speed: {} })).toThrow('npm run bench -- --json')
   })
+})
+
+it('the rows of the README that are measured take their figures, and keep their width', () => {
+  const readme = '| µs a  | 1.0  | 2    | 3    | 4    |\n| kB b  | 9    | Node | 9    | 9    |\nµs'
+  const speed = {
+    ...{ countersign: 12.34, aws4: 100.4, aws4fetch: 1000 },
+    '@smithy/signature-v4, node:crypto': 99,
+  }
+  expect(
+    withFigures(readme, { speed, size: { 'countersign { sign }': 2160 } }).split('\n'),
+  ).toEqual([
+    '| µs a  | 12.3 | 100  | 1000 | 99.0 |',
+    '| kB b  | 2.2  | Node | 9    | 9    |',
+    'µs',
+  ])
 })
 
 describe('--json', () => {

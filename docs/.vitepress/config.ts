@@ -32,6 +32,10 @@ const outward = (markdown: MarkdownRenderer): void => {
 
 const page = (text: string, name: string) => ({ text, link: `/${name}` })
 
+const commandLine = existsSync(new URL('../cli.md', import.meta.url))
+  ? [page('On the command line', 'cli')]
+  : []
+
 export default defineConfig({
   title: 'countersign',
   description: 'AWS Signature Version 4 for TypeScript: sign, presign, verify, explain.',
@@ -54,7 +58,7 @@ export default defineConfig({
           page('Test your AWS calls', 'testing'),
           page('Temporary credentials in a browser', 'browser'),
           page('Rotate keys', 'rotate-keys'),
-          page('On the command line', 'cli'),
+          ...commandLine,
           page('Move from aws4, aws4fetch or smithy', 'migrate'),
         ],
       },
