@@ -1,3 +1,5 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+
 /** A promise about a figure, printed beside what was found. */
 export interface Bar {
   readonly text: string
@@ -35,3 +37,33 @@ export function printTable(head: readonly string[], rows: readonly (readonly str
   console.log(widths.map((width) => '-'.repeat(width)).join('  '))
   for (const row of rows) console.log(line(row))
 }
+
+/** What was measured, as `--json` keeps it for the charts: one name and value per bar. */
+export interface Figures {
+  /** Microseconds of one signature, the median. */
+  readonly speed?: Readonly<Record<string, number>>
+  /** Bytes of a minified and gzipped browser bundle. */
+  readonly size?: Readonly<Record<string, number>>
+  /** Where the speed was measured. */
+  readonly runtime?: string
+}
+
+export const FIGURES = 'bench/figures.json'
+
+/** The file that `--json [FILE]` names, and the other arguments. */
+export function jsonArgument(
+  args: readonly string[],
+): [file: string | undefined, others: string[]] {
+  const at = args.indexOf('--json')
+  if (at < 0) return [undefined, [...args]]
+  const named = args[at + 1]?.endsWith('.json') ? 1 : 0
+  const others = args.filter((_, index) => index < at || index > at + named)
+  return [(named && args[at + 1]) || FIGURES, others]
+}
+
+export const readFigures = (file: string): Figures =>
+  existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
+
+/** Adds figures to those that the file has. */
+export const writeFigures = (file: string, figures: Figures): void =>
+  writeFileSync(file, `${JSON.stringify({ ...readFigures(file), ...figures }, null, 2)}\n`)

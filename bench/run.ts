@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { build } from 'esbuild'
 import { ensureDist, root } from './dist.ts'
+import { jsonArgument } from './report.ts'
 
 /** Every file here with a `bench()`; `npm run bench -- sign` runs only the ones named. */
 const BENCHES = ['sign', 'chunked']
+
+// `--json [FILE]` keeps the figures, for `npm run charts`.
+const [json, asked] = jsonArgument(process.argv.slice(2))
 
 /**
  * Runs one bench in a plain Node, outside of tsx: its hooks would map `countersign` to src by the
@@ -13,7 +17,7 @@ const BENCHES = ['sign', 'chunked']
 async function run(name: string): Promise<number> {
   const { outputFiles } = await build({
     stdin: {
-      contents: `import { bench } from './bench/${name}.ts'\nawait bench()`,
+      contents: `import { bench } from './bench/${name}.ts'\nawait bench(${JSON.stringify(json)})`,
       resolveDir: root,
     },
     bundle: true,
@@ -34,6 +38,5 @@ async function run(name: string): Promise<number> {
 
 ensureDist()
 console.log(`Node ${process.version}, ${process.platform} ${process.arch}; the built package\n`)
-const asked = process.argv.slice(2)
 for (const name of BENCHES.filter((name) => !asked.length || asked.includes(name)))
   process.exitCode = (await run(name)) || process.exitCode || 0

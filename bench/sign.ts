@@ -2,7 +2,7 @@ import * as countersign from 'countersign'
 import * as synchronous from 'countersign/sync'
 import { type Candidate, type Measured, measure, ratio } from './measure.ts'
 import { floor, peers } from './peers.ts'
-import { type Bar, figure, printBars, printTable } from './report.ts'
+import { type Bar, figure, printBars, printTable, writeFigures } from './report.ts'
 import {
   body,
   credentials,
@@ -55,7 +55,7 @@ function bars(of: (name: string) => Measured): Bar[] {
 }
 
 /** One `sign` of the same POST by everyone, with the signing key in the cache. */
-export async function bench(): Promise<void> {
+export async function bench(json?: string): Promise<void> {
   const request = { method, url, headers, body }
   const signer = countersign.createSigner({ service, region, credentials })
   const syncSigner = synchronous.createSigner({ service, region, credentials })
@@ -86,6 +86,13 @@ export async function bench(): Promise<void> {
       figure(ratio(result, of(SIGN))),
     ]),
   )
+  if (json)
+    writeFigures(json, {
+      runtime: `Node ${process.version}, ${process.platform} ${process.arch}`,
+      speed: Object.fromEntries(
+        results.map(({ name, median }) => [name, Number(median.toPrecision(3))]),
+      ),
+    })
   console.log()
   printBars(bars(of))
   if (verifier.length)

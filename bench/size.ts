@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Bundle, bundleSize, taking } from './bundle.ts'
 import { ensureDist, root } from './dist.ts'
-import { type Bar, figure, printBars, printTable } from './report.ts'
+import { type Bar, figure, jsonArgument, printBars, printTable, writeFigures } from './report.ts'
 
 const NAMES = [
   'sign',
@@ -58,6 +58,10 @@ await row(
   `${taking('createSigner', 'countersign')}; ${taking('*', 'countersign/credentials')}`,
 )
 printTable(['bundle for the browser, bytes', 'min', 'min+gzip'], rows)
+
+// `--json [FILE]` keeps the figures, for `npm run charts`.
+const [json] = jsonArgument(process.argv.slice(2))
+if (json) writeFigures(json, { size: Object.fromEntries(gzip) })
 
 const size = (name: string): number => gzip.get(name) ?? Number.NaN
 const signer = 0.9 * size('aws4fetch { AwsV4Signer }')

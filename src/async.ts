@@ -44,7 +44,7 @@ type WithPayload<Options> = Options & { payload: PayloadHash }
  * Never touches its input: returns the request to send, in the shape that `fetch(signed.url, signed)`
  * takes, with the `trace` of how the signature came to be.
  *
- * @throws CountersignError `invalid-url`, `dot-segments`, `invalid-method`, `invalid-header`,
+ * @throws CountersignError `invalid-url`, `dot-segments`, `invalid-header`,
  * `invalid-body`, `invalid-payload`, `invalid-scope`, `invalid-date`, `invalid-credentials`,
  * `expired-credentials`, `long-term-credentials`, `crypto-unavailable`
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html

@@ -1,61 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import ts from 'typescript'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { FIGURES, readFigures } from '../bench/report.ts'
 import { root } from './support/packed.ts'
+import { blocks, complaints, completed, read } from './support/snippets.ts'
 
 const PAPERS = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md']
-const read = (name: string): string => readFileSync(join(root, name), 'utf8')
-const blocks = (text: string, language: string): string[] =>
-  Array.from(
-    text.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms')),
-    ([, code]) => code ?? '',
-  )
 
 const manifest = JSON.parse(read('package.json')) as {
   exports: Record<string, unknown>
   scripts: Record<string, string>
-}
-
-/** What the snippets speak of without saying where it comes from. */
-const PRELUDE = `
-import type { Credentials as Key, ReceivedRequest, SignedRequest } from 'countersign'
-declare const credentials: Key
-declare const keys: Map<string, Key>
-declare const myProvider: () => Promise<Key>
-declare const received: ReceivedRequest
-`
-const KNOWN_ELSEWHERE = 'declare const signed: SignedRequest\ndeclare const response: Response\n'
-
-/** What the compiler says of texts, each taken for a file of this project. */
-function complaints(texts: readonly string[]): string[] {
-  const codes = new Map(texts.map((text, at) => [join(root, 'test', `snippet${at}.ts`), text]))
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.all.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
-  const host = ts.createCompilerHost(options)
-  const { getSourceFile, fileExists, readFile } = host
-  host.fileExists = (name) => codes.has(name) || fileExists(name)
-  host.readFile = (name) => codes.get(name) ?? readFile(name)
-  host.getSourceFile = (name, target, ...rest) => {
-    const code = codes.get(name)
-    return code === undefined
-      ? getSourceFile(name, target, ...rest)
-      : ts.createSourceFile(name, code, target)
-  }
-  const program = ts.createProgram([...codes.keys()], { ...options, noUnusedLocals: false }, host)
-  const found = [...codes.keys()].flatMap((name) => {
-    const source = program.getSourceFile(name)
-    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
-  })
-  return (
-    found
-      .map(({ file, messageText }) => {
-        const text = ts.flattenDiagnosticMessageText(messageText, ' ')
-        return `${basename(file?.fileName ?? '')}: ${text}`
-      })
-      // A snippet may return from the handler that it is a part of.
-      .filter((text) => !/'return' statement can only be used/.test(text))
-  )
 }
 
 describe('README.md', () => {
@@ -83,17 +37,68 @@ describe('README.md', () => {
   })
 
   it('has snippets that compile', () => {
-    const snippets = blocks(read('README.md'), 'ts').map((code) => {
-      const known = /const (signed|response)\b/.test(code) ? '' : KNOWN_ELSEWHERE
-      return PRELUDE + known + code
-    })
+    const snippets = blocks(read('README.md'), 'ts').map(completed)
     expect(snippets.length).toBeGreaterThan(6)
     // The last one shows that the compiler sees them.
-    const found = complaints([...snippets, `${PRELUDE}received.nothing`])
+    const found = complaints([...snippets, completed('received.nothing')])
     expect(found).toEqual([
       expect.stringMatching(`^snippet${snippets.length}.ts: Property 'nothing'`),
     ])
   }, 60_000)
+})
+
+describe('the table against the peers', () => {
+  const row = (title: string): string[] => {
+    const line = read('README.md')
+      .split('\n')
+      .find((it) => it.startsWith(`| ${title}`))
+    return (line ?? '')
+      .split('|')
+      .slice(2, -1)
+      .map((cell) => cell.trim())
+  }
+  const { speed = {}, size = {} } = readFigures(FIGURES)
+  const micros = (name: string) => {
+    const value = speed[name] ?? Number.NaN
+    return value < 100 ? value.toFixed(1) : `${Math.round(value)}`
+  }
+  const kilobytes = (name: string) => ((size[name] ?? Number.NaN) / 1000).toFixed(1)
+
+  it('has the figures that bench and size have kept', () => {
+    expect(row('µs')).toEqual(
+      ['countersign', 'aws4', 'aws4fetch', '@smithy/signature-v4, node:crypto'].map(micros),
+    )
+    expect(row('kB')).toEqual([
+      kilobytes('countersign { sign }'),
+      'for Node',
+      kilobytes('aws4fetch { AwsV4Signer }'),
+      kilobytes('@smithy/signature-v4 + sha256-js'),
+    ])
+  })
+
+  it('counts the dependencies, and the cases of peers-wrong.test.ts', () => {
+    const dependencies = (folder: string) =>
+      `${Object.keys(JSON.parse(read(`${folder}package.json`)).dependencies ?? {}).length}`
+    expect(row('dependencies')).toEqual(
+      ['', 'aws4', 'aws4fetch', '@smithy/signature-v4'].map((name) =>
+        dependencies(name && `node_modules/${name}/`),
+      ),
+    )
+    const titles = Array.from(
+      read('test/peers-wrong.test.ts').matchAll(/'(aws4|smithy) [a-z]/g),
+      ([, peer]) => peer,
+    )
+    const wrong = (peer: string) => `${titles.filter((title) => title === peer).length}`
+    expect(row('cases')).toEqual(['0', wrong('aws4'), 'not tried', wrong('smithy')])
+  })
+
+  it('says no where a peer has no such name', async () => {
+    // By a name that the compiler does not read: aws4 has no types.
+    const names = async (name: string) => Object.keys(await import(/* @vite-ignore */ name)).join()
+    for (const name of ['aws4', 'aws4fetch', '@smithy/signature-v4'])
+      expect(await names(name), name).not.toMatch(/verif|explain|policy/i)
+    expect(row('verifies')).toEqual(['yes', 'no', 'no', 'no'])
+  })
 })
 
 describe.each(PAPERS)('%s', (name) => {

@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
+import { type DefaultTheme, defineConfig, type MarkdownRenderer } from 'vitepress'
+
+/** What typedoc wrote; absent before the first `npm run docs`. */
+const file = new URL('../reference/typedoc-sidebar.json', import.meta.url)
+const reference: DefaultTheme.SidebarItem[] = existsSync(file)
+  ? JSON.parse(readFileSync(file, 'utf8'))
+  : []
+
+const { GITHUB_SERVER_URL = 'https://github.com', GITHUB_REPOSITORY, DOCS_BASE = '/' } = process.env
+const repository = GITHUB_REPOSITORY && `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/blob/main`
+
+/** Leads links out of docs/ to the repository; where none is known, only their text stays. */
+const outward = (markdown: MarkdownRenderer): void => {
+  markdown.core.ruler.push('outward', ({ tokens, env }) => {
+    const here = posix.dirname(env.relativePath ?? '')
+    for (const { children } of tokens) {
+      let outside = false
+      for (const token of children ?? []) {
+        if (token.type === 'link_open') {
+          const to = posix.join(here, token.attrGet('href') ?? '')
+          outside = to.startsWith('../')
+          if (outside && repository) token.attrSet('href', repository + to.slice(2))
+        }
+        if (outside && !repository && /^link_/.test(token.type)) token.type = 'text'
+        if (token.type === 'link_close') outside = false
+      }
+    }
+  })
+}
+
+const page = (text: string, name: string) => ({ text, link: `/${name}` })
+
+const commandLine = existsSync(new URL('../cli.md', import.meta.url))
+  ? [page('On the command line', 'cli')]
+  : []
+
+export default defineConfig({
+  title: 'countersign',
+  description: 'AWS Signature Version 4 for TypeScript: sign, presign, verify, explain.',
+  // A project page has its repository's name in the path.
+  base: DOCS_BASE,
+  cleanUrls: true,
+  markdown: { config: outward },
+  themeConfig: {
+    search: { provider: 'local' },
+    outline: [2, 3],
+    nav: [page('Guide', 'sign'), page('Reference', 'reference/'), page('Errors', 'errors')],
+    sidebar: [
+      {
+        text: 'Tasks',
+        items: [
+          page('Sign with fetch', 'sign'),
+          page('Presign a download and an upload', 'presign'),
+          page('Upload a stream', 'upload-stream'),
+          page('Accept signed requests', 'verify'),
+          page('Test your AWS calls', 'testing'),
+          page('Temporary credentials in a browser', 'browser'),
+          page('Rotate keys', 'rotate-keys'),
+          ...commandLine,
+          page('Move from aws4, aws4fetch or smithy', 'migrate'),
+        ],
+      },
+      {
+        text: 'When it goes wrong',
+        items: [
+          page('SignatureDoesNotMatch', 'signature-does-not-match'),
+          page('Error codes', 'errors'),
+        ],
+      },
+      {
+        text: 'To look up',
+        items: [
+          page('Entries', 'entries'),
+          page('Services', 'services'),
+          page('Security model', 'security'),
+        ],
+      },
+      { text: 'Reference', collapsed: true, items: reference },
+    ],
+  },
+})

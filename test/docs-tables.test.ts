@@ -1,0 +1,120 @@
+import { readdirSync } from 'node:fs'
+import { awsError, inferScope, type RefusalReason } from 'countersign'
+import { describe, expect, it } from 'vitest'
+import { CAUSES } from '../src/explain/causes.ts'
+import { refuse } from '../src/refusal.ts'
+import { withProfile } from '../src/road/profile.ts'
+import { read } from './support/snippets.ts'
+
+/** The rows of the tables of a page, in whose first column stands a name in code. */
+const rows = (page: string): string[][] =>
+  read(`docs/${page}`)
+    .split('\n')
+    .filter((line) => /^\| *`/.test(line))
+    .map((line) => line.slice(1, -1).split('|'))
+    .map((cells) => cells.map((cell) => cell.trim().replace(/^`([^`]*)`$/, '$1')))
+
+/** The members of a closed union, as its source has them. */
+const members = (file: string, union: string): string[] => {
+  const [, body = ''] = new RegExp(`type ${union} =\n(.*?)\n\n`, 's').exec(read(file)) ?? []
+  return Array.from(body.matchAll(/'([\w-]+)'/g), ([, name]) => name ?? '')
+}
+
+/** The keys of a record of names, as its source has them. */
+const keysOf = (file: string, record: string): string[] => {
+  const [, body = ''] =
+    new RegExp(`const ${record}\\b.*? = \\{\n(.*?)\n\\}`, 's').exec(read(file)) ?? []
+  return Array.from(body.matchAll(/^ {2}(?:'([^']+)'|(\w+))[:,]/gm), ([, a, b]) => a ?? b ?? '')
+}
+
+describe('docs/signature-does-not-match.md', () => {
+  it('has every cause with its cure, and no other', () => {
+    const plain = (text = '') => text.replace(/\\(.)/g, '$1')
+    const told = rows('signature-does-not-match.md').map(
+      ([cause, ...words]) => [cause, words.map(plain)] as const,
+    )
+    expect(told.length).toBeGreaterThan(50)
+    expect(Object.fromEntries(told)).toEqual(CAUSES)
+    expect(told).toHaveLength(Object.keys(CAUSES).length)
+  })
+})
+
+describe('docs/errors.md', () => {
+  const [thrown, refused] = [2, 4].map((columns) =>
+    rows('errors.md').filter((cells) => cells.length === columns),
+  )
+
+  it('has every ErrorCode, and no other', () => {
+    const codes = members('src/errors.ts', 'ErrorCode')
+    expect(codes.length).toBeGreaterThan(20)
+    expect(thrown?.map(([code]) => code)).toEqual(codes)
+  })
+
+  it('has every RefusalReason, with its status and the code that S3 gives it', () => {
+    const reasons = members('src/refusal.ts', 'RefusalReason')
+    expect(reasons.length).toBeGreaterThan(15)
+    const answers = reasons.map((reason) => {
+      const refusal = refuse(reason as RefusalReason, '')
+      const [, code] = /<Code>(\w+)/.exec(awsError(refusal, 's3').body) ?? []
+      return [reason, `${refusal.status}`, code]
+    })
+    expect(refused?.map((cells) => cells.slice(0, 3))).toEqual(answers)
+  })
+})
+
+describe('docstrings', () => {
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((it) =>
+    it.endsWith('.ts'),
+  )
+
+  it('name codes that exist where they say what is thrown', () => {
+    const codes = members('src/errors.ts', 'ErrorCode')
+    const named = sources.flatMap((file) =>
+      Array.from(
+        read(`src/${file}`).matchAll(/@throws CountersignError(.*?)(?=\n \* @|\n \*\/)/gs),
+        ([, text = '']) => text.match(/(?<=`)[a-z]+(-[a-z]+)+(?=`)/g) ?? [],
+      ).flat(),
+    )
+    expect(new Set(named).size).toBeGreaterThan(15)
+    expect([...new Set(named)].filter((code) => !codes.includes(code))).toEqual([])
+  })
+})
+
+describe('docs/services.md', () => {
+  const table = rows('services.md')
+
+  it.each(table)('%s of %s is signed as the table says', (service, host, ...said) => {
+    expect(inferScope(`https://${host}/`).service).toBe(service)
+    const profile = withProfile({ service: service ?? '' })
+    const name = profile.sessionTokenName
+    expect(said).toEqual([
+      profile.pathEncoding === 'single' ? 'once' : 'twice',
+      profile.pathNormalization === 'none' ? 'kept' : 'resolved',
+      profile.contentSha256 === 'always' ? 'always' : 'as given',
+      profile.sessionToken === 'appended'
+        ? 'appended, unsigned'
+        : `signed${name ? `, as \`${name}\`` : ''}`,
+    ])
+  })
+
+  it('has every service that differs, and every endpoint of another name', () => {
+    const named = keysOf('src/road/profile.ts', 'PROFILES')
+    expect(named).toEqual(expect.arrayContaining(['s3', 's3express', 'iotdevicegateway']))
+    const services = table.map(([service]) => service)
+    expect(named.filter((service) => !services.includes(service))).toEqual([])
+    const labels = keysOf('src/infer-scope.ts', 'SCOPE_NAMES').filter((it) => it !== '__proto__')
+    expect(labels).toEqual(expect.arrayContaining(['lambda-url', 'email']))
+    const hosts = table.map(([, host]) => host)
+    expect(labels.filter((it) => !hosts.some((host) => host?.includes(`${it}.`)))).toEqual([])
+  })
+})
+
+describe('docs/entries.md', () => {
+  it('names every entry, and no other', () => {
+    const { exports } = JSON.parse(read('package.json')) as { exports: object }
+    const entries = Object.keys(exports)
+      .filter((path) => !path.endsWith('.json'))
+      .map((path) => `countersign${path.slice(1)}`)
+    expect(rows('entries.md').map(([entry]) => entry)).toEqual(entries)
+  })
+})

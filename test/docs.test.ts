@@ -1,0 +1,89 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { root } from './support/packed.ts'
+import { type Ran, runSnippets } from './support/run-snippets.ts'
+import { blocks, complaints, completed, read } from './support/snippets.ts'
+
+const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
+const textOf = (page: string): string => read(join('docs', page))
+const code = (page: string): string[] => blocks(textOf(page), 'ts')
+
+/** Not run here: what needs a test runner or a page in a browser around it. */
+const ELSEWHERE = /from '(vitest|idb-keyval)'|cognitoIdentity/
+
+/** What comes of running the snippets of each page against an AWS on the loopback. */
+const RUNS: Readonly<Record<string, Partial<Ran>>> = {
+  'index.md': { verdicts: ['verified'] },
+  'sign.md': { verdicts: ['verified', 'verified'] },
+  'presign.md': { verdicts: ['unsigned', 'unsigned'] },
+  'upload-stream.md': { verdicts: ['streaming', 'unsigned'] },
+  'verify.md': { statuses: [200, 400] },
+  'testing.md': {},
+  'browser.md': {},
+  'security.md': {},
+  'rotate-keys.md': {},
+  'migrate.md': {},
+  'signature-does-not-match.md': { verdicts: ['verified'] },
+  'errors.md': {},
+  'services.md': {},
+  'entries.md': {},
+}
+
+/** What the comments of a page say that it prints. */
+const promised = (page: string): string[] =>
+  code(page)
+    .filter((snippet) => !ELSEWHERE.test(snippet))
+    .flatMap((snippet) => [...snippet.matchAll(/\bconsole\.log\(.*\) \/\/ (.*)$/gm)])
+    .map(([, text]) => text ?? '')
+
+describe('the code of docs/', () => {
+  it('compiles, on every page', () => {
+    const named = pages.flatMap((page) => code(page).map((snippet) => ({ page, snippet })))
+    expect(named.length).toBeGreaterThan(20)
+    // The last one shows that the compiler sees them.
+    const texts = [...named.map(({ snippet }) => completed(snippet)), completed('received.nothing')]
+    const found = complaints(texts).map((text) =>
+      text.replace(/^snippet(\d+)\.ts/, (_, at) => named[Number(at)]?.page ?? 'last'),
+    )
+    expect(found).toEqual([expect.stringMatching("^last: Property 'nothing'")])
+  }, 60_000)
+
+  it.each(Object.entries(RUNS))('runs, and prints what it says: %s', async (page, expected) => {
+    const snippets = code(page).filter((snippet) => !ELSEWHERE.test(snippet))
+    expect(await runSnippets(page, snippets)).toEqual({
+      ...{ error: '', verdicts: [], statuses: [], printed: promised(page) },
+      ...expected,
+    })
+  })
+})
+
+describe.each(pages)('docs/%s', (page) => {
+  it('links to files and headings that exist', () => {
+    const slug = (heading: string) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\w\s-]/g, '')
+        .trim()
+        .replace(/\s+/g, '-')
+    const links = [...textOf(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)]
+    const broken = links.filter(([, to, heading]) => {
+      const path = to ? join(root, 'docs', to) : join(root, 'docs', page)
+      // Written by typedoc.
+      if (to?.startsWith('./reference/')) return false
+      if (!existsSync(path)) return true
+      const headings = Array.from(
+        read(path.slice(root.length)).matchAll(/^#+ (.*)$/gm),
+        ([, text]) => slug(text ?? ''),
+      )
+      return heading !== undefined && !headings.includes(heading)
+    })
+    expect(broken.map(([link]) => link)).toEqual([])
+  })
+
+  it('is in the sidebar of the site', () => {
+    const sidebar = read('docs/.vitepress/config.ts')
+    const name = page.slice(0, -'.md'.length)
+    if (name !== 'index') expect(sidebar).toContain(`'${name}')`)
+  })
+})
