@@ -1,4 +1,4 @@
-import { defineConfig } from 'tsup'
+import { defineConfig, type Options } from 'tsup'
 import manifest from './package.json' with { type: 'json' }
 
 /** The entries of the package, and the crypto backends that `#crypto` and `#p256` resolve to. */
@@ -6,7 +6,15 @@ const entries = Object.keys(manifest.exports)
   .filter((name) => !name.endsWith('.json'))
   .map((name) => `src/${name === '.' ? 'index' : name.slice(2)}.ts`)
 
-export default defineConfig({
+const shared: Options = {
+  // Without it tsup's CJS goes through sucrase, which breaks `x ?? (yield* y)`.
+  treeshake: true,
+  target: 'es2022',
+  external: [/^#crypto/, /^#p256$/],
+}
+
+const library: Options = {
+  ...shared,
   entry: [
     ...entries,
     'src/crypto/node.ts',
@@ -18,9 +26,9 @@ export default defineConfig({
   format: ['esm', 'cjs'],
   dts: true,
   splitting: true,
-  clean: true,
-  // Without it tsup's CJS goes through sucrase, which breaks `x ?? (yield* y)`.
-  treeshake: true,
-  target: 'es2022',
-  external: [/^#crypto/, /^#p256$/],
-})
+}
+
+// A program of its own, which nobody imports: one file, and no types.
+const program: Options = { ...shared, entry: ['src/cli.ts'], format: ['esm'] }
+
+export default defineConfig([library, program])

@@ -15,7 +15,10 @@ const newest = (folder: string): number =>
 /** Builds the package where it is not built, and says so where the build is older than the source. */
 export function ensureDist(): void {
   if (!existsSync(`${root}/dist/index.js`))
-    execFileSync('npx', ['tsup', '--silent'], { cwd: root, stdio: 'inherit' })
+    execFileSync('npm', ['run', 'build', '--silent', '--', '--silent'], {
+      cwd: root,
+      stdio: 'inherit',
+    })
   else if (newest(`${root}/src`) > newest(`${root}/dist`))
     console.warn('dist is older than src: npm run build\n')
 }

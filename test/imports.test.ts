@@ -11,7 +11,7 @@ import { type Manifest, targetsOf } from './support/packed.ts'
 const STOREYS: readonly (readonly string[])[] = [
   // Nouns and contracts, which everyone may speak of.
   ['errors.ts', 'types.ts', 'lib/', 'crypto/backend.ts', 'refusal.ts', 'verify-types.ts'],
-  ['road/'],
+  ['road/', 'inputs/'],
   ['crypto/', 'credentials/', 'clock.ts', 'infer-scope.ts', 'replay-guard.ts', 'aws-error.ts'],
   ['algorithms/'],
   ['verify/'],
@@ -21,7 +21,7 @@ const STOREYS: readonly (readonly string[])[] = [
   ['explain.ts', 'signer.ts', 'verifier.ts', 'signed-fetch.ts', 's3/', 'eventstream/'],
   ['async.ts'],
   ['adapters/', 'providers/', 'key-handles.ts'],
-  ['testing/', 'cli/', 'cli.ts'],
+  ['testing/', 'cli/'],
   // The entries.
   [
     'index.ts',
@@ -36,6 +36,7 @@ const STOREYS: readonly (readonly string[])[] = [
     'node-http.ts',
     'smithy.ts',
     'testing.ts',
+    'cli.ts',
   ],
 ]
 
@@ -52,7 +53,8 @@ const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
   [/^#crypto$/, /^(async|verifier|eventstream|sigv4a|smithy|s3\/.*)\.ts$/],
   [/^#p256$/, /^sigv4a\.ts$/],
   [/^#crypto-sync$/, /^sync\.ts$/],
-  [/^node:crypto$/, /^(crypto\/(p256-)?node(-serial)?|testing\/.*)\.ts$/],
+  [/^node:crypto$/, /^(crypto\/(p256-)?node(-serial)?|testing\/.*|cli\/.*)\.ts$/],
+  [/^@smithy\/shared-ini-file-loader$/, /^cli\/credentials\.ts$/],
   [/^@aws-crypto\/sha256-js$/, /^crypto\/js\.ts$/],
   [
     /^node:(?!crypto)/,

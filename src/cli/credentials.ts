@@ -36,16 +36,12 @@ async function fromCommand(command: string): Promise<Credentials> {
   }
 }
 
-interface IniLoader {
-  parseKnownFiles(options: object): Promise<Record<string, Record<string, string | undefined>>>
-}
-
 /** Credentials of a profile in `~/.aws`, read by smithy's loader where it is installed. */
 async function fromProfile(profile: string): Promise<Credentials> {
-  const name = '@smithy/shared-ini-file-loader'
-  const loader = (await import(name).catch(() =>
-    fail('invalid-credentials', `${name} beside countersign (npm i ${name}), or --credentials`),
-  )) as IniLoader
+  // An optional peer: who names no profile need not have it.
+  const loader = await import('@smithy/shared-ini-file-loader').catch(() =>
+    fail('invalid-credentials', 'npm i @smithy/shared-ini-file-loader, or --credentials'),
+  )
   const fields = (await loader.parseKnownFiles({}))[profile]
   if (fields?.credential_process) return fromCommand(fields.credential_process)
   const { aws_access_key_id, aws_secret_access_key, aws_session_token } = fields ?? {}

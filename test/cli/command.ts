@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process'
+import { type Packed, packAndInstall } from '../support/packed.ts'
+
+export const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
+export const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey }
+
+export interface Outcome {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The command of the packed tarball, as `npx countersign` runs it in a project that has it. */
+export function installCommand() {
+  const packed: Packed = packAndInstall()
+  const program = `${packed.installed}/dist/cli.js`
+  const environment = {
+    PATH: process.env.PATH,
+    HOME: packed.consumer,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  }
+  const run = (words: readonly string[], input = '', env: object = {}): Promise<Outcome> =>
+    new Promise((resolve) => {
+      const child = spawn(process.execPath, [program, ...words], {
+        cwd: packed.consumer,
+        env: { ...environment, ...env } as NodeJS.ProcessEnv,
+      })
+      let stdout = ''
+      let stderr = ''
+      child.stdout.on('data', (piece) => {
+        stdout += piece
+      })
+      child.stderr.on('data', (piece) => {
+        stderr += piece
+      })
+      child.on('close', (code) => resolve({ code, stdout, stderr }))
+      child.stdin.on('error', () => {})
+      child.stdin.end(input)
+    })
+  return { packed, program, environment, run }
+}

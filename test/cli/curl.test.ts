@@ -1,0 +1,60 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createVerifyingServer } from 'countersign/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { credentials, installCommand } from './command.ts'
+
+type Server = Awaited<ReturnType<typeof createVerifyingServer>>
+let command: ReturnType<typeof installCommand>
+let server: Server
+beforeAll(async () => {
+  command = installCommand()
+  server = await createVerifyingServer({ credentials })
+}, 60_000)
+afterAll(async () => {
+  await server.close()
+  command.packed.remove()
+})
+
+const scope = ['--service', 's3', '--region', 'eu-west-1']
+const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+describe('countersign curl', () => {
+  it('sends a long body and brings it back, byte for byte', async () => {
+    const long = randomBytes(12 * 1048576)
+    const file = `${command.packed.consumer}/long.bin`
+    writeFileSync(file, long)
+    const url = `${server.url}/bucket/long`
+    const up = await command.run(['curl', ...scope, '-T', file, '--progress', url])
+    expect([up.code, up.stderr]).toEqual([0, expect.stringContaining('sent 12.0 MiB, done')])
+    const back = `${command.packed.consumer}/back.bin`
+    const down = await command.run(['curl', ...scope, '-o', back, url])
+    expect([down.code, hashOf(readFileSync(back))]).toEqual([0, hashOf(long)])
+  })
+
+  it('sends what is piped, and prints the answer with its head', async () => {
+    const url = `${server.url}/bucket/piped`
+    expect((await command.run(['curl', ...scope, '-T', '-', url], 'from a pipe')).code).toBe(0)
+    const { stdout } = await command.run(['curl', ...scope, '--include', url])
+    expect(stdout).toMatch(/^HTTP\/1\.1 200 OK\n/)
+    expect(stdout).toMatch(/\n\nfrom a pipe$/)
+  })
+
+  it('keeps the path as it is spelled', async () => {
+    const url = `${server.url}/bucket//a%2fb~!'()*`
+    expect((await command.run(['curl', ...scope, '-X', 'PUT', '-d', 'odd', url])).code).toBe(0)
+    expect((await command.run(['curl', ...scope, url])).stdout).toBe('odd')
+  })
+
+  it('shows a refusal, and ends with 22 where it is asked to fail', async () => {
+    const env = { AWS_SECRET_ACCESS_KEY: 'wrong' }
+    const url = `${server.url}/bucket/key`
+    const shown = await command.run(['curl', ...scope, url], '', env)
+    expect([shown.code, shown.stdout]).toEqual([
+      0,
+      expect.stringContaining('SignatureDoesNotMatch'),
+    ])
+    const failed = await command.run(['curl', ...scope, '--fail', url], '', env)
+    expect([failed.code, failed.stdout]).toEqual([22, ''])
+  })
+})

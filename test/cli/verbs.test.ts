@@ -1,0 +1,187 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { sign, verify } from 'countersign'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { root } from '../support/packed.ts'
+import { credentials, installCommand, secretAccessKey } from './command.ts'
+
+let command: ReturnType<typeof installCommand>
+beforeAll(() => {
+  command = installCommand()
+}, 60_000)
+afterAll(() => command.packed.remove())
+
+const url = 'https://bucket.s3.eu-west-1.amazonaws.com/a%20b'
+const lookup = { service: 's3', credentials: () => credentials }
+
+/** The fields of the printed lines. */
+const fieldsOf = (text: string): [string, string][] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => line.split(/: (.*)/s, 2) as [string, string])
+
+describe('countersign sign', () => {
+  it('prints headers that a server accepts, scope read off the URL', async () => {
+    const { code, stdout } = await command.run(['sign', '-X', 'PUT', '-d', 'text', url])
+    const headers = [...fieldsOf(stdout), ['host', new URL(url).host]] as [string, string][]
+    const received = { method: 'PUT', url: '/a%20b', headers, body: 'text' }
+    expect([code, (await verify(received, lookup)).ok]).toEqual([0, true])
+  })
+
+  it('prints a curl line that reads back as the same request', async () => {
+    const line = await command.run(['sign', '--format', 'curl', '-H', "x-amz-meta-a: it's", url])
+    const { code, stdout } = await command.run(['verify'], line.stdout)
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^The signature holds: AKIDEXAMPLE/)])
+  })
+
+  it.each([
+    ['an HTTP message', 'GET /a%20b HTTP/1.1\r\nHost: bucket.s3.eu-west-1.amazonaws.com\r\n\r\n'],
+    ['a curl line', "curl 'https://bucket.s3.eu-west-1.amazonaws.com/a%20b' -H $'x-a: \\u0041'"],
+    ['a HAR entry', JSON.stringify({ request: { method: 'GET', url, headers: [] } })],
+    ['a URL', url],
+  ])('reads %s on standard input', async (_, input) => {
+    const { code, stdout } = await command.run(['sign', '--json'], input)
+    const signed = JSON.parse(stdout) as { url: string; headers: Record<string, string> }
+    expect([code, signed.url]).toEqual([0, url])
+    expect(signed.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\//)
+  })
+})
+
+describe('countersign presign and verify', () => {
+  it('presigns, and verify takes the URL; altered, it is refused with exit code 1', async () => {
+    const { stdout } = await command.run(['presign', '--expires-in', '60', url])
+    expect(stdout).toContain('X-Amz-Expires=60')
+    const good = await command.run(['verify'], stdout)
+    const bad = await command.run(['verify', '--json'], stdout.replace('a%20b', 'other'))
+    expect([good.code, bad.code]).toEqual([0, 1])
+    expect(JSON.parse(bad.stdout)).toMatchObject({ ok: false, reason: 'signature-mismatch' })
+  })
+})
+
+describe('countersign explain', () => {
+  const answer = async (more: object = {}) => {
+    const signed = await sign({ url }, { service: 's3', region: 'eu-west-1', credentials, ...more })
+    const { canonicalRequest, stringToSign, signature } = signed.trace
+    const body = `<?xml version="1.0"?><Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match</Message><AWSAccessKeyId>AKIDEXAMPLE</AWSAccessKeyId><StringToSign>${stringToSign}</StringToSign><SignatureProvided>${signature}</SignatureProvided><CanonicalRequest>${canonicalRequest}</CanonicalRequest></Error>`
+    return { signed, body }
+  }
+
+  it('reads an answer of S3 alone: another secret has signed', async () => {
+    const wrong = { ...credentials, secretAccessKey: 'another' }
+    const { body } = await answer({ credentials: wrong })
+    const { code, stdout } = await command.run(['explain'], body)
+    expect(code).toBe(1)
+    expect(stdout).toContain('[wrong-secret]')
+  })
+
+  it('retells an answer where there are no credentials', async () => {
+    const { body } = await answer()
+    const none = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }
+    const { code, stdout, stderr } = await command.run(['explain'], body, none)
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringContaining('Canonical request that the server'),
+    ])
+    expect(stderr).toContain('With the credentials at hand')
+  })
+
+  it('compares a request with its answer, and names the cause', async () => {
+    const { body } = await answer()
+    const { code, stdout } = await command.run(
+      ['explain', '--json', 'https://bucket.s3.eu-west-1.amazonaws.com/a%2520b'],
+      body.replaceAll('/a%20b', '/a%20b'),
+    )
+    const said = JSON.parse(stdout) as { cause: string; differences: { part: string }[] }
+    expect([code, said.differences[0]?.part]).toEqual([1, 'path'])
+  })
+
+  it('has colours where they are wanted, and none in a pipe or under NO_COLOR', async () => {
+    const { body } = await answer({ credentials: { ...credentials, secretAccessKey: 'another' } })
+    const plain = await command.run(['explain'], body)
+    const forced = await command.run(['explain'], body, { FORCE_COLOR: '1' })
+    const refused = await command.run(['explain'], body, { FORCE_COLOR: '1', NO_COLOR: '1' })
+    const start = '\u001b['
+    expect([plain, forced, refused].map(({ stdout }) => stdout.includes(start))).toEqual([
+      false,
+      true,
+      false,
+    ])
+  })
+})
+
+describe('the command', () => {
+  it.each([
+    [['nonsense'], 2],
+    [['sign', '--nonsense'], 2],
+    [['sign', 'not a url'], 2],
+    [['sign', 'https://example.com/'], 2],
+    [['presign', '--expires-in', 'soon', url], 2],
+    [['sign', '--credentials', 'false', url], 3],
+    [['curl', 'http://127.0.0.1:1/', '--service', 's3', '--region', 'x'], 4],
+    [['--help'], 0],
+    [['--version'], 0],
+    [[], 2],
+  ])('%j ends with %i, and says what to do', async (words, expected) => {
+    const { code, stdout, stderr } = await command.run(words)
+    expect(code).toBe(expected)
+    expect(expected === 0 || !words[0] ? stdout : stderr).not.toBe('')
+  })
+
+  it('asks a --credentials command, and shows neither its secret nor what it prints', async () => {
+    const file = `${command.packed.consumer}/key.json`
+    const key = { AccessKeyId: 'AKIDOTHER', SecretAccessKey: secretAccessKey }
+    writeFileSync(file, JSON.stringify(key))
+    const { code, stdout } = await command.run(['sign', '--credentials', `cat ${file}`, url])
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Credential=AKIDOTHER/')])
+    writeFileSync(file, `not json ${secretAccessKey}`)
+    const failed = await command.run(['sign', '--credentials', `cat ${file}`, url])
+    expect([failed.code, failed.stderr.includes(secretAccessKey)]).toEqual([3, false])
+  })
+
+  it('never prints the secret', async () => {
+    const outcomes = await Promise.all([
+      command.run(['sign', '--json', url]),
+      command.run(['presign', url]),
+      command.run(['verify'], url),
+      command.run(['explain'], `GET / HTTP/1.1\nHost: x\nAuthorization: ${secretAccessKey}\n\n`),
+    ])
+    for (const { stdout, stderr } of outcomes)
+      expect(stdout + stderr).not.toContain(secretAccessKey)
+  })
+
+  it('ends in peace where its reader goes', () => {
+    const { program, environment } = command
+    const line = `node ${program} --help | head -1; echo "\${PIPESTATUS[0]}"`
+    const output = execFileSync('bash', ['-c', line], { env: environment, encoding: 'utf8' })
+    expect(output).toMatch(/^countersign: .*\n0\n$/)
+  })
+
+  it('is what the manifest names, and runs through npx', () => {
+    const { packed, environment } = command
+    expect(packed.manifest.bin).toEqual({ countersign: './dist/cli.js' })
+    expect(readFileSync(`${packed.installed}/dist/cli.js`, 'utf8')).toMatch(
+      /^#!\/usr\/bin\/env node/,
+    )
+    const words = ['--yes', '--offline', '--package', packed.tarball, 'countersign', '--version']
+    const env = { ...environment, npm_config_cache: process.env.npm_config_cache }
+    const options = { cwd: packed.consumer, env, encoding: 'utf8' } as const
+    expect(execFileSync('npx', words, options).trim()).toBe(packed.manifest.version)
+  })
+})
+
+describe('a profile', () => {
+  it('is read by the optional loader, and said what to install where there is none', async () => {
+    const { consumer } = command.packed
+    mkdirSync(`${consumer}/.aws`)
+    const lines = ['[team]', 'aws_access_key_id = AKIDPROFILE', 'aws_secret_access_key = secret']
+    writeFileSync(`${consumer}/.aws/credentials`, lines.join('\n'))
+    const missing = await command.run(['sign', '--profile', 'team', url])
+    expect([missing.code, missing.stderr]).toEqual([3, expect.stringContaining('npm i @smithy/')])
+    mkdirSync(`${consumer}/node_modules/@smithy`, { recursive: true })
+    const loader = '@smithy/shared-ini-file-loader'
+    symlinkSync(`${root}/node_modules/${loader}`, `${consumer}/node_modules/${loader}`)
+    const { code, stdout } = await command.run(['sign', '--profile', 'team', url])
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Credential=AKIDPROFILE/')])
+  })
+})
