@@ -18,8 +18,9 @@ input: an HTTP message, a curl line, a HAR entry or a presigned URL.
       --signing-date DATE   default: now; to verify, the request's own
       --format FORMAT       headers, curl or json (--json)
       --expires-in SECONDS  of a presigned URL. Default: 900
-  -e, --error FILE          the server's answer; default: standard input
-  -T, --upload-file FILE    -o, --output FILE   -f, --fail   --include   --progress
+  -e, --error FILE          the server's answer; default, with a URL: standard input
+  -T, --upload-file FILE    read twice, never held; - is held whole
+  -o, --output FILE   -f, --fail   --include   --progress
 
 Credentials come from AWS_ACCESS_KEY_ID and its kin, --profile NAME (with
 @smithy/shared-ini-file-loader installed), or --credentials COMMAND, which prints the JSON
@@ -27,5 +28,5 @@ of credential_process. No secret is taken as an argument, and none is printed.
 
 Exit codes: 0 it holds, or is done; 1 refused, or does not match; 2 called wrongly, or the
 request cannot be read; 3 no credentials; 4 the network failed; 22 with --fail, an answer
-of 400 and more.
+of 400 and more; 70 a fault of countersign itself.
 `

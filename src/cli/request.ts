@@ -6,9 +6,13 @@ import type { PayloadHash, SigningRequest } from '../types.ts'
 import { type Call, UsageError } from './options.ts'
 import { readAll, type World } from './streams.ts'
 
+/** A file's bytes, `-` for standard input. */
+const readBytes = (name: string, { stdin }: World): Promise<Buffer> =>
+  name === '-' ? readAll(stdin) : readFile(name)
+
 /** A file's text, `-` for standard input. */
-export const readText = async (name: string, { stdin }: World): Promise<string> =>
-  (name === '-' ? await readAll(stdin) : await readFile(name)).toString()
+export const readText = async (name: string, world: World): Promise<string> =>
+  (await readBytes(name, world)).toString()
 
 /** The header fields of `-H 'Name: value'`. */
 const fieldsOf = (call: Call): [string, string][] =>
@@ -18,20 +22,27 @@ const fieldsOf = (call: Call): [string, string][] =>
     return [line.slice(0, colon), line.slice(colon + 1).trim()]
   })
 
-/** The request of a call: of its words, or pasted into a file or standard input. */
+/** The request that was pasted into a file or standard input. */
+async function pastedOf(call: Call, world: World): Promise<PastedRequest> {
+  const input = call.text('input') ?? (world.stdin.isTTY ? undefined : '-')
+  if (input === undefined)
+    throw new UsageError('A URL is needed, or a request in --input FILE or on standard input.')
+  return readRequest(await readText(input, world))
+}
+
+/** The request of a call: of its words, or pasted and changed by its words. */
 export async function requestOf(call: Call, world: World): Promise<PastedRequest> {
   const data = call.text('data')
-  if (call.url === undefined) {
-    const input = call.text('input') ?? (world.stdin.isTTY ? undefined : '-')
-    if (input === undefined)
-      throw new UsageError('A URL is needed, or a request in --input FILE or on standard input.')
-    return readRequest(await readText(input, world))
-  }
-  const body = data?.startsWith('@') ? await readText(data.slice(1), world) : data
+  const given = data?.startsWith('@') ? await readBytes(data.slice(1), world) : data
+  const pasted = call.url === undefined ? await pastedOf(call, world) : undefined
+  const body = given ?? pasted?.body
+  const own = fieldsOf(call)
+  const named = new Set(own.map(([name]) => name.toLowerCase()))
+  const kept = (pasted?.headers ?? []).filter(([name]) => !named.has(name.toLowerCase()))
   return {
-    method: call.text('request') ?? (body === undefined ? 'GET' : 'POST'),
-    url: call.url,
-    headers: fieldsOf(call),
+    method: call.text('request') ?? pasted?.method ?? (body === undefined ? 'GET' : 'POST'),
+    url: pasted?.url ?? (call.url as string),
+    headers: [...kept, ...own],
     ...(body === undefined ? {} : { body }),
   }
 }

@@ -24,7 +24,9 @@ function failureOf(error: unknown): readonly [message: string, code: number] {
     return [error.message, /credentials/.test(error.code) ? 3 : 2]
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES') return [`${message}.`, 2]
-  return [`The request could not be sent: ${code ?? message}.`, 4]
+  if (code && /^(E[A-Z]+|ERR_TLS|CERT_|DEPTH_|UNABLE_|SELF_)/.test(code))
+    return [`The request could not be sent: ${code}.`, 4]
+  return [`A fault of countersign itself: ${message}`, 70]
 }
 
 /** Runs one call and gives its exit code. */

@@ -9,7 +9,7 @@ const WITH_VALUE: Readonly<Record<string, string>> = {
   ...{ w: 'write-out', c: 'cookie-jar', E: 'cert', D: 'dump-header', K: 'config', r: 'range' },
 }
 const LONG = new RegExp(
-  `^(${Object.values(WITH_VALUE).join('|')}|url|data-(raw|binary|ascii|urlencode)|json|aws-sigv4|connect-timeout|cacert|capath|key|resolve|connect-to|retry|interface)$`,
+  `^(${Object.values(WITH_VALUE).join('|')}|url|data-(raw|binary|ascii|urlencode)|json|aws-sigv4|connect-timeout|cacert|capath|key|pass|resolve|connect-to|retry|retry-delay|retry-max-time|interface|max-redirs|unix-socket|oauth2-bearer|proxy-header|proxy-user|url-query|limit-rate|ciphers|cert-type|key-type|dns-servers|noproxy|socks5|socks5-hostname|max-filesize|speed-limit|speed-time|local-port|keepalive-time|trace|trace-ascii|stderr|happy-eyeballs-timeout-ms|tls-max|etag-save|etag-compare|expect100-timeout)$`,
 )
 
 interface Option {
@@ -44,6 +44,18 @@ const FIELDS: Readonly<Record<string, string>> = {
   ...{ 'user-agent': 'User-Agent', referer: 'Referer', cookie: 'Cookie' },
 }
 
+const withQuery = (url: string, query: string): string => {
+  const bare = url.replace(/#.*$/s, '')
+  return `${bare}${bare.includes('?') ? '&' : '?'}${query}`
+}
+
+/** What `--data-urlencode` sends: `content`, `=content` or `name=content`. */
+function encoded(value: string): string {
+  const equals = value.indexOf('=')
+  const name = equals > 0 ? value.slice(0, equals + 1) : ''
+  return name + encodeURIComponent(value.slice(equals + 1)).replace(/%20/g, '+')
+}
+
 /**
  * Reads a command line of curl: what it sends, as far as the line tells it.
  *
@@ -63,12 +75,15 @@ export function parseCurlLine(line: string): PastedRequest {
     const colon = value.indexOf(':')
     if (name === 'url') url ||= value
     else if (name === 'request') method = value
-    else if (name === 'header' && colon > 0)
+    // `Name:` leaves a field of curl's own out, and `Name;` sends it empty.
+    else if (name === 'header' && /;\s*$/.test(value) && colon < 0)
+      headers.push([value.replace(/;\s*$/, ''), ''])
+    else if (name === 'header' && colon > 0 && value.slice(colon + 1).trim())
       headers.push([value.slice(0, colon), value.slice(colon + 1).trim()])
     else if (/^(data.*|json)$/.test(name)) {
       if (value.startsWith('@') && name !== 'data-raw')
         fail('invalid-body', 'the body itself, as --data-raw, not its file')
-      data.push(value)
+      data.push(name === 'data-urlencode' ? encoded(value) : value)
       json ||= name === 'json'
     } else if (FIELDS[name]) headers.push([FIELDS[name], value])
     else if (/^(get|G)$/.test(name)) asQuery = true
@@ -84,7 +99,7 @@ export function parseCurlLine(line: string): PastedRequest {
   return asQuery && body !== undefined
     ? {
         method: method ?? 'GET',
-        url: absolute + (absolute.includes('?') ? '&' : '?') + body,
+        url: withQuery(absolute, body),
         headers,
       }
     : {

@@ -1,11 +1,17 @@
 import { fail } from '../errors.ts'
 import type { PastedRequest } from './pasted.ts'
 
+interface PostData {
+  readonly text?: unknown
+  readonly encoding?: unknown
+  readonly params?: readonly { readonly name: string; readonly value?: string }[]
+}
+
 interface HarRequest {
   readonly method?: unknown
   readonly url?: unknown
   readonly headers?: unknown
-  readonly postData?: { readonly text?: unknown } | undefined
+  readonly postData?: PostData | undefined
 }
 
 interface Har {
@@ -20,11 +26,22 @@ function requestOf(har: Har): HarRequest {
   return last?.request ?? request ?? (har as HarRequest)
 }
 
+/** The body as it was sent: its text, its bytes in base64, or the fields of a form. */
+function bodyOf({ text, encoding, params }: PostData): string | Uint8Array | undefined {
+  if (typeof text === 'string' && text)
+    return encoding === 'base64'
+      ? Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+      : text
+  return (
+    params && new URLSearchParams(params.map(({ name, value = '' }) => [name, value])).toString()
+  )
+}
+
 /**
  * Reads a request of a HAR file, as browsers and proxies save them; HTTP/2's pseudo headers are left
  * out, but for the host.
  *
- * @throws CountersignError `invalid-url` where it is none
+ * @throws CountersignError `invalid-url` where it is none, `invalid-header`
  * @see https://w3c.github.io/web-performance/specs/HAR/Overview.html
  */
 export function parseHar(text: string): PastedRequest {
@@ -37,9 +54,13 @@ export function parseHar(text: string): PastedRequest {
   const { method = 'GET', url, headers = [], postData } = requestOf(har)
   if (typeof url !== 'string' || typeof method !== 'string' || !Array.isArray(headers))
     return fail('invalid-url', 'a HAR entry with a method, a url and headers')
-  const fields = (headers as { name: string; value: string }[])
+  const named = headers as { name: string; value: string }[]
+  for (const { name, value } of named)
+    if (typeof name !== 'string' || typeof value !== 'string')
+      fail('invalid-header', 'a name and a value of each header')
+  const fields = named
     .map(({ name, value }): [string, string] => [name === ':authority' ? 'host' : name, value])
     .filter(([name]) => !name.startsWith(':'))
-  const body = postData?.text
-  return { method, url, headers: fields, ...(typeof body === 'string' && body ? { body } : {}) }
+  const body = postData && bodyOf(postData)
+  return { method, url, headers: fields, ...(body ? { body } : {}) }
 }

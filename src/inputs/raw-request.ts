@@ -1,12 +1,15 @@
+import { fail } from '../errors.ts'
 import type { PastedRequest } from './pasted.ts'
 
 /** A scheme that a message does not tell: that of AWS, but for hosts of one's own machine. */
 const schemeOf = (host: string): string =>
-  /^(localhost|127\.|\[::1\]|0\.0\.0\.0)/.test(host) ? 'http' : 'https'
+  /^(localhost|127(\.\d+){3}|\[::1\]|0\.0\.0\.0)(:\d+)?$/.test(host) ? 'http' : 'https'
 
 /**
  * Reads an HTTP message: a request line, header fields, an empty line, the body. The body ends with
  * the text, but for the one line end that an editor adds behind a `content-length`.
+ *
+ * @throws CountersignError `invalid-url` without a Host field
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-2.1
  */
 export function parseRawRequest(text: string): PastedRequest | undefined {
@@ -25,7 +28,9 @@ export function parseRawRequest(text: string): PastedRequest | undefined {
   }
   const field = (wanted: string) => headers.find(([name]) => name.toLowerCase() === wanted)?.[1]
   const host = field('host') ?? field(':authority') ?? ''
-  const url = /^[a-z]+:\/\//i.test(target) ? target : `${schemeOf(host)}://${host}${target}`
+  const absolute = /^[a-z]+:\/\//i.test(target)
+  if (!absolute && !host) fail('invalid-url', 'a message with a Host field')
+  const url = absolute ? target : `${schemeOf(host)}://${host}${target}`
   const length = Number(field('content-length') ?? Number.NaN)
   const bytes = body === undefined ? 0 : new TextEncoder().encode(body).length
   const ended = body?.replace(/\r?\n$/, '')

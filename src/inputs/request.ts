@@ -13,7 +13,7 @@ import { parseRawRequest } from './raw-request.ts'
 export function readRequest(text: string): PastedRequest {
   const pasted = text.trim()
   if (/^\{/.test(pasted)) return parseHar(pasted)
-  if (/^(\$ )?curl\s/.test(pasted)) return parseCurlLine(pasted)
+  if (/^(\$ )?curl(\.exe)?\s/.test(pasted)) return parseCurlLine(pasted)
   if (/^(https?|wss?):\/\/\S+$/i.test(pasted)) return { method: 'GET', url: pasted, headers: [] }
   return (
     parseRawRequest(text.trimStart()) ??

@@ -4,13 +4,22 @@ const ANSI: Readonly<Record<string, string>> = {
 
 /** What stands in `$'…'`: browsers copy a request as curl with it. */
 const unescapeAnsi = (text: string): string =>
-  text.replace(
-    /\\(?:x([\da-f]{1,2})|u([\da-f]{1,4})|([0-7]{1,3})|(.))/gis,
-    (_, hex?: string, unicode?: string, octal?: string, character = '') => {
-      if (hex ?? unicode) return String.fromCharCode(Number.parseInt(hex ?? unicode ?? '', 16))
-      return octal ? String.fromCharCode(Number.parseInt(octal, 8)) : (ANSI[character] ?? character)
-    },
-  )
+  text
+    // Bytes, of which several may be one character.
+    .replace(/(?:\\x[\da-f]{1,2}|\\[0-7]{1,3})+/gi, (run) => {
+      const bytes = run.split('\\').slice(1)
+      const values = bytes.map((byte) =>
+        /^x/i.test(byte) ? Number.parseInt(byte.slice(1), 16) : Number.parseInt(byte, 8),
+      )
+      return new TextDecoder().decode(Uint8Array.from(values))
+    })
+    .replace(
+      /\\(?:u([\da-fA-F]{1,4})|U([\da-fA-F]{1,8})|(.))/gs,
+      (_, short?: string, long?: string, character = '') =>
+        (short ?? long)
+          ? String.fromCodePoint(Number.parseInt(short ?? long ?? '', 16))
+          : (ANSI[character] ?? character),
+    )
 
 const WORD =
   /\$'((?:[^'\\]|\\.)*)'|'([^']*)'|"((?:[^"\\]|\\.)*)"|\\\r?\n|\\(.)|([^\s'"\\$]+|\$)|(\s+)/gsy

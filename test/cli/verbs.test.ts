@@ -150,6 +150,28 @@ describe('the command', () => {
       expect(stdout + stderr).not.toContain(secretAccessKey)
   })
 
+  it('shows no session token of a request that it judges', async () => {
+    const sessionToken = 'SESSIONTOKENOFTHETEST'
+    const line = await command.run(['sign', '--format', 'curl', url], '', {
+      AWS_SESSION_TOKEN: sessionToken,
+    })
+    expect(line.stdout).toContain(sessionToken)
+    const judged = await command.run(['verify', '--json'], line.stdout, {
+      AWS_SESSION_TOKEN: sessionToken,
+    })
+    expect(JSON.parse(judged.stdout)).toMatchObject({ ok: true })
+    const { trace } = JSON.parse(judged.stdout) as { trace: { canonicalRequest: string } }
+    const error = `<Error><Code>X</Code><CanonicalRequest>${trace.canonicalRequest.replace('…', sessionToken)}</CanonicalRequest></Error>`
+    const told = await command.run(['explain'], error)
+    expect(judged.stdout + told.stdout).not.toContain(sessionToken)
+  })
+
+  it('changes what is pasted by its words', async () => {
+    const words = ['sign', '--json', '-X', 'PUT', '-H', 'x-b: 2', '-d', 'new']
+    const { stdout } = await command.run(words, `curl ${url} -H 'x-a: 1' -H 'X-B: 1' -d old`)
+    expect(JSON.parse(stdout)).toMatchObject({ method: 'PUT', headers: { 'x-a': '1', 'x-b': '2' } })
+  })
+
   it('ends in peace where its reader goes', () => {
     const { program, environment } = command
     const line = `node ${program} --help | head -1; echo "\${PIPESTATUS[0]}"`

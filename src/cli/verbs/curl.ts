@@ -52,7 +52,7 @@ function meter(call: Call, { stderr }: World, title: string, length: number | un
 /** Sends a signed request as it is spelled. */
 async function send(
   { method, url, headers }: SignedRequest<unknown>,
-  body: Readable | Buffer | string | undefined,
+  body: Readable | Uint8Array | string | undefined,
   up: Transform,
 ): Promise<IncomingMessage> {
   const [, scheme, authority = '', target] = /^(https?):\/\/([^/?]+)(.*)$/.exec(url) ?? []

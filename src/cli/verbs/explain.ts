@@ -4,6 +4,7 @@ import { readServerError } from '../../explain/server-error.ts'
 import type { Explanation } from '../../explain/types.ts'
 import type { PastedRequest } from '../../inputs/pasted.ts'
 import { readRequest } from '../../inputs/request.ts'
+import { redact } from '../../road/redact.ts'
 import { credentialsOf } from '../credentials.ts'
 import { type Call, UsageError } from '../options.ts'
 import { colored } from '../print.ts'
@@ -37,9 +38,12 @@ function requestOfError(text: string): PastedRequest | undefined {
   }
 }
 
-/** What an answer says by itself, where nothing can be signed again. */
-function retell(text: string): string {
-  const { code, message, canonicalRequest, stringToSign } = readServerError(text)
+/** What an answer says by itself, where nothing can be signed again; without session tokens. */
+function retell(text: string, json: boolean): string {
+  const { code, message, ...said } = readServerError(redact(text))
+  const { stringToSign } = said
+  const canonicalRequest = said.canonicalRequest && redact(said.canonicalRequest)
+  if (json) return JSON.stringify({ code, message, canonicalRequest, stringToSign }, null, 2)
   return [
     `${code ?? 'The server'}: ${message.trim()}`,
     ...(canonicalRequest ? ['', 'Canonical request that the server read:', canonicalRequest] : []),
@@ -71,7 +75,7 @@ async function explainAnswer(call: Call, world: World, text: string): Promise<nu
   const request = requestOfError(text)
   const options = request && (await judgeOf(call, world, request).catch(() => undefined))
   if (!request || !options) {
-    await writeLine(world.stdout, retell(text))
+    await writeLine(world.stdout, retell(text, call.values.json === true))
     if (request)
       await writeLine(
         world.stderr,
@@ -105,7 +109,8 @@ export async function explainVerb(call: Call, world: World): Promise<number> {
   if (call.url === undefined && input === undefined)
     return explainAnswer(call, world, await readText(errorFile as string, world))
   const request = await requestOf(call, world)
-  const answer = errorFile ?? (input === '-' ? undefined : pipe)
+  // Behind --input FILE nobody need close standard input: the answer is in --error then.
+  const answer = errorFile ?? (input === undefined ? pipe : undefined)
   const serverError = answer === undefined ? undefined : await readText(answer, world)
   if (!serverError?.trim())
     return tell(

@@ -1,6 +1,8 @@
 import { verify } from '../../async.ts'
 import type { PastedRequest } from '../../inputs/pasted.ts'
-import type { ReceivedRequest } from '../../verify-types.ts'
+import type { Refused } from '../../refusal.ts'
+import { redactTrace } from '../../road/redact.ts'
+import type { ReceivedRequest, Verified } from '../../verify-types.ts'
 import { credentialsOf } from '../credentials.ts'
 import { type Call, UsageError } from '../options.ts'
 import { requestOf } from '../request.ts'
@@ -42,11 +44,15 @@ export async function judgeOf(call: Call, world: World, request: PastedRequest) 
   }
 }
 
+/** A verdict without session tokens. */
+const shown = (result: Verified | Refused) =>
+  result.trace ? { ...result, trace: redactTrace(result.trace) } : result
+
 /** `countersign verify`: whether the signature of a pasted request holds. */
 export async function verifyVerb(call: Call, world: World): Promise<number> {
   const request = await requestOf(call, world)
   const result = await verify(receivedOf(request), await judgeOf(call, world, request))
-  if (call.values.json) await writeLine(world.stdout, JSON.stringify(result, null, 2))
+  if (call.values.json) await writeLine(world.stdout, JSON.stringify(shown(result), null, 2))
   else if (result.ok)
     await writeLine(
       world.stdout,
