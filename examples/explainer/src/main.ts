@@ -1,7 +1,7 @@
 import { CountersignError } from 'countersign'
 import { type Clues, examine } from './examine.ts'
 import { readPaste } from './read-paste.ts'
-import { EXAMPLE_KEY, SAMPLES } from './samples.ts'
+import { SAMPLES, type Sample } from './samples.ts'
 import type { Verdict } from './verdict.ts'
 import { byId, el } from './view/dom.ts'
 import { road } from './view/road.ts'
@@ -62,16 +62,20 @@ function start(): void {
       clearTimeout(pause)
       pause = setTimeout(look, PAUSE)
     })
-  const fill = (texts: { request: string; answer: string }, secret = '') => {
+  const fill = (sample: Sample) => {
     for (const field of fields) field.value = ''
-    request.value = texts.request
-    answer.value = texts.answer
-    byId('secret', HTMLInputElement).value = secret
+    request.value = sample.request
+    answer.value = sample.answer
+    byId('secret', HTMLInputElement).value = sample.secret ?? ''
+    byId('clues', HTMLDetailsElement).open = sample.secret !== undefined
     return look()
   }
   for (const [name, make] of Object.entries(SAMPLES)) {
     const button = el('button', { type: 'button' }, name)
-    button.addEventListener('click', async () => fill(await make(), EXAMPLE_KEY.secretAccessKey))
+    button.addEventListener('click', async () => {
+      await fill(await make())
+      scrollTo({ top: verdict.getBoundingClientRect().top + scrollY - 16 })
+    })
     samples.append(button)
   }
   byId('clear', HTMLButtonElement).addEventListener('click', async () => {

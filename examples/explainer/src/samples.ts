@@ -4,10 +4,12 @@ import { awsError, presign, sign, verify } from 'countersign'
 export interface Sample {
   readonly request: string
   readonly answer: string
+  /** Where the fault shows to who has the secret alone. */
+  readonly secret?: string
 }
 
 /** AWS's own example key: it opens nothing. */
-export const EXAMPLE_KEY = {
+const EXAMPLE_KEY = {
   accessKeyId: 'AKIDEXAMPLE',
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
 }
@@ -65,13 +67,12 @@ export const SAMPLES: Readonly<Record<string, () => Promise<Sample>>> = {
       { method: 'PUT', url: `${BUCKET}/tea list (1).txt`, body: 'Assam' },
       { ...s3, pathEncoding: 'double' },
     )
-    return refused(sent, sent)
+    return { ...(await refused(sent, sent)), secret: EXAMPLE_KEY.secretAccessKey }
   },
   'A link with a parameter added': async () => {
     const sent = await presign({ url: `${BUCKET}/report.pdf` }, { ...s3, expiresIn: 600 })
-    const { request } = await refused(sent, sent)
     const arrived = { ...sent, url: `${sent.url}&utm_source=mail` }
-    return { ...(await refused(sent, arrived)), request: request && sent.url }
+    return { ...(await refused(sent, arrived)), request: sent.url }
   },
   'A clock that is late': async () => {
     const sent = await sign({ url: `${API}/prod/orders` }, execute)

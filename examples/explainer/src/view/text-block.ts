@@ -26,7 +26,7 @@ export interface Row {
 const SIGNS: Readonly<Record<Row['side'], string>> = { both: '', ours: '−', theirs: '+' }
 
 const gap = (): HTMLElement =>
-  el('span', { class: 'gap', role: 'img', 'aria-label': 'nothing here' }, '\u2009')
+  el('span', { class: 'gap', role: 'img', 'aria-label': 'nothing here' })
 
 function textOf({ characters, gap: gapAt }: Row, ties: Threads): HTMLElement {
   const text = el('span', { class: 'characters' })

@@ -17,10 +17,13 @@ export interface Threads {
   tie(knot: Knot): void
   /** Lights a character, what it came from and what came of it; nothing where there is none. */
   light(element: Element | undefined): void
-  readonly lit: Element | undefined
+  /** Lights a character, and keeps it lit while others are pointed at for a moment. */
+  pin(element: Element | undefined): void
+  /** Back to what is pinned. */
+  rest(): void
 }
 
-const overlaps = (origin: Origin, { part, start, end }: Omit<Origin, never>): boolean =>
+const overlaps = (origin: Origin, { part, start, end }: Origin): boolean =>
   origin.part === part && origin.start < end && start < origin.end
 
 /** Joins the texts of origins that stand side by side. */
@@ -46,33 +49,37 @@ export function threads(tell: (sentence: string) => void): Threads {
   const byElement = new Map<Element, Knot>()
   let shown: HTMLElement[] = []
   let lit: Element | undefined
+  let pinned: Element | undefined
   const show = (elements: readonly Knot[], name: string) => {
     for (const { element } of elements) {
       element.classList.add(name)
       shown.push(element)
     }
   }
+  const light = (element: Element | undefined) => {
+    if (element === lit) return
+    for (const old of shown) old.classList.remove('lit', 'origin', 'outcome')
+    shown = []
+    lit = element
+    const knot = element && byElement.get(element)
+    if (!knot) return tell('')
+    const from = knots.filter((other) => knot.piece.from.some((it) => overlaps(it, other)))
+    const to = knots.filter((other) => other.piece.from.some((it) => overlaps(it, knot)))
+    show(from, 'origin')
+    show(to, 'outcome')
+    show([knot], 'lit')
+    tell(sentence(knot, from, to))
+  }
   return {
-    get lit() {
-      return lit
+    light,
+    pin(element) {
+      pinned = element
+      light(element)
     },
+    rest: () => light(pinned),
     tie(knot) {
       knots.push(knot)
       byElement.set(knot.element, knot)
-    },
-    light(element) {
-      if (element === lit) return
-      for (const old of shown) old.classList.remove('lit', 'origin', 'outcome')
-      shown = []
-      lit = element
-      const knot = element && byElement.get(element)
-      if (!knot) return tell('')
-      const from = knots.filter((other) => knot.piece.from.some((it) => overlaps(it, other)))
-      const to = knots.filter((other) => other.piece.from.some((it) => overlaps(it, knot)))
-      show(from, 'origin')
-      show(to, 'outcome')
-      show([knot], 'lit')
-      tell(sentence(knot, from, to))
     },
   }
 }

@@ -46,31 +46,30 @@ export function walk(block: HTMLElement, ties: Threads): void {
   const pointed = ({ target }: Event) =>
     (target instanceof Element && target.closest('.c')) || undefined
   let current: Element | undefined
+  const first = () => block.querySelector('.c.differs') ?? charactersOf(block)[0]
   const go = (to: Element | undefined) => {
     if (!to) return
     current = to
-    ties.light(to)
+    ties.pin(to)
   }
   block.addEventListener('pointerover', (event) => {
     const character = pointed(event)
     if (character) ties.light(character)
   })
-  block.addEventListener('pointerleave', (event) => {
-    if (event.pointerType === 'mouse')
-      ties.light(document.activeElement === block ? current : undefined)
+  block.addEventListener('pointerleave', ({ pointerType }) => {
+    if (pointerType === 'mouse') ties.rest()
   })
   block.addEventListener('click', (event) => go(pointed(event)))
   block.addEventListener('focus', () => {
-    if (block.matches(':focus-visible'))
-      go(current ?? block.querySelector('.c.differs') ?? charactersOf(block)[0])
+    if (block.matches(':focus-visible')) go(current ?? first())
   })
-  block.addEventListener('blur', () => ties.light(undefined))
+  block.addEventListener('blur', () => ties.pin(undefined))
   block.addEventListener('keydown', (event) => {
     const { key } = event
-    if (key === 'Escape') ties.light(undefined)
+    if (key === 'Escape') ties.pin(undefined)
     if (!KEYS.test(key) || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
-    go(current ? next(block, current, key) : charactersOf(block)[0])
+    go(current ? next(block, current, key) : first())
     current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   })
 }
