@@ -5,6 +5,7 @@ import { SAMPLES, type Sample } from './samples.ts'
 import type { Verdict } from './verdict.ts'
 import { byId, el } from './view/dom.ts'
 import { road } from './view/road.ts'
+import { outline } from './view/stage.ts'
 import { threads } from './view/threads.ts'
 import { verdictCard } from './view/verdict-card.ts'
 
@@ -34,7 +35,7 @@ function start(): void {
     const show = (card: HTMLElement | undefined, drawn: HTMLElement | undefined) => {
       if (mine !== turn) return
       verdict.replaceChildren(...(card ? [card] : []))
-      stages.replaceChildren(...(drawn ? [drawn] : []))
+      stages.replaceChildren(drawn ?? (card ? '' : outline()))
       document.body.classList.toggle('empty', !card)
       note.textContent = ''
     }

@@ -28,6 +28,9 @@ export const visible = (text: string): string =>
       character === '\n' ? '⏎' : '␣',
     )
 
-/** A character as it is named in a sentence. */
-export const named = (text: string): string =>
-  text === ' ' ? 'a blank' : text.length > 40 ? `${text.slice(0, 38)}…` : visible(text)
+/** A character as it is named in a sentence; of a hash, its beginning. */
+export function named(text: string): string {
+  if (text === ' ') return 'a blank'
+  const most = /^[\da-f]{64}$/.test(text) ? 8 : 40
+  return text.length > most ? `${text.slice(0, most)}…` : visible(text)
+}

@@ -55,7 +55,6 @@ export function keyStage(finding: Finding, ties: Threads): HTMLElement {
   )
   return stage(
     'Signature',
-    'The secret becomes a key for one day, region and service; that key signs the string.',
     chain(credentialScope),
     ...(text ? [block] : []),
     ...(text && state ? [el('p', { class: `state ${tone}` }, state)] : []),

@@ -21,11 +21,7 @@ const legend = ([ours, theirs]: Finding['sides']): HTMLElement =>
 export function road(finding: Finding, ties: Threads): HTMLElement {
   const { sent, stated, explanation, sides } = finding
   const { ours, differences } = explanation
-  const request = stage(
-    'Request',
-    'As it was pasted. Point at any character to follow it.',
-    textBlock('Request', requestRows(sent), ties),
-  )
+  const request = stage('Request', textBlock('Request', requestRows(sent), ties))
   if (!ours) return el('ol', { class: 'road' }, request)
   const { canonicalRequest, stringToSign } = ours
   const ofString = differences.filter(({ part }) => part === 'stringToSign')
@@ -50,13 +46,11 @@ export function road(finding: Finding, ties: Threads): HTMLElement {
     request,
     stage(
       'Canonical request',
-      'The same request in the one spelling that both sides must come to.',
       ...(ofRequest.length > 0 ? [legend(sides)] : []),
       textBlock('Canonical request', canonical, ties),
     ),
     stage(
       'String to sign',
-      'Four lines. The last is a hash of everything above, so one other character changes it all.',
       ...(ofString.length > 0 ? [legend(sides)] : []),
       textBlock('String to sign', toSign, ties),
     ),
@@ -66,9 +60,6 @@ export function road(finding: Finding, ties: Threads): HTMLElement {
       : [
           stage(
             'Attached',
-            stated.placement === 'header'
-              ? 'In the Authorization header, for the server to walk the same road.'
-              : 'In the query of the URL, for the server to walk the same road.',
             textBlock(
               'Attached',
               stageRows(

@@ -1,53 +1,37 @@
 import type { Difference } from 'countersign'
 import type { Line, Sent } from '../trace/model.ts'
 import { requestLines } from '../trace/request-parts.ts'
+import { differing } from './differing.ts'
 import type { Character, Row } from './text-block.ts'
 
-/** Where two lines differ: what is between their common beginning and end. */
-function span(text: string, other: string): readonly [from: number, to: number] {
-  const most = Math.min(text.length, other.length)
-  let from = 0
-  while (from < most && text[from] === other[from]) from++
-  let tail = 0
-  while (tail < most - from && text.at(-1 - tail) === other.at(-1 - tail)) tail++
-  return [from, text.length - tail]
-}
-
-/** Marks the characters that differ, or the place between two where some are missing. */
+/** Marks the characters that differ, and the places where the other side has some more. */
 function marked(
   characters: readonly Character[],
-  text: string,
-  other: string,
-): Partial<Row> & {
-  readonly characters: readonly Character[]
-} {
-  const [from, to] = span(text, other)
+  differs: readonly boolean[],
+  gaps: ReadonlySet<number>,
+): Pick<Row, 'characters' | 'gaps'> {
   let at = 0
-  let gap: number | undefined
+  const places = new Set<number>()
   const all = characters.map((character, index) => {
     const end = at + character.piece.text.length
-    if (from === to && at === from) gap = index
-    const differs = at < to && from < end
+    const marks = differs.slice(at, end)
+    if (gaps.has(at)) places.add(index)
     at = end
-    return differs ? { ...character, differs } : character
+    return marks.includes(true) ? { ...character, differs: true } : character
   })
-  if (from === to) gap ??= all.length
-  return { characters: all, gap }
+  if (gaps.has(at)) places.add(all.length)
+  return { characters: all, gaps: places }
 }
 
 /** A line of the other side; it is not traced. */
-const theirRow = (theirs: string, ours: string, place: string): Row => ({
-  label: '',
-  side: 'theirs',
-  ...marked(
-    Array.from(theirs, (text) => ({
-      piece: { text, from: [], why: 'what the other side has' },
-      ...{ part: '', start: 0, place },
-    })),
-    theirs,
-    ours,
-  ),
-})
+const theirRow = (theirs: string, ours: string, place: string): Row => {
+  const found = differing(ours, theirs)
+  const characters = Array.from(theirs, (text) => ({
+    piece: { text, from: [], why: 'what the other side has' },
+    ...{ part: '', start: 0, place },
+  }))
+  return { label: '', side: 'theirs', ...marked(characters, found.theirs, found.gaps.theirs) }
+}
 
 /** The lines of a stage as rows, with the other side's reading under each that differs. */
 export function stageRows(
@@ -75,7 +59,9 @@ export function stageRows(
     if (!changed) return [...alone, { label, side: 'both', characters }]
     const { theirs } = changed
     const below = theirs === '' ? [] : [theirRow(theirs, text, `${place}, ${other}`)]
-    return [...alone, { label, side: 'ours', ...marked(characters, text, theirs) }, ...below]
+    const found = differing(text, theirs)
+    const ours = marked(characters, found.ours, found.gaps.ours)
+    return [...alone, { label, side: 'ours', ...ours }, ...below]
   })
 }
 

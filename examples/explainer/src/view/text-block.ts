@@ -20,7 +20,7 @@ export interface Row {
   readonly side: 'both' | 'ours' | 'theirs'
   readonly characters: readonly Character[]
   /** Where the other side has characters that this one has not. */
-  readonly gap?: number | undefined
+  readonly gaps?: ReadonlySet<number>
 }
 
 const SIGNS: Readonly<Record<Row['side'], string>> = { both: '', ours: '−', theirs: '+' }
@@ -28,15 +28,15 @@ const SIGNS: Readonly<Record<Row['side'], string>> = { both: '', ours: '−', th
 const gap = (): HTMLElement =>
   el('span', { class: 'gap', role: 'img', 'aria-label': 'nothing here' })
 
-function textOf({ characters, gap: gapAt }: Row, ties: Threads): HTMLElement {
+function textOf({ characters, gaps }: Row, ties: Threads): HTMLElement {
   const text = el('span', { class: 'characters' })
   for (const [at, { piece, part, start, place, differs }] of characters.entries()) {
-    if (at === gapAt) text.append(gap())
+    if (gaps?.has(at)) text.append(gap())
     const element = el('span', { class: differs ? 'c differs' : 'c' }, visible(piece.text))
     ties.tie({ element, part, start, end: start + piece.text.length, place, piece })
     text.append(element)
   }
-  if (gapAt !== undefined && gapAt >= characters.length) text.append(gap())
+  if (gaps?.has(characters.length)) text.append(gap())
   return text
 }
 
