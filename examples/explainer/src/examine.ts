@@ -1,6 +1,6 @@
 import { type Explanation, explain, inferScope } from 'countersign'
 import type { Sent } from './trace/model.ts'
-import { type Stated, scopeOf, statedOf } from './trace/stated.ts'
+import { type Stated, scopeOf, statedOf, tokenOf } from './trace/stated.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
 
 /** What is known beside the request; all of it may be empty. */
@@ -48,6 +48,7 @@ export async function examine(sent: Sent, clues: Clues): Promise<Finding> {
   const ofHost = inferred(sent.url)
   // A server that has answered has said so, where the scope is not its own.
   const [first, second] = answer ? [scope, ofHost] : [ofHost, scope]
+  const sessionToken = clues.sessionToken || (/^AKIA/.test(scope.id) ? '' : tokenOf(sent))
   const checked = secret === '' ? 'unchecked' : 'checked'
   const explanation = await explain(
     { ...sent, headers: sent.headers },
@@ -57,7 +58,7 @@ export async function examine(sent: Sent, clues: Clues): Promise<Finding> {
       credentials: {
         accessKeyId: scope.id || 'AKIDEXAMPLE',
         secretAccessKey: secret || NO_SECRET,
-        ...(clues.sessionToken && { sessionToken: clues.sessionToken }),
+        ...(sessionToken && { sessionToken }),
       },
       allowLongTermCredentials: true,
       dotSegments: 'literal',

@@ -20,6 +20,7 @@ function start(): void {
   const answer = byId('answer', HTMLTextAreaElement)
   const clues = CLUES.map((name) => [name, byId(name, HTMLInputElement)] as const)
   const fields = [request, answer, ...clues.map(([, field]) => field)]
+  const result = byId('result', HTMLElement)
   const verdict = byId('verdict', HTMLElement)
   const stages = byId('stages', HTMLElement)
   const note = byId('note', HTMLElement)
@@ -34,6 +35,7 @@ function start(): void {
     const mine = ++turn
     const show = (card: HTMLElement | undefined, drawn: HTMLElement | undefined) => {
       if (mine !== turn) return
+      result.setAttribute('aria-busy', 'false')
       verdict.replaceChildren(...(card ? [card] : []))
       stages.replaceChildren(drawn ?? (card ? '' : outline()))
       document.body.classList.toggle('empty', !card)
@@ -61,6 +63,7 @@ function start(): void {
   for (const field of fields)
     field.addEventListener('input', () => {
       clearTimeout(pause)
+      result.setAttribute('aria-busy', 'true')
       pause = setTimeout(look, PAUSE)
     })
   const fill = (sample: Sample) => {

@@ -57,3 +57,15 @@ export function scopeOf({ credential }: Stated): {
   const id = parts.slice(0, -4).join('/') || (parts[0] ?? '')
   return parts.length < 5 ? { id } : { id, date, region, service }
 }
+
+/** The session token that a request carries; empty where it has none. */
+export function tokenOf(sent: Sent): string {
+  const names = ['X-Amz-Security-Token', 'X-Amz-S3session-Token']
+  for (const name of names) {
+    const header = headerOf(sent, name.toLowerCase())
+    if (header) return header.text
+    const parameter = parameterOf(sent, name)
+    if (parameter) return decoded(parameter.text)
+  }
+  return ''
+}

@@ -27,6 +27,13 @@ function commonLengths(ours: string, theirs: string): Uint16Array {
   return lengths
 }
 
+/** How far to the left a run may stand that is no less right there: `%25|20`, not `%2|52|0`. */
+function slid(text: string, from: number, to: number): number {
+  let by = 0
+  if (from < to) while (by < from && text[from - by - 1] === text[to - by - 1]) by++
+  return by
+}
+
 /** Tells which characters of two lines differ. */
 export function differing(ours: string, theirs: string): Differing {
   const most = Math.min(ours.length, theirs.length)
@@ -38,7 +45,10 @@ export function differing(ours: string, theirs: string): Differing {
   const other = theirs.slice(from, theirs.length - tail)
   const marks = { ours: ours.split('').map(() => false), theirs: theirs.split('').map(() => false) }
   const gaps = { ours: new Set<number>(), theirs: new Set<number>() }
-  const mark = (i: number, iEnd: number, j: number, jEnd: number) => {
+  const mark = (iFrom: number, iTo: number, jFrom: number, jTo: number) => {
+    const one = iFrom === iTo ? slid(other, jFrom, jTo) : slid(mine, iFrom, iTo)
+    const slide = iFrom === iTo || jFrom === jTo ? one : 0
+    const [i, iEnd, j, jEnd] = [iFrom - slide, iTo - slide, jFrom - slide, jTo - slide]
     marks.ours.fill(true, from + i, from + iEnd)
     marks.theirs.fill(true, from + j, from + jEnd)
     if (i === iEnd && j < jEnd) gaps.ours.add(from + i)
