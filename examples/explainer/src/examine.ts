@@ -32,6 +32,14 @@ const NO_SECRET = '(no secret was typed)'
 
 const QUOTES = /CanonicalRequest|Canonical String|StringToSign|String-to-Sign/
 
+/**
+ * Whether a key has no session token, as far as can be told: by its id, or as its whole secret was
+ * typed without one and the server does not take the one that was sent.
+ */
+const isLasting = (id: string, { secret, answer }: Clues): boolean =>
+  /^AKIA/.test(id) ||
+  (secret !== '' && !/^ASIA/.test(id) && /InvalidToken|security token|session token/i.test(answer))
+
 function inferred(url: string): ReturnType<typeof inferScope> {
   try {
     return inferScope(url)
@@ -48,7 +56,7 @@ export async function examine(sent: Sent, clues: Clues): Promise<Finding> {
   const ofHost = inferred(sent.url)
   // A server that has answered has said so, where the scope is not its own.
   const [first, second] = answer ? [scope, ofHost] : [ofHost, scope]
-  const sessionToken = clues.sessionToken || (/^AKIA/.test(scope.id) ? '' : tokenOf(sent))
+  const sessionToken = clues.sessionToken || (isLasting(scope.id, clues) ? '' : tokenOf(sent))
   const checked = secret === '' ? 'unchecked' : 'checked'
   const explanation = await explain(
     { ...sent, headers: sent.headers },
