@@ -18,7 +18,7 @@ export const stage = (
   el(
     'li',
     { class: 'stage' },
-    el('h3', {}, title),
+    el('h2', {}, title),
     el('p', { class: 'lead' }, STAGES[title]),
     ...children,
   )
