@@ -44,7 +44,7 @@ function start(): void {
     if (request.value.trim() === '' && answer.value.trim() === '') return show(undefined, undefined)
     try {
       const { sent, answer: told } = readPaste(request.value)
-      if (!sent) throw new Error('Paste the request that this is the answer to.')
+      if (!sent) throw new Error('Paste the request as well: this is what a server answered to it.')
       const finding = await examine(sent, known(told))
       show(
         verdictCard(finding.verdict),

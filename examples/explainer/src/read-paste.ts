@@ -1,20 +1,26 @@
 import type { Sent } from './trace/model.ts'
 
-/** What was pasted: a request, an answer, or both. */
+/** What was pasted as a request: a request, or an answer in the wrong box. */
 export interface Pasted {
   readonly sent?: Sent
   readonly answer?: string
 }
 
-export function readPaste(text: string): Pasted {
-  const [head = '', body = ''] = text.split(/\r?\n\r?\n(.*)/s)
-  const [first = '', ...fields] = head.split(/\r?\n/)
-  const [, method = 'GET', target = ''] = /^([A-Z]+) (\S+)/.exec(first) ?? [0, 'GET', first.trim()]
-  const headers = fields.map((line): [string, string] => {
-    const colon = line.indexOf(':')
-    return [line.slice(0, colon), line.slice(colon + 1).trim()]
+/** The scheme does not enter a signature; a raw request does not tell it. */
+const absolute = (target: string, host: string): string =>
+  target.startsWith('/') ? `https://${host}${target}` : target
+
+/** Reads a raw request or a URL; other spellings are read by the command line's parsers. */
+export function readPaste(pasted: string): Pasted {
+  const text = pasted.trimStart()
+  if (/^[<{]/.test(text)) return { answer: text }
+  const [, head = '', body = ''] = /^(.*?)(?:\r?\n\r?\n(.*))?$/s.exec(text) ?? []
+  const [first = '', ...lines] = head.trimEnd().split(/\r?\n/)
+  const [, method = 'GET', target = first.trim()] = /^([A-Z]+) (\S+)/.exec(first) ?? []
+  const headers = lines.map((line): [string, string] => {
+    const [, name = line, value = ''] = /^([^:]*):[ \t]*(.*)$/s.exec(line) ?? []
+    return [name, value]
   })
   const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? ''
-  const url = target.startsWith('/') ? `https://${host}${target}` : target
-  return { sent: { method, url, headers, body } }
+  return { sent: { method, url: absolute(target, host), headers, body } }
 }

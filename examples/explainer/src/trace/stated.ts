@@ -52,7 +52,8 @@ export function scopeOf({ credential }: Stated): {
   region?: string | undefined
   service?: string | undefined
 } {
-  const parts = decoded(credential?.text ?? '').split('/')
+  // Of a URL that was encoded again, the key is still this one.
+  const parts = decoded(decoded(credential?.text ?? '')).split('/')
   const [date, region, service] = parts.slice(-4)
   const id = parts.slice(0, -4).join('/') || (parts[0] ?? '')
   return parts.length < 5 ? { id } : { id, date, region, service }
