@@ -1,4 +1,3 @@
-import { CountersignError } from 'countersign'
 import { type Clues, examine } from './examine.ts'
 import { readPaste } from './read-paste.ts'
 import { SAMPLES, type Sample } from './samples.ts'
@@ -97,7 +96,7 @@ function start(): void {
 /** What is told where a paste cannot be read. */
 const unread = (error: unknown): Verdict => ({
   ...{ tone: 'open', badge: 'Not read', also: [] },
-  cause: error instanceof CountersignError ? error.code : '',
+  cause: error instanceof Error && 'code' in error ? String(error.code) : '',
   title: 'This cannot be read yet.',
   cure: error instanceof Error ? error.message : String(error),
 })

@@ -1,26 +1,38 @@
+import { readRequest } from '../../../src/inputs/request.ts'
 import type { Sent } from './trace/model.ts'
 
-/** What was pasted as a request: a request, or an answer in the wrong box. */
+/** What was pasted as a request: a request with its answer where it has one, or an answer alone. */
 export interface Pasted {
   readonly sent?: Sent
   readonly answer?: string
 }
 
-/** The scheme does not enter a signature; a raw request does not tell it. */
-const absolute = (target: string, host: string): string =>
-  target.startsWith('/') ? `https://${host}${target}` : target
+interface HarEntry {
+  readonly log?: { readonly entries?: readonly HarEntry[] }
+  readonly request?: unknown
+  readonly response?: { readonly content?: { readonly text?: unknown } }
+}
 
-/** Reads a raw request or a URL; other spellings are read by the command line's parsers. */
+/** JSON, where a text is some: a HAR entry (of a log, the last), or an answer. */
+function jsonOf(text: string): HarEntry | undefined {
+  try {
+    const json = JSON.parse(text) as HarEntry
+    return json.log?.entries?.at(-1) ?? json
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads what was pasted; throws where it is nothing that can be read. */
 export function readPaste(pasted: string): Pasted {
   const text = pasted.trimStart()
-  if (/^[<{]/.test(text)) return { answer: text }
-  const [, head = '', body = ''] = /^(.*?)(?:\r?\n\r?\n(.*))?$/s.exec(text) ?? []
-  const [first = '', ...lines] = head.trimEnd().split(/\r?\n/)
-  const [, method = 'GET', target = first.trim()] = /^([A-Z]+) (\S+)/.exec(first) ?? []
-  const headers = lines.map((line): [string, string] => {
-    const [, name = line, value = ''] = /^([^:]*):[ \t]*(.*)$/s.exec(line) ?? []
-    return [name, value]
-  })
-  const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? ''
-  return { sent: { method, url: absolute(target, host), headers, body } }
+  const json = text.startsWith('{') ? jsonOf(text) : undefined
+  if (text.startsWith('<') || (json && !('request' in json || 'url' in json)))
+    return { answer: text }
+  const { method, url, headers, body = '' } = readRequest(text)
+  const answer = json?.response?.content?.text
+  return {
+    sent: { method, url, headers, body },
+    ...(typeof answer === 'string' && { answer }),
+  }
 }
