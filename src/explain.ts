@@ -34,8 +34,8 @@ function hidingFor({ client, options }: Case, reading: Reading | undefined): Hid
 }
 
 /**
- * Why a signature does not match. In this order: what the server's answer says, what undoes a damage
- * to the request as a text, what the refusal states by itself, and what a search can prove.
+ * Why a signature does not match. In this order: what undoes a damage to the request as a text, which
+ * a server's answer takes for another fault, what that answer says, what the refusal states by itself, and what a search can prove.
  */
 export function* explaining(
   request: AnyRequest | ReceivedRequest,
@@ -55,6 +55,11 @@ export function* explaining(
   const ours = reading && { ours: reading.trace }
   const find: Find = reading ? finding(reading, options, crypto) : nothing
 
+  if (!result.ok)
+    for (const { cause, request: repaired } of repairsOf(received)) {
+      const again = yield* verifying(repaired, options, crypto)
+      if (again.ok) return tell([cause], true, { ours: again.trace })
+    }
   if (client?.serverError !== undefined) {
     const side = { reading, result, options, find, key: client.key }
     const error = readServerError(client.serverError)
@@ -63,10 +68,6 @@ export function* explaining(
   }
   const late = result.ok && answered ? yield* verifying(received, today, crypto) : result
   if (late.ok) return tell([], true, { ...ours })
-  for (const { cause, request: repaired } of repairsOf(received)) {
-    const again = yield* verifying(repaired, options, crypto)
-    if (again.ok && !result.ok) return tell([cause], true, { ours: again.trace })
-  }
   const fact = factOf(late, received)
   if (fact) return tell([fact[0]], true, { ...ours, detail: fact[1] })
   return reading

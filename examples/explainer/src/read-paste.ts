@@ -1,0 +1,38 @@
+import { readRequest } from '../../../src/inputs/request.ts'
+import type { Sent } from './trace/model.ts'
+
+/** What was pasted as a request: a request with its answer where it has one, or an answer alone. */
+export interface Pasted {
+  readonly sent?: Sent
+  readonly answer?: string
+}
+
+interface HarEntry {
+  readonly log?: { readonly entries?: readonly HarEntry[] }
+  readonly request?: unknown
+  readonly response?: { readonly content?: { readonly text?: unknown } }
+}
+
+/** JSON, where a text is some: a HAR entry (of a log, the last), or an answer. */
+function jsonOf(text: string): HarEntry | undefined {
+  try {
+    const json = JSON.parse(text) as HarEntry
+    return json.log?.entries?.at(-1) ?? json
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads what was pasted; throws where it is nothing that can be read. */
+export function readPaste(pasted: string): Pasted {
+  const text = pasted.trimStart()
+  const json = text.startsWith('{') ? jsonOf(text) : undefined
+  if (text.startsWith('<') || (json && !('request' in json || 'url' in json)))
+    return { answer: text }
+  const { method, url, headers, body = '' } = readRequest(text)
+  const answer = json?.response?.content?.text
+  return {
+    sent: { method, url, headers, body },
+    ...(typeof answer === 'string' && { answer }),
+  }
+}
