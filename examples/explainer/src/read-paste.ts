@@ -29,7 +29,10 @@ export function readPaste(pasted: string): Pasted {
   const json = text.startsWith('{') ? jsonOf(text) : undefined
   if (text.startsWith('<') || (json && !('request' in json || 'url' in json)))
     return { answer: text }
-  const { method, url, headers, body = '' } = readRequest(text)
+  const { method, url, headers, body: given = '' } = readRequest(text)
+  // The page draws text: bytes that are none are refused, and not drawn as others.
+  const body =
+    typeof given === 'string' ? given : new TextDecoder('utf-8', { fatal: true }).decode(given)
   const answer = json?.response?.content?.text
   return {
     sent: { method, url, headers, body },
