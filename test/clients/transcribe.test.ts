@@ -107,7 +107,8 @@ describe('countersign/smithy in a client of Transcribe', () => {
     await expect(transcribe('another')).rejects.toThrow()
     expect(seen.at(-1)).toBe('signature-mismatch')
     alter = true
-    await expect(transcribe()).rejects.toThrow()
+    // Node 20's client fails with the stream; that of 22 and 24 sees it end without a result.
+    expect(await transcribe().catch(() => 0)).toBe(0)
     expect(seen.at(-1)).toContain('not that of this event')
   })
 })
