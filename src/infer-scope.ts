@@ -16,8 +16,11 @@ const SCOPE_NAMES: Readonly<Record<string, string>> = {
   'data-ats.iot': 'iotdevicegateway',
   'data.iot': 'iotdevicegateway',
   iot: 'iotdevicegateway',
-  's3-fips': 's3',
-  'sts-fips': 'sts',
+  's3-accesspoint': 's3',
+  's3-control': 's3',
+  's3-accelerate': 's3',
+  'appsync-api': 'appsync',
+  'appsync-realtime-api': 'appsync',
   email: 'ses',
 }
 
@@ -44,9 +47,12 @@ export function inferScope(url: string | UrlLike): InferredScope {
       : at === parts.length - 1
         ? parts[at - 1]
         : parts[parts.length - 1]
-  const express = last?.startsWith('s3express-') ? 's3express' : last
-  const service = express && (SCOPE_NAMES[express] ?? express)
-  const region =
-    at >= 0 ? parts[at] : service === 's3' || service === 'sts' ? 'us-east-1' : undefined
+  const plain = last?.replace(/-fips$/, '')
+  const name = plain?.startsWith('s3express-') ? 's3express' : plain
+  // A device has an endpoint of its own; the service's plain one is its control plane.
+  const own = name === 'iot' && parts.length < 3 ? 'iot' : name && SCOPE_NAMES[name]
+  const service = own ?? name
+  const isGlobal = name === 's3' || name === 'sts'
+  const region = at >= 0 ? parts[at] : isGlobal ? 'us-east-1' : undefined
   return { ...(service && { service }), ...(region && { region }) }
 }
