@@ -5,12 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../support/packed.ts'
 import { credentials, installCommand } from './command.ts'
 
-const page = readFileSync(`${root}/docs/cli.md`, 'utf8')
-const blocks = [...page.matchAll(/```sh\n(.*?)```/gs)].map(([, block = '']) => block)
+const blocksOf = (page: string, language: string) =>
+  [...readFileSync(`${root}/${page}`, 'utf8').matchAll(/```(\w+)\n(.*?)```/gs)]
+    .filter(([, named]) => named === language)
+    .map(([, , block = '']) => block.replaceAll('npx countersign', 'countersign'))
+// README's set-up commands are `sh`, and have a test of their own.
+const blocks = [...blocksOf('docs/cli.md', 'sh'), ...blocksOf('README.md', 'bash')]
 // Each command ends where a line does not go on, with a backslash or a pipe.
 const commands = blocks.flatMap((block) =>
   block
-    .replace(/^#.*\n/gm, '')
+    .replace(/^#.*\n|\s+# .*$/gm, '')
     .split(/(?<!\||\\)\n/)
     .filter((line) => line.trim()),
 )
@@ -30,8 +34,8 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => command.packed.remove())
 
-describe('docs/cli.md', () => {
-  it('has commands', () => expect(commands.length).toBeGreaterThan(4))
+describe('docs/cli.md and README', () => {
+  it('has commands', () => expect(commands.length).toBeGreaterThan(6))
 
   it.each(commands)('runs %s', (line) => {
     const { packed, environment } = command
