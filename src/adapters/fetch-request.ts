@@ -20,8 +20,10 @@ export async function receivedFrom(
   body?: Uint8Array | string,
 ): Promise<ReceivedRequest> {
   const { method, url, headers } = request
+  // Firefox does not show what body a Request has; elsewhere null stands for none.
   const bytes =
-    body ?? (request.body ? new Uint8Array(await request.clone().arrayBuffer()) : undefined)
+    body ??
+    (request.body === null ? undefined : new Uint8Array(await request.clone().arrayBuffer()))
   return {
     method,
     // The fragment, which a Request made from a URL still has, is never sent.

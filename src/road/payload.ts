@@ -26,7 +26,11 @@ export function readPayload(
   const given = options.payload ?? headers['x-amz-content-sha256'] ?? presumed
   const { body } = request
   return after(
-    !given && body && 'clone' in request ? request.clone().arrayBuffer() : body,
+    // Firefox does not show what body a Request has: it is read where there may be one.
+    'clone' in request &&
+      (body ? !given : body !== null && !/GET|HEAD/.test(request.method as string))
+      ? request.clone().arrayBuffer()
+      : body,
     (body) => {
       const data = (body ?? '') as string | Uint8Array
       const isBytes = typeof data === 'string' || data.byteLength >= 0

@@ -15,7 +15,8 @@ const URL_FORM =
 /** The spelling of what cannot stand in a URL, as every client would write it. */
 const spell = (text: string): string =>
   text
-    .replace(/[ "<>^`{-}]|[^\0-\x7f\p{Cs}]/gu, encodeURIComponent)
+    // Unpaired surrogates by their numbers: Hermes knows no \p{Cs}.
+    .replace(/[ "<>^`{-}]|[^\0-\x7f\ud800-\udfff]/gu, encodeURIComponent)
     .replace(/^\w+/, (scheme) => scheme.toLowerCase())
 
 /**

@@ -145,3 +145,36 @@ describe('payload', () => {
       expect(canonicalOf(await presign({ url }, { ...options, payload })).payload).toBe(payload)
   })
 })
+
+describe('a Request of Firefox, which does not show its body', () => {
+  const hidden = (init: RequestInit) => {
+    const request = new Request('https://example.com/', init)
+    return new Proxy(request, {
+      get(target, name) {
+        const value = name === 'body' ? undefined : Reflect.get(target, name)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+  }
+
+  it('16. has it hashed and sent all the same', async () => {
+    const signed = await sign(hidden({ method: 'POST', body: 'text' }), api)
+    const plain = await sign(
+      {
+        method: 'POST',
+        url: 'https://example.com/',
+        body: 'text',
+        headers: { 'content-type': 'text/plain;charset=UTF-8' },
+      },
+      api,
+    )
+    expect(signed.trace.canonicalRequest).toBe(plain.trace.canonicalRequest)
+    expect(Buffer.from(signed.body as ArrayBuffer).toString()).toBe('text')
+  })
+
+  it('16. has none, or an empty one, where there is none', async () => {
+    expect((await sign(hidden({ method: 'GET' }), api)).body).toBeUndefined()
+    const { body } = await sign(hidden({ method: 'POST' }), api)
+    expect((body as ArrayBuffer).byteLength).toBe(0)
+  })
+})
