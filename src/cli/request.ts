@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { inferScope } from '../infer-scope.ts'
 import type { PastedRequest } from '../inputs/pasted.ts'
 import { readRequest } from '../inputs/request.ts'
-import type { PayloadHash, SigningRequest } from '../types.ts'
+import type { PayloadHash, SigningRequest, SignOptions } from '../types.ts'
 import { type Call, UsageError } from './options.ts'
 import { readAll, type World } from './streams.ts'
 
@@ -47,8 +47,11 @@ export async function requestOf(call: Call, world: World): Promise<PastedRequest
   }
 }
 
+/** What of the options of `sign` a call says. */
+export type Scope = Pick<SignOptions, 'service' | 'region' | 'payload' | 'signingDate'>
+
 /** How a call signs: what is not said is what the URL tells, and an error where it tells nothing. */
-export function scopeOf(call: Call, url: string, { env }: World) {
+export function scopeOf(call: Call, url: string, { env }: World): Scope {
   const inferred = inferScope(url)
   const service = call.text('service') ?? inferred.service
   const region = call.text('region') ?? inferred.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION

@@ -2,7 +2,7 @@ import { verify } from '../../async.ts'
 import type { PastedRequest } from '../../inputs/pasted.ts'
 import type { Refused } from '../../refusal.ts'
 import { redactTrace } from '../../road/redact.ts'
-import type { ReceivedRequest, Verified } from '../../verify-types.ts'
+import type { ReceivedRequest, Verified, VerifyOptions } from '../../verify-types.ts'
 import { credentialsOf } from '../credentials.ts'
 import { type Call, UsageError } from '../options.ts'
 import { requestOf } from '../request.ts'
@@ -31,7 +31,11 @@ function nowOf(call: Call, { url, headers }: PastedRequest): Date | undefined {
 }
 
 /** The options of a verdict on a pasted request. */
-export async function judgeOf(call: Call, world: World, request: PastedRequest) {
+export async function judgeOf(
+  call: Call,
+  world: World,
+  request: PastedRequest,
+): Promise<VerifyOptions> {
   const credentials = await credentialsOf(call, world)
   const now = nowOf(call, request)
   if (now && Number.isNaN(Number(now))) throw new UsageError('--signing-date is no date.')
