@@ -132,8 +132,9 @@ describeWithPart('chromium', 'the explainer in Chromium', async () => {
   })
 
   it('asks for the request where an answer alone is pasted', async () => {
-    for (const request of ['<Error><Code>SignatureDoesNotMatch</Code></Error>', '{"message":"no"}'])
-      expect((await paste(page, { request })).cure).toContain('Paste the request as well')
+    for (const text of ['<Error><Code>SignatureDoesNotMatch</Code></Error>', '{"message":"no"}'])
+      for (const typed of [{ request: text }, { request: '', answer: text }])
+        expect((await paste(page, typed)).cure).toContain('Paste the request as well')
   })
 
   it('finds nothing wrong with a good request', async () => {

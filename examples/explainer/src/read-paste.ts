@@ -26,6 +26,8 @@ function jsonOf(text: string): HarEntry | undefined {
 /** Reads what was pasted; throws where it is nothing that can be read. */
 export function readPaste(pasted: string): Pasted {
   const text = pasted.trimStart()
+  // The answer has a field of its own, and may be pasted first.
+  if (text === '') return {}
   const json = text.startsWith('{') ? jsonOf(text) : undefined
   if (text.startsWith('<') || (json && !('request' in json || 'url' in json)))
     return { answer: text }
