@@ -35,7 +35,8 @@ function hidingFor({ client, options }: Case, reading: Reading | undefined): Hid
 
 /**
  * Why a signature does not match. In this order: what undoes a damage to the request as a text, which
- * a server's answer takes for another fault, what that answer says, what the refusal states by itself, and what a search can prove.
+ * a server's answer takes for another fault, what that answer says, what the refusal states by
+ * itself, and what a search can prove.
  */
 export function* explaining(
   request: AnyRequest | ReceivedRequest,

@@ -91,11 +91,10 @@ function* verifyingWatched(
   platform: CryptoBackend,
 ): Steps<Verified | Refused> {
   const verdict = yield* verifying(request, options, platform)
-  const { received, claim } = readClaim(request, options)
-  const { date, region, service } = claim?.scope ?? {}
+  const { received, claim, credentialScope = '' } = readClaim(request, options)
   platform.watch?.('verify')?.({
     accessKeyId: claim?.accessKeyId ?? '',
-    credentialScope: claim ? [date, region, service, 'aws4_request'].filter(Boolean).join('/') : '',
+    credentialScope,
     host: received?.fields.host ?? '',
     ...(verdict.ok ? { ok: true } : { ok: false, reason: verdict.reason }),
   })

@@ -8,9 +8,11 @@ import { readStatement } from './statement.ts'
 export function readClaim(
   request: ReceivedRequest,
   { algorithm = sigv4, plus }: Pick<VerifyOptions, 'algorithm' | 'plus'>,
-): { received?: Received; claim?: Claim } {
+): { received?: Received; claim?: Claim; credentialScope?: string } {
   const received = readReceived(request, plus)
   if (isRefused(received)) return {}
   const statement = readStatement(received, [algorithm].flat())
-  return isRefused(statement) ? { received } : { received, claim: statement.claim }
+  if (isRefused(statement)) return { received }
+  const { claim, credentialScope } = statement
+  return { received, claim, credentialScope }
 }

@@ -31,9 +31,8 @@ export const findKeys = (
 ): Awaitable<FoundKeys | Refused> =>
   after(options.credentials(claim.accessKeyId, claim), (answer) => {
     const all = (Array.isArray(answer) ? answer : answer ? [answer] : []) as Held[]
-    if (all.length === 0) {
+    if (all.length === 0)
       return { credentials: [{ accessKeyId: '-', secretAccessKey: DUMMY }], dummy: true }
-    }
     const name = tokenNameOf(profile)
     const token = claim.placement === 'header' ? fields[name] : parameters.get(parameterOf(name))
     const ofSession: Held[] = []
