@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { inferScope } from '../infer-scope.ts'
 import type { PastedRequest } from '../inputs/pasted.ts'
 import { readRequest } from '../inputs/request.ts'
-import type { PayloadHash, SigningRequest, SignOptions } from '../types.ts'
+import type { PayloadHash, SignOptions } from '../types.ts'
 import { type Call, UsageError } from './options.ts'
 import { readAll, type World } from './streams.ts'
 
@@ -66,11 +66,3 @@ export function scopeOf(call: Call, url: string, { env }: World): Scope {
     ...(date === undefined ? {} : { signingDate: new Date(date) }),
   }
 }
-
-/** A pasted request in the shape that `sign` takes. */
-export const toSign = ({ method, url, headers, body }: PastedRequest): SigningRequest => ({
-  method,
-  url,
-  headers,
-  body: body ?? null,
-})

@@ -4,5 +4,5 @@ export interface PastedRequest {
   readonly url: string
   readonly headers: readonly (readonly [name: string, value: string])[]
   /** Undefined where there is none. */
-  readonly body?: string | Uint8Array | undefined
+  readonly body?: string | Uint8Array
 }

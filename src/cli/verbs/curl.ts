@@ -9,7 +9,7 @@ import { sign } from '../../async.ts'
 import type { SignedRequest } from '../../types.ts'
 import { credentialsOf } from '../credentials.ts'
 import { type Call, UsageError } from '../options.ts'
-import { requestOf, scopeOf, toSign } from '../request.ts'
+import { requestOf, scopeOf } from '../request.ts'
 import { readAll, type World, writeLine } from '../streams.ts'
 
 /** A body on its way: its hash is known before a byte is sent. */
@@ -87,7 +87,7 @@ export async function curlVerb(call: Call, world: World): Promise<number> {
   const scope = scopeOf(call, request.url, world)
   const signed = await sign(
     {
-      ...toSign(request),
+      ...request,
       method,
       body: upload ? null : (bytes ?? null),
       headers: [

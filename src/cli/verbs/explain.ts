@@ -8,9 +8,9 @@ import { redact } from '../../road/redact.ts'
 import { credentialsOf } from '../credentials.ts'
 import { type Call, UsageError } from '../options.ts'
 import { colored } from '../print.ts'
-import { readText, requestOf, scopeOf, toSign } from '../request.ts'
+import { readText, requestOf, scopeOf } from '../request.ts'
 import { type World, wantsColor, writeLine } from '../streams.ts'
-import { judgeOf, receivedOf } from './verify.ts'
+import { judgeOf } from './verify.ts'
 
 /** The request that an error of S3 speaks of, as the server read it, with the signature it was given. */
 function requestOfError(text: string): PastedRequest | undefined {
@@ -84,8 +84,7 @@ async function explainAnswer(call: Call, world: World, text: string): Promise<nu
     return 1
   }
   // The body is not in the answer: its hash is.
-  const received = receivedOf(request)
-  return tell(call, world, await explain(received, { ...options, payload: 'deferred' }))
+  return tell(call, world, await explain(request, { ...options, payload: 'deferred' }))
 }
 
 /**
@@ -100,11 +99,7 @@ export async function explainVerb(call: Call, world: World): Promise<number> {
     const text = await readText(pipe, world)
     if (isAnswer(text)) return explainAnswer(call, world, text)
     const request = readRequest(text)
-    return tell(
-      call,
-      world,
-      await explain(receivedOf(request), await judgeOf(call, world, request)),
-    )
+    return tell(call, world, await explain(request, await judgeOf(call, world, request)))
   }
   if (call.url === undefined && input === undefined)
     return explainAnswer(call, world, await readText(errorFile as string, world))
@@ -113,12 +108,8 @@ export async function explainVerb(call: Call, world: World): Promise<number> {
   const answer = errorFile ?? (input === undefined ? pipe : undefined)
   const serverError = answer === undefined ? undefined : await readText(answer, world)
   if (!serverError?.trim())
-    return tell(
-      call,
-      world,
-      await explain(receivedOf(request), await judgeOf(call, world, request)),
-    )
+    return tell(call, world, await explain(request, await judgeOf(call, world, request)))
   const scope = scopeOf(call, request.url, world)
   const credentials = await credentialsOf(call, world)
-  return tell(call, world, await explain(toSign(request), { ...scope, credentials, serverError }))
+  return tell(call, world, await explain(request, { ...scope, credentials, serverError }))
 }

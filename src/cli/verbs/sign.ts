@@ -2,14 +2,14 @@ import { presign, sign } from '../../async.ts'
 import { credentialsOf } from '../credentials.ts'
 import { type Call, UsageError } from '../options.ts'
 import { formatSigned } from '../print.ts'
-import { requestOf, scopeOf, toSign } from '../request.ts'
+import { requestOf, scopeOf } from '../request.ts'
 import { type World, writeLine } from '../streams.ts'
 
 /** `countersign sign`: the signed headers of a request. */
 export async function signVerb(call: Call, world: World): Promise<number> {
   const request = await requestOf(call, world)
   const scope = scopeOf(call, request.url, world)
-  const signed = await sign(toSign(request), {
+  const signed = await sign(request, {
     ...scope,
     credentials: await credentialsOf(call, world),
   })
@@ -24,7 +24,7 @@ export async function presignVerb(call: Call, world: World): Promise<number> {
   const seconds = call.text('expires-in')
   if (seconds !== undefined && !/^\d+$/.test(seconds))
     throw new UsageError('--expires-in is whole seconds.')
-  const presigned = await presign(toSign(request), {
+  const presigned = await presign(request, {
     ...scope,
     credentials: await credentialsOf(call, world),
     ...(seconds === undefined ? {} : { expiresIn: Number(seconds) }),

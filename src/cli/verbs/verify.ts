@@ -1,20 +1,13 @@
 import { verify } from '../../async.ts'
 import type { PastedRequest } from '../../inputs/pasted.ts'
+import { parseAmzDate } from '../../lib/time.ts'
 import type { Refused } from '../../refusal.ts'
 import { redactTrace } from '../../road/redact.ts'
-import type { ReceivedRequest, Verified, VerifyOptions } from '../../verify-types.ts'
+import type { Verified, VerifyOptions } from '../../verify-types.ts'
 import { credentialsOf } from '../credentials.ts'
 import { type Call, UsageError } from '../options.ts'
 import { requestOf } from '../request.ts'
 import { type World, writeLine } from '../streams.ts'
-
-/** A pasted request as a server would receive it. */
-export const receivedOf = ({ method, url, headers, body }: PastedRequest): ReceivedRequest => ({
-  method,
-  url,
-  headers,
-  ...(body === undefined ? {} : { body }),
-})
 
 /** The clock that judges: the option's, or the request's own, as what is pasted is seldom fresh. */
 function nowOf(call: Call, { url, headers }: PastedRequest): Date | undefined {
@@ -22,12 +15,7 @@ function nowOf(call: Call, { url, headers }: PastedRequest): Date | undefined {
   if (given !== undefined) return new Date(given)
   const header = headers.find(([name]) => name.toLowerCase() === 'x-amz-date')?.[1]
   const date = header ?? /[?&]X-Amz-Date=(\w+)/.exec(url)?.[1]
-  const [, day, time] = /^(\d{8})T(\d{6})Z$/.exec(date ?? '') ?? []
-  return day && time
-    ? new Date(
-        `${day.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`,
-      )
-    : undefined
+  return parseAmzDate(date ?? '')
 }
 
 /** The options of a verdict on a pasted request. */
@@ -55,7 +43,7 @@ const shown = (result: Verified | Refused) =>
 /** `countersign verify`: whether the signature of a pasted request holds. */
 export async function verifyVerb(call: Call, world: World): Promise<number> {
   const request = await requestOf(call, world)
-  const result = await verify(receivedOf(request), await judgeOf(call, world, request))
+  const result = await verify(request, await judgeOf(call, world, request))
   if (call.values.json) await writeLine(world.stdout, JSON.stringify(shown(result), null, 2))
   else if (result.ok)
     await writeLine(
