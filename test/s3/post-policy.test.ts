@@ -1,35 +1,16 @@
-import {
-  createPostPolicy,
-  type FormInput,
-  type PostPolicyOptions,
-  type VerifyPostOptions,
-  verifyPostPolicy,
-} from 'countersign/s3'
+import { type FormInput, type PostPolicyOptions, verifyPostPolicy } from 'countersign/s3'
 import { describe, expect, it } from 'vitest'
 import { backend as web } from '../../src/crypto/web.ts'
 import { captures } from '../captures.ts'
 import { s3Examples } from '../vectors.ts'
+import { create, FILENAME, later, temporary, verify } from './forms.ts'
 import { credentials, now } from './support.ts'
-
-const FILENAME = '$' + '{filename}'
-const temporary = { ...credentials, sessionToken: 'a/token+of==' }
-
-const create = (more: Partial<PostPolicyOptions> = {}) =>
-  createPostPolicy({
-    ...{ bucket: 'photos', key: 'user/1.jpg', region: 'eu-west-1', credentials, signingDate: now },
-    ...more,
-  })
-
-const verify = (fields: FormInput, more: Partial<VerifyPostOptions> = {}) =>
-  verifyPostPolicy(fields, { bucket: 'photos', now, credentials: () => credentials, ...more })
 
 const policyOf = (fields: Record<string, string>) =>
   JSON.parse(Buffer.from(fields.policy ?? '', 'base64').toString()) as {
     expiration: string
     conditions: unknown[]
   }
-
-const later = (seconds: number) => new Date(Number(now) + seconds * 1000)
 
 describe("S3's documented form", () => {
   const example = s3Examples.cases.find(({ name }) => name === 'post-policy') as unknown as {

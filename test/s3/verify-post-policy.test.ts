@@ -1,27 +1,7 @@
-import {
-  createPostPolicy,
-  type FormInput,
-  type PostCondition,
-  type PostPolicyOptions,
-  type VerifyPostOptions,
-  verifyPostPolicy,
-} from 'countersign/s3'
+import type { PostCondition, VerifyPostOptions } from 'countersign/s3'
 import { describe, expect, it } from 'vitest'
+import { create, FILENAME, later, temporary, verify } from './forms.ts'
 import { credentials, now } from './support.ts'
-
-const FILENAME = '$' + '{filename}'
-const temporary = { ...credentials, sessionToken: 'a/token+of==' }
-
-const create = (more: Partial<PostPolicyOptions> = {}) =>
-  createPostPolicy({
-    ...{ bucket: 'photos', key: 'user/1.jpg', region: 'eu-west-1', credentials, signingDate: now },
-    ...more,
-  })
-
-const verify = (fields: FormInput, more: Partial<VerifyPostOptions> = {}) =>
-  verifyPostPolicy(fields, { bucket: 'photos', now, credentials: () => credentials, ...more })
-
-const later = (seconds: number) => new Date(Number(now) + seconds * 1000)
 
 describe('verifyPostPolicy', () => {
   const conditions: PostCondition[] = [
