@@ -1,0 +1,88 @@
+/**
+ * Prints the matrix: every runtime and place, by entry and suite. A cell has how many checks hold, or
+ * the code with which the place must refuse them, and does. What is red is printed in full, and the
+ * exit code is 1. A runtime that cannot be had is named with the command that failed, which is an
+ * error under COUNTERSIGN_REQUIRE_PARTS=1.
+ *
+ *   npm run runtimes [PART…]
+ */
+import { execFileSync } from 'node:child_process'
+import { type Column, columnsOf, goodCell } from './cells.ts'
+import { computeFacts } from './facts.ts'
+import type { Runtime } from './runtime.ts'
+import { RUNTIMES } from './runtimes.ts'
+import type { Report } from './station.ts'
+import { SUITES } from './suite/suites.ts'
+import type { Place } from './suite/task.ts'
+
+const COLUMNS = columnsOf(SUITES)
+const REQUIRED = process.env.COUNTERSIGN_REQUIRE_PARTS === '1'
+
+/** What its own command prints of its version; throws with the command. */
+function versionOf({ version }: Runtime): string {
+  const [command = '', ...args] = version()
+  const printed = execFileSync(command, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  return /\d[\w.-]*/.exec(printed)?.[0] ?? printed.trim()
+}
+
+const red: string[] = []
+
+function cellOf({ suites }: Runtime, place: Place, report: Report | undefined, column: Column) {
+  const suite = suites.find(({ entry, name }) => entry === column[0] && name === column[1])
+  if (!suite && column !== COLUMNS[0]) return '–'
+  const { rows, refused } = goodCell(report, column, suite?.lacks(place))
+  return refused ?? String(rows.length)
+}
+
+async function rowsOf(runtime: Runtime, facts: Awaited<ReturnType<typeof computeFacts>>) {
+  const title = `${runtime.title} (${versionOf(runtime)})`
+  const reports = await runtime.run(facts)
+  return Object.entries(runtime.places).map(([name, place]) => [
+    `${title}, ${name}`,
+    ...COLUMNS.map((column) => {
+      try {
+        return cellOf(runtime, place, reports[name], column)
+      } catch (error) {
+        red.push(`${title}, ${name}, ${column.join(', ')}: ${(error as Error).message}`)
+        return 'RED'
+      }
+    }),
+  ])
+}
+
+function print(table: readonly (readonly string[])[]): void {
+  const widths = table[0]?.map((_, at) => Math.max(...table.map((row) => row[at]?.length ?? 0)))
+  for (const row of table)
+    console.log(
+      row
+        .map((cell, at) => cell.padEnd(widths?.[at] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+}
+
+const asked = process.argv.slice(2)
+const facts = await computeFacts()
+const table = [
+  ['', ...COLUMNS.map(([entry]) => entry.replace('countersign/', '/'))],
+  ['', ...COLUMNS.map(([, suite]) => suite)],
+]
+const failed: string[] = []
+for (const runtime of RUNTIMES.filter(({ part }) => asked.length === 0 || asked.includes(part)))
+  try {
+    table.push(...(await rowsOf(runtime, facts)))
+  } catch (error) {
+    failed.push(`${runtime.title}: ${(error as Error).message}`)
+  }
+
+const codes = new Set(
+  table.slice(2).flatMap((row) => row.slice(1).filter((it) => /^[a-z]+-/.test(it))),
+)
+const marks = [...codes].map((code, at) => [code, `refused${'¹²³'[at] ?? ''}`] as const)
+print(table.map((row) => row.map((cell) => new Map(marks).get(cell) ?? cell)))
+for (const [code, mark] of marks) console.log(`\n${mark}: with ${code}, as it must be there`)
+for (const line of [...red, ...failed]) console.error(`\n${line}`)
+process.exitCode = red.length > 0 || (REQUIRED && failed.length > 0) ? 1 : 0

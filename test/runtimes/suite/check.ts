@@ -1,0 +1,52 @@
+/** One thing that was checked; `detail` says what went wrong. */
+export interface Row {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail: string
+}
+
+/** Checks by their names; one fails by throwing. */
+export type Checks = Readonly<Record<string, () => unknown>>
+
+/** Runs checks one after another, without a test framework: it runs wherever JavaScript does. */
+export async function runChecks(checks: Checks): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const name of Object.keys(checks)) {
+    try {
+      await checks[name]?.()
+      rows.push({ name, ok: true, detail: '' })
+    } catch (error) {
+      rows.push({ name, ok: false, detail: String(error) })
+    }
+  }
+  return rows
+}
+
+/** Throws unless both are the same as JSON. */
+export function same(got: unknown, want: unknown): void {
+  const [ours, theirs] = [JSON.stringify(got), JSON.stringify(want)]
+  if (ours !== theirs) throw new Error(`got ${ours}, want ${theirs}`)
+}
+
+/** The code of the error that a task fails with; another error is its text. */
+export async function codeOf(task: () => unknown): Promise<string> {
+  try {
+    await task()
+    return 'nothing was thrown'
+  } catch (error) {
+    // By the name, as the entries of a bundle may each have their own class.
+    const { name, code } = error as { name?: string; code?: string }
+    return name === 'CountersignError' && code ? code : String(error)
+  }
+}
+
+/** Checks that each of some tasks is refused with a code. */
+export const refusals = (code: string, tasks: Checks): Promise<Row[]> =>
+  runChecks(
+    Object.fromEntries(
+      Object.keys(tasks).map((name) => [
+        `${name} is refused: ${code}`,
+        async () => same(await codeOf(() => tasks[name]?.()), code),
+      ]),
+    ),
+  )
