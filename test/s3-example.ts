@@ -42,6 +42,8 @@ export async function signExample(
   const options = {
     ...{ credentials, region, service },
     signingDate: new Date('2013-05-24T00:00:00Z'),
+    // The documented key is one that a browser would refuse.
+    allowLongTermCredentials: true as const,
   }
   if (inQuery) return presign({ method, url, headers }, { ...options, expiresIn: inQuery.expires })
   const { 'x-amz-content-sha256': hash = '', 'x-amz-date': _, ...given } = headers

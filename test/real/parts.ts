@@ -329,7 +329,8 @@ function isFree(port: number): Promise<boolean> {
   })
 }
 
-const CHROMIUM_ARGS = [
+/** What headless Chromium is started with, as root and without a network. */
+export const CHROMIUM_ARGS: readonly string[] = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

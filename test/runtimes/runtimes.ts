@@ -1,5 +1,6 @@
+import { BROWSERS } from './browsers.ts'
 import type { Runtime } from './runtime.ts'
 import { SERVER_SIDE } from './server-side.ts'
 
 /** The rows of the matrix. */
-export const RUNTIMES: readonly Runtime[] = [...SERVER_SIDE]
+export const RUNTIMES: readonly Runtime[] = [...SERVER_SIDE, ...BROWSERS]
