@@ -3,9 +3,11 @@ export interface Row {
   readonly name: string
   readonly ok: boolean
   readonly detail: string
+  /** The code of a refusal that was asked for. */
+  readonly refused?: string | undefined
 }
 
-/** Checks by their names; one fails by throwing. */
+/** Checks by their names; one fails by throwing, and one that asks for a refusal gives its code. */
 export type Checks = Readonly<Record<string, () => unknown>>
 
 /** Runs checks one after another, without a test framework: it runs wherever JavaScript does. */
@@ -13,8 +15,9 @@ export async function runChecks(checks: Checks): Promise<Row[]> {
   const rows: Row[] = []
   for (const name of Object.keys(checks)) {
     try {
-      await checks[name]?.()
-      rows.push({ name, ok: true, detail: '' })
+      const refused = await checks[name]?.()
+      const code = typeof refused === 'string' && { refused }
+      rows.push({ name, ok: true, detail: '', ...code })
     } catch (error) {
       rows.push({ name, ok: false, detail: String(error) })
     }
@@ -40,13 +43,19 @@ export async function codeOf(task: () => unknown): Promise<string> {
   }
 }
 
+/** Throws unless a task is refused with a code, which it gives. */
+export async function refused(code: string, task: () => unknown): Promise<string> {
+  same(await codeOf(task), code)
+  return code
+}
+
 /** Checks that each of some tasks is refused with a code. */
 export const refusals = (code: string, tasks: Checks): Promise<Row[]> =>
   runChecks(
     Object.fromEntries(
       Object.keys(tasks).map((name) => [
-        `${name} is refused: ${code}`,
-        async () => same(await codeOf(() => tasks[name]?.()), code),
+        `${name} is refused`,
+        () => refused(code, () => tasks[name]?.()),
       ]),
     ),
   )
