@@ -23,6 +23,10 @@ type Verdict = Verified | Refused
 interface Entry extends Verbs {
   verify(received: ReceivedRequest, options: Verifying): Verdict | Promise<Verdict>
   explain(received: ReceivedRequest, options: Verifying): Explanation | Promise<Explanation>
+  explain(
+    request: SigningRequest,
+    options: CaseOptions & { serverError: string },
+  ): Explanation | Promise<Explanation>
   createSigner(options: CaseOptions): {
     sign(request: SigningRequest): SignedRequest | Promise<SignedRequest>
   }
@@ -117,6 +121,16 @@ const bothWays = (entry: Entry) => async (task: Task) =>
       const why = await entry.explain(received(signed), verifying)
       same([why.matches, why.cause, why.certain], [false, 'secret-blanks', true])
       same(String(why).includes(secretAccessKey), false)
+    },
+    'explains what a server has answered': async () => {
+      const signed = await entry.sign({ ...request, body: Uint8Array.of(195, 188) }, signing)
+      // The two bytes of é, as one character each.
+      const theirs = signed.trace.canonicalRequest.replace('/key', '/k\u00c3\u00a9y')
+      const bytes = Array.from(theirs, (byte) => byte.charCodeAt(0).toString(16)).join(' ')
+      const serverError = `<Error><Code>SignatureDoesNotMatch</Code><CanonicalRequestBytes>${bytes}</CanonicalRequestBytes></Error>`
+      const why = await entry.explain(signed as SigningRequest, { ...signing, serverError })
+      const [difference] = why.differences
+      same([why.cause, difference?.theirs], ['path-changed', '/a%20b/kéy'])
     },
   })
 
