@@ -46,10 +46,9 @@ function reportIn(printed: string, command: string): Report {
 const engine = (
   part: Part,
   title: string,
-  version: Runtime['version'],
   evaluate: (script: string) => Promise<Report>,
 ): Runtime => ({
-  ...{ part, title, version, suites: ENGINE_SUITES, places: { [PLACE]: BARE } },
+  ...{ part, title, suites: ENGINE_SUITES, version: versionOf(part), places: { [PLACE]: BARE } },
   run: async (facts) => ({ [PLACE]: await evaluate(await scriptOf(facts)) }),
 })
 
@@ -105,13 +104,16 @@ async function inQuickJs(script: string): Promise<Report> {
   return reportIn(printed, path)
 }
 
-const versionIn = (part: 'quickjs'): readonly string[] => {
-  const manifest = join(dirname(dirname(requirePart(part))), 'package.json')
-  return [process.execPath, '-p', `require(${JSON.stringify(manifest)}).version`]
-}
+/** The version of a package, by where its part is. */
+const versionOf =
+  (part: Part): Runtime['version'] =>
+  () => {
+    const manifest = join(dirname(dirname(requirePart(part))), 'package.json')
+    return [process.execPath, '-p', `require(${JSON.stringify(manifest)}).version`]
+  }
 
 /** The engines by themselves: an app of React Native has Hermes. */
 export const ENGINES: readonly Runtime[] = [
-  engine('hermes', 'Hermes', () => [requirePart('hermes'), '--version'], inHermes),
-  engine('quickjs', 'QuickJS', () => versionIn('quickjs'), inQuickJs),
+  engine('hermes', 'Hermes', inHermes),
+  engine('quickjs', 'QuickJS', inQuickJs),
 ]
