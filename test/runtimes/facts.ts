@@ -3,6 +3,7 @@ import { HttpRequest } from '@smithy/protocol-http'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { SignatureV4a } from '@smithy/signature-v4a'
 import type { SigningRequest } from 'countersign'
+import { sigv4a } from 'countersign/sigv4a'
 import { suitePoints } from '../sigv4a/keys.ts'
 import { s3Examples, suiteV4 } from '../vectors.ts'
 import { credentials, scope, signingDate, url } from './suite/common.ts'
@@ -39,7 +40,9 @@ export async function computeFacts(): Promise<Facts> {
   const presigned = await presigner.presign(theirRequest(api), { signingDate, expiresIn: 60 })
   const asymmetric = new SignatureV4a({ ...s3, region: 'eu-*' })
   const byCurve = await asymmetric.sign(theirRequest(request), { signingDate })
-  const uploads = Object.keys(MODES).map(async (word) => [word, await encode(word)] as const)
+  const uploads = Object.keys(MODES).map(
+    async (word) => [word, await encode(word, sigv4a)] as const,
+  )
   return {
     suiteV4,
     s3: s3Examples,

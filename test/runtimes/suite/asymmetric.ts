@@ -51,6 +51,8 @@ const ownCurve: Suite['run'] = ({ facts, place }) => {
           return result.ok || result.reason
         }
         same(await verdict(theirs), true)
+        const presigned = received(sync.presign({ url }, signingFor(curve)))
+        same((await verify(presigned, judging(sigv4a))).ok, true)
         same(await verdict(theirs, 'us-east-1'), 'scope-mismatch')
         const other = { ...theirs, url: theirs.url.replace('/key', '/kex') }
         same(await verdict(other), 'signature-mismatch')
