@@ -58,6 +58,9 @@ const PARTS = {
 
 export type Part = keyof typeof PARTS
 
+/** A part's main command as it is looked for, whether or not it is there. */
+export const commandOf = (name: Part): string => PARTS[name][0]
+
 /** The path of a part's main command, or undefined when the part is not on this machine. */
 export function part(name: Part): string | undefined {
   const configured = name === 'chromium' ? process.env.CHROMIUM_PATH : undefined

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BuildOptions } from 'esbuild'
-import { CHROMIUM_ARGS, type Part, requirePart } from '../real/parts.ts'
+import { CHROMIUM_ARGS, commandOf, type Part, requirePart } from '../real/parts.ts'
 import { packAndInstall } from '../support/packed.ts'
 import { awaitReports } from './await-reports.ts'
 import { bundlePlace } from './bundle.ts'
@@ -67,7 +67,7 @@ const browser = (
   part: Part,
   title: string,
   p256: Place['p256'],
-  version: () => readonly string[],
+  version: readonly string[],
   start: Start,
 ): Runtime => ({
   ...{ part, title, version, suites: SUITES, places: placesOf(p256) },
@@ -102,7 +102,7 @@ const chromium = browser(
   'chromium',
   'Chromium',
   'signs and verifies',
-  () => [requirePart('chromium'), '--version'],
+  [commandOf('chromium'), '--version'],
   (command, folder, port) => [
     ...[command, '--headless=new', ...CHROMIUM_ARGS, `--user-data-dir=${folder}`],
     `--proxy-server=http://127.0.0.1:${port}`,
@@ -113,7 +113,7 @@ const firefox = browser(
   'firefox',
   'Firefox',
   'signs',
-  () => [requirePart('firefox'), '--version'],
+  [commandOf('firefox'), '--version'],
   (command, folder, port) => {
     const preferences = { ...FIREFOX_PREFERENCES, 'network.proxy.http_port': port }
     const lines = Object.entries(preferences).map(
@@ -135,7 +135,7 @@ const webkit = browser(
   'WebKitGTK',
   // Unlike Safari's, whose own curve refuses the key.
   'signs and verifies',
-  () => ['dpkg-query', '-W', '-f', '$' + '{Version}', 'webkit2gtk-driver'],
+  ['dpkg-query', '-W', '-f', '$' + '{Version}', 'webkit2gtk-driver'],
   (command, folder, port) => [...onDisplay(command, folder), `--proxy=http://127.0.0.1:${port}`],
 )
 

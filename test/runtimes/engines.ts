@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import ts from 'typescript'
-import { type Part, requirePart } from '../real/parts.ts'
+import { commandOf, type Part, requirePart } from '../real/parts.ts'
 import { keepProcess } from '../support/kept-process.ts'
 import { packAndInstall } from '../support/packed.ts'
 import { bundlePlace } from './bundle.ts'
@@ -104,13 +104,11 @@ async function inQuickJs(script: string): Promise<Report> {
   return reportIn(printed, path)
 }
 
-/** The version of a package, by where its part is. */
-const versionOf =
-  (part: Part): Runtime['version'] =>
-  () => {
-    const manifest = join(dirname(dirname(requirePart(part))), 'package.json')
-    return [process.execPath, '-p', `require(${JSON.stringify(manifest)}).version`]
-  }
+/** Prints the version of a package, by where its part is. */
+const versionOf = (part: Part): readonly string[] => {
+  const manifest = join(dirname(dirname(commandOf(part))), 'package.json')
+  return [process.execPath, '-p', `require(${JSON.stringify(manifest)}).version`]
+}
 
 /** The engines by themselves: an app of React Native has Hermes. */
 export const ENGINES: readonly Runtime[] = [

@@ -6,8 +6,8 @@ import type { Facts, Place, Suite } from './suite/task.ts'
 export interface Runtime {
   readonly part: Part
   readonly title: string
-  /** The command that prints its version; throws where the part is not installed. */
-  version(): readonly string[]
+  /** The command that prints its version. */
+  readonly version: readonly string[]
   /** By their names. */
   readonly places: Readonly<Record<string, Place>>
   /** What is run in each of them. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Part, requirePart } from '../real/parts.ts'
+import { commandOf, type Part, requirePart } from '../real/parts.ts'
 import { packAndInstall } from '../support/packed.ts'
 import { awaitReports } from './await-reports.ts'
 import { bundlePlace } from './bundle.ts'
@@ -17,27 +17,52 @@ const SERVER: Place = {
   longTerm: 'used',
 }
 
-const FORMATS = { 'an ES module': 'esm', CommonJS: 'cjs' } as const
+/** The files of a place, the one to start with last; each is bundled from a script of `places/`. */
+type Files = readonly (readonly [file: string, script: string])[]
 
-/** A program that runs a file: the installed package is imported, or required, as it is published. */
-const ofFiles = (part: Part, title: string, args: readonly string[]): Runtime => ({
+const MODULE_AND_COMMON: Readonly<Record<string, Files>> = {
+  'an ES module': [['command.mjs', 'command.ts']],
+  CommonJS: [['command.cjs', 'command.ts']],
+}
+
+const AND_WORKER: Readonly<Record<string, Files>> = {
+  ...MODULE_AND_COMMON,
+  'a worker': [
+    ['thread.mjs', 'thread.ts'],
+    ['starter.mjs', 'thread-starter.ts'],
+  ],
+}
+
+/** A program that runs files: the installed package is imported, or required, as it is published. */
+const ofFiles = (
+  part: Part,
+  title: string,
+  args: readonly string[],
+  filesOf: Readonly<Record<string, Files>>,
+): Runtime => ({
   ...{ part, title, suites: SUITES },
-  version: () => [requirePart(part), '--version'],
-  places: { 'an ES module': SERVER, CommonJS: SERVER },
+  version: [commandOf(part), '--version'],
+  places: Object.fromEntries(Object.keys(filesOf).map((place) => [place, SERVER])),
   async run(facts) {
     const packed = packAndInstall()
     // Deno asks whether it is a dependency.
     const dependencies = { countersign: packed.manifest.version }
     writeFileSync(join(packed.consumer, 'package.json'), JSON.stringify({ dependencies }))
     const station = await openStation(facts, this.places)
+    const write = async (file: string, script: string): Promise<string> => {
+      const path = join(packed.consumer, file)
+      const format = file.endsWith('.cjs') ? 'cjs' : 'esm'
+      const external = ['countersign', 'countersign/*']
+      writeFileSync(path, await bundlePlace(script, { format, external }))
+      return path
+    }
     try {
       const reports: Record<string, Report> = {}
-      for (const [place, format] of Object.entries(FORMATS)) {
-        const file = join(packed.consumer, `command.${format === 'esm' ? 'mjs' : 'cjs'}`)
-        const external = ['countersign', 'countersign/*']
-        writeFileSync(file, await bundlePlace('command.ts', { format, external }))
+      for (const [place, files] of Object.entries(filesOf)) {
+        let start = ''
+        for (const [file, script] of files) start = await write(file, script)
         const origin = `http://127.0.0.1:${station.port}`
-        const command = [requirePart(part), ...args, file, origin, place]
+        const command = [requirePart(part), ...args, start, origin, place]
         Object.assign(reports, await awaitReports(station, [place], command))
       }
       return reports
@@ -70,7 +95,7 @@ const FLAGS = {
 
 const workerd: Runtime = {
   ...{ part: 'workerd', title: 'workerd', suites: SUITES },
-  version: () => [requirePart('workerd'), '--version'],
+  version: [commandOf('workerd'), '--version'],
   places: { 'without nodejs_compat': SERVER, 'with nodejs_compat': SERVER },
   async run(facts) {
     const packed = packAndInstall()
@@ -109,10 +134,10 @@ const workerd: Runtime = {
 
 /** The runtimes that are programs without a page. */
 export const SERVER_SIDE: readonly Runtime[] = [
-  ofFiles('node20', 'Node 20', []),
-  ofFiles('node22', 'Node 22', []),
-  ofFiles('node24', 'Node 24', []),
-  ofFiles('deno', 'Deno', ['run', '-A', '--no-lock']),
-  ofFiles('bun', 'Bun', ['run']),
+  ofFiles('node20', 'Node 20', [], MODULE_AND_COMMON),
+  ofFiles('node22', 'Node 22', [], MODULE_AND_COMMON),
+  ofFiles('node24', 'Node 24', [], MODULE_AND_COMMON),
+  ofFiles('deno', 'Deno', ['run', '-A', '--no-lock'], AND_WORKER),
+  ofFiles('bun', 'Bun', ['run'], AND_WORKER),
   workerd,
 ]
