@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the real parts that the tests talk to (S3 servers, clients, browsers, Redis) from Debian's
-# own packages. Run it again at any time: what is already there is left alone. No service is started:
-# the tests start each part themselves, on loopback.
+# own packages, and the runtimes that Debian has not from npm. Run it again at any time: what is
+# already there is left alone. No service is started: the tests start each part themselves, on loopback.
 #
 #   npm run setup:parts
 set -euo pipefail
@@ -93,3 +93,21 @@ while read -r name packages; do
   [ -n "$name" ] || continue
   printf '%-10s %s\n' "$name" "$(installed_version "${packages%% *}")"
 done <<<"$parts"
+
+# The runtimes, as npm has them, in the versions of scripts/runtimes: outside of the project, which
+# stays quick to install. No script of theirs is run: the programs are in the packages.
+source=$(cd "$(dirname "$0")/runtimes" && pwd)
+target=$HOME/.cache/countersign/runtimes
+mkdir -p "$target"
+exec 8<"$target"
+flock 8
+if ! cmp -s "$source/package-lock.json" "$target/installed-lock.json"; then
+  echo "setup-parts: installing the runtimes of scripts/runtimes"
+  cp "$source/package.json" "$source/package-lock.json" "$target/"
+  npm ci --prefix "$target" --ignore-scripts --no-audit --no-fund --loglevel=error
+  cp "$source/package-lock.json" "$target/installed-lock.json"
+fi
+node -e '
+  for (const [name, version] of Object.entries(require(process.argv[1]).dependencies))
+    console.log(name.padEnd(29), version)
+' "$source/package.json"

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import type { S3Examples } from './s3-example.ts'
 import {
   type CaseOptions,
   readMessage,
@@ -25,27 +26,6 @@ interface SuiteVector {
   request: string
   header: Stages
   query: Stages
-}
-
-/** A worked example of S3's documentation; the POST policy has fields of its own. */
-export interface S3Example {
-  name: string
-  method: string
-  url: string
-  headers: Record<string, string>
-  body?: string
-  presign?: { expires: number }
-  canonicalRequest: string
-  stringToSign: string
-  signature: string
-}
-
-interface S3Examples {
-  credentials: { accessKeyId: string; secretAccessKey: string }
-  region: string
-  service: string
-  date: string
-  cases: S3Example[]
 }
 
 const load = <T>(name: string): T =>

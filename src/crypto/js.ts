@@ -1,21 +1,14 @@
 import { Sha256 } from '@aws-crypto/sha256-js'
 import { hex } from '../lib/bytes.ts'
+import { utf8 } from '../lib/utf8.ts'
 import type { Hashable, SyncCryptoBackend } from './backend.ts'
 
-// Without TextEncoder, which Hermes and QuickJS lack.
 const bytes = (data: Hashable): Uint8Array => {
-  if (typeof data === 'string')
-    return Uint8Array.from(unescape(encodeURIComponent(wellFormed(data))), (c) => c.charCodeAt(0))
+  if (typeof data === 'string') return Uint8Array.from(utf8(data), (c) => c.charCodeAt(0))
   return ArrayBuffer.isView(data)
     ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     : new Uint8Array(data)
 }
-
-// Encoders write U+FFFD for an unpaired surrogate, where encodeURIComponent throws.
-const wellFormed = (text: string): string =>
-  text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (found) =>
-    found.length === 2 ? found : '\ufffd',
-  )
 
 const digest = (hash: Sha256, data: Hashable): Uint8Array => {
   hash.update(bytes(data))

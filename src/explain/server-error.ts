@@ -1,4 +1,5 @@
 import { parseAmzDate } from '../lib/time.ts'
+import { fromUtf8 } from '../lib/utf8.ts'
 
 /** What a server's error body says. */
 export interface ServerError {
@@ -48,7 +49,7 @@ function fromBytes(text: string | undefined): string | undefined {
     .trim()
     .split(/\s+/)
     .map((byte) => Number.parseInt(byte, 16))
-  return new TextDecoder().decode(Uint8Array.from(bytes))
+  return fromUtf8(Uint8Array.from(bytes))
 }
 
 interface Said {

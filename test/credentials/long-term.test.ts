@@ -34,7 +34,7 @@ function attempt(place: Place, more: Partial<sync.SyncSignOptions> = {}): string
 
 const SIGNATURE = /^[\da-f]{64}$/
 
-// test/real asks Chromium itself: page, dedicated, module and service worker.
+// The matrix of runtimes asks the places themselves.
 describe('a long-term key', () => {
   it.each<[string, Place]>([
     ['a page, or a worker of it', page],

@@ -12,11 +12,14 @@ import {
 } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { basename, delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { describe, test } from 'vitest'
+
+/** Where `scripts/setup-parts.sh` puts the runtimes that npm has. */
+const RUNTIMES = join(homedir(), '.cache/countersign/runtimes/node_modules')
 
 /**
  * What must be on the machine for each part: commands, looked for on the PATH, or whole paths of
@@ -35,7 +38,7 @@ const PARTS = {
   redis: ['redis-server', 'redis-cli'],
   chromium: ['chromium'],
   firefox: ['firefox-esr'],
-  webkit: ['WebKitWebDriver', 'Xvfb'],
+  webkit: ['/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser', 'xvfb-run', 'xauth'],
   curl: ['curl'],
   awscli: ['aws'],
   boto3: ['/usr/bin/python3', '/usr/lib/python3/dist-packages/boto3/__init__.py'],
@@ -43,9 +46,20 @@ const PARTS = {
   rclone: ['rclone'],
   'minio-go': ['go', '/usr/share/gocode/src/github.com/minio/minio-go/v7/api.go'],
   openssl: ['openssl'],
+  node20: [join(RUNTIMES, 'node20/bin/node')],
+  node22: [join(RUNTIMES, 'node22/bin/node')],
+  node24: [join(RUNTIMES, 'node24/bin/node')],
+  deno: [join(RUNTIMES, '@deno/linux-x64-glibc/deno')],
+  bun: [join(RUNTIMES, '@oven/bun-linux-x64-baseline/bin/bun')],
+  workerd: [join(RUNTIMES, '@cloudflare/workerd-linux-64/bin/workerd')],
+  hermes: [join(RUNTIMES, 'hermes-engine-cli/linux64-bin/hermes')],
+  quickjs: [join(RUNTIMES, 'quickjs-emscripten/dist/index.js')],
 } as const satisfies Record<string, readonly [string, ...string[]]>
 
 export type Part = keyof typeof PARTS
+
+/** A part's main command as it is looked for, whether or not it is there. */
+export const commandOf = (name: Part): string => PARTS[name][0]
 
 /** The path of a part's main command, or undefined when the part is not on this machine. */
 export function part(name: Part): string | undefined {
@@ -318,7 +332,8 @@ function isFree(port: number): Promise<boolean> {
   })
 }
 
-const CHROMIUM_ARGS = [
+/** What headless Chromium is started with, as root and without a network. */
+export const CHROMIUM_ARGS: readonly string[] = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

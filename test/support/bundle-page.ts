@@ -1,7 +1,7 @@
 import { build } from 'esbuild'
 import { root } from './packed.ts'
 
-const ENTRIES = ['index', 'sync', 's3', 'sigv4a', 'eventstream']
+const ENTRIES = ['index', 'eventstream']
 
 const aliasOf = (entry: string): [name: string, file: string] => [
   entry === 'index' ? 'countersign' : `countersign/${entry}`,

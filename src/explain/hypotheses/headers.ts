@@ -1,3 +1,4 @@
+import { utf8 } from '../../lib/utf8.ts'
 import { LONG, MOST } from '../limits.ts'
 import type { Hypothesis } from '../parts.ts'
 import { type Evidence, type Parts, withHeader, withoutHeader } from '../parts.ts'
@@ -103,8 +104,7 @@ export function headerHypotheses(
   base: Omit<Parts, 'key'>,
   { headers, body }: Evidence,
 ): Hypothesis[] {
-  const length = () =>
-    typeof body === 'string' ? new TextEncoder().encode(body).length : body.length
+  const length = () => (typeof body === 'string' ? utf8(body).length : body.length)
   const lists = base.headers
     .filter(([name]) => name !== 'host')
     .slice(0, MOST)

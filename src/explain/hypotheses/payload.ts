@@ -1,3 +1,5 @@
+import { percentNormalize } from '../../lib/percent.ts'
+import { fromUtf8, utf8 } from '../../lib/utf8.ts'
 import { LARGE, LONG } from '../limits.ts'
 import type { Hypothesis } from '../parts.ts'
 import { withHeader } from '../parts.ts'
@@ -22,6 +24,23 @@ function jsonSpellings(text: string): string[] {
   }
 }
 
+const formPart = (text: string): string =>
+  percentNormalize(utf8(text.replace(/\+/g, ' ')))
+    .replace(/%20/g, '+')
+    .replace(/~/g, '%7E')
+    .replace(/%2A/g, '*')
+
+/** A form as `URLSearchParams` writes it, which Hermes and QuickJS lack. */
+export const formSpelling = (text: string): string =>
+  text
+    .split('&')
+    .filter(Boolean)
+    .map((pair) => {
+      const [name = '', ...value] = pair.split('=')
+      return `${formPart(name)}=${formPart(value.join('='))}`
+    })
+    .join('&')
+
 /** What the body may have been when it was signed; a large one is not parsed and written again. */
 export function* bodyVariants(body: string | Uint8Array): Iterable<Variant> {
   yield ['payload-unsigned', body]
@@ -30,8 +49,7 @@ export function* bodyVariants(body: string | Uint8Array): Iterable<Variant> {
   yield ['payload-empty', '']
   yield ['payload-empty', '{}']
   if (body.length > LARGE) return
-  const text =
-    typeof body === 'string' ? body : new TextDecoder('utf-8', { ignoreBOM: true }).decode(body)
+  const text = typeof body === 'string' ? body : fromUtf8(body)
   const spellings = [
     text.trimEnd(),
     `${text}\n`,
@@ -43,7 +61,7 @@ export function* bodyVariants(body: string | Uint8Array): Iterable<Variant> {
   ]
   for (const spelling of spellings) yield ['payload-reserialized', spelling]
   if (text.length > LONG) return
-  const form = new URLSearchParams(text).toString()
+  const form = formSpelling(text)
   yield ['payload-reserialized', form]
   yield ['payload-reserialized', form.replace(/\+/g, '%20')]
 }

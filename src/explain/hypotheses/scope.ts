@@ -19,7 +19,7 @@ const dayBeside = (day: string, by: number): string => {
  */
 export function scopeHypotheses({ credentialScope, amzDate }: Parts): Hypothesis[] {
   const [date = '', ...names] = credentialScope.split('/')
-  const service = names.at(-2) ?? ''
+  const service = names[names.length - 2] ?? ''
   const region = names.length > 2 ? names.slice(0, -2) : []
   const to = (day: string, place: readonly string[], name: string, end = 'aws4_request') =>
     [day, ...place, name, ...(end ? [end] : [])].join('/')

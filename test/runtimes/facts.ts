@@ -1,0 +1,56 @@
+import { Sha256 } from '@aws-crypto/sha256-js'
+import { HttpRequest } from '@smithy/protocol-http'
+import { SignatureV4 } from '@smithy/signature-v4'
+import { SignatureV4a } from '@smithy/signature-v4a'
+import type { SigningRequest } from 'countersign'
+import { sigv4a } from 'countersign/sigv4a'
+import { suitePoints } from '../sigv4a/keys.ts'
+import { s3Examples, suiteV4 } from '../vectors.ts'
+import { credentials, scope, signingDate, url } from './suite/common.ts'
+import { eventSigning, payloads, seed } from './suite/events.ts'
+import type { Facts } from './suite/task.ts'
+import { encode, MODES } from './suite/uploads.ts'
+
+const request = { method: 'PUT', url, body: 'ü😀 text' }
+const s3 = { ...scope, credentials, sha256: Sha256, uriEscapePath: false }
+
+const theirRequest = ({ method = 'GET', url, body }: SigningRequest) => {
+  const { hostname, pathname } = new URL(String(url))
+  return new HttpRequest({ method, hostname, path: pathname, headers: { host: hostname }, body })
+}
+
+async function eventSignatures(): Promise<string[]> {
+  const signer = new SignatureV4({ ...eventSigning, sha256: Sha256 })
+  const headers = { ':date': { type: 'timestamp' as const, value: signingDate } }
+  const signatures: string[] = []
+  for (const body of payloads) {
+    const priorSignature = signatures.at(-1) ?? seed
+    const event = { message: { headers, body }, priorSignature }
+    signatures.push((await signer.sign(event, { signingDate })).signature)
+  }
+  return signatures
+}
+
+/** What every place is measured by. */
+export async function computeFacts(): Promise<Facts> {
+  const signer = new SignatureV4(s3)
+  const signed = await signer.sign(theirRequest(request), { signingDate })
+  const api = { method: 'GET', url: 'https://abc.execute-api.eu-west-1.amazonaws.com/items' }
+  const presigner = new SignatureV4({ ...s3, service: 'execute-api' })
+  const presigned = await presigner.presign(theirRequest(api), { signingDate, expiresIn: 60 })
+  const asymmetric = new SignatureV4a({ ...s3, region: 'eu-*' })
+  const byCurve = await asymmetric.sign(theirRequest(request), { signingDate })
+  const uploads = Object.keys(MODES).map(
+    async (word) => [word, await encode(word, sigv4a)] as const,
+  )
+  return {
+    suiteV4,
+    s3: s3Examples,
+    signed: { request, signature: signed.headers.authorization?.split('Signature=')[1] ?? '' },
+    presigned: { request: api, signature: String(presigned.query?.['X-Amz-Signature']) },
+    events: await eventSignatures(),
+    signedAsymmetrically: { ...request, headers: byCurve.headers },
+    publicKey: suitePoints[0]?.[1] ?? '',
+    uploads: Object.fromEntries(await Promise.all(uploads)),
+  }
+}

@@ -1,0 +1,6 @@
+/** Runs as a program of Node, Deno or Bun: the station's origin and the place's name are its arguments. */
+import { report } from './report.ts'
+
+const [, , origin = '', place = ''] = process.argv
+
+void report(origin, place)

@@ -1,0 +1,47 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { formSpelling } from '../src/explain/hypotheses/payload.ts'
+import { fromUtf8, utf8 } from '../src/lib/utf8.ts'
+
+const text = fc.string({ unit: 'binary' })
+const binary = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1')
+
+describe('UTF-8 without a platform', () => {
+  it('is encoded as TextEncoder does, unpaired surrogates included', () => {
+    const units = fc.array(fc.integer({ min: 0, max: 0xffff }))
+    fc.assert(
+      fc.property(units, (codes) => {
+        const odd = String.fromCharCode(...codes)
+        expect(utf8(odd)).toBe(binary(new TextEncoder().encode(odd)))
+      }),
+    )
+  })
+
+  it('is decoded as TextDecoder does', () => {
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+    fc.assert(
+      fc.property(text, (it) => {
+        const bytes = new TextEncoder().encode(`\ufeff${it}`)
+        expect(fromUtf8(bytes)).toBe(decoder.decode(bytes))
+      }),
+    )
+    expect(fromUtf8(Uint8Array.of(0x61, 0xff, 0xc3, 0x62))).toBe('a\ufffd\ufffdb')
+    // An overlong form, and a surrogate.
+    expect(fromUtf8(Uint8Array.of(0xe0, 0x80, 0x80, 0xed, 0xa0, 0x80))).toBe('\ufffd\ufffd')
+  })
+})
+
+describe('a form', () => {
+  it('is written as URLSearchParams does', () => {
+    const common = [..."a&=+~*!'() ;/?#", '%41', '%C3%BC']
+    // Node itself misreads a text that has both.
+    const malformed = fc.string({ unit: fc.constantFrom(...common, '%', '%zz', '%u0041') })
+    const wide = fc.string({ unit: fc.constantFrom(...common, 'ü', '😀') })
+    fc.assert(
+      fc.property(fc.oneof(malformed, wide), (it) => {
+        expect(formSpelling(it)).toBe(new URLSearchParams(`&${it}`).toString())
+      }),
+      { numRuns: 1000 },
+    )
+  })
+})
