@@ -185,7 +185,14 @@ describe('the command', () => {
     expect(readFileSync(`${packed.installed}/dist/cli.js`, 'utf8')).toMatch(
       /^#!\/usr\/bin\/env node/,
     )
-    const words = ['--yes', '--offline', '--package', packed.tarball, 'countersign', '--version']
+    const words = [
+      '--yes',
+      '--prefer-offline',
+      '--package',
+      packed.tarball,
+      'countersign',
+      '--version',
+    ]
     const env = { ...environment, npm_config_cache: process.env.npm_config_cache }
     const options = { cwd: packed.consumer, env, encoding: 'utf8' } as const
     expect(execFileSync('npx', words, options).trim()).toBe(packed.manifest.version)

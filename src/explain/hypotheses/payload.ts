@@ -1,4 +1,4 @@
-import { percentNormalize } from '../../lib/percent.ts'
+import { percentEncode } from '../../lib/percent.ts'
 import { fromUtf8, utf8 } from '../../lib/utf8.ts'
 import { LARGE, LONG } from '../limits.ts'
 import type { Hypothesis } from '../parts.ts'
@@ -24,11 +24,12 @@ function jsonSpellings(text: string): string[] {
   }
 }
 
-const formPart = (text: string): string =>
-  percentNormalize(utf8(text.replace(/\+/g, ' ')))
-    .replace(/%20/g, '+')
-    .replace(/~/g, '%7E')
-    .replace(/%2A/g, '*')
+function formPart(text: string): string {
+  // unescape also reads %u1234, which no form has.
+  const binary = unescape(utf8(text.replace(/\+/g, ' ')).replace(/%u/g, '%25u'))
+  const decoded = fromUtf8(Uint8Array.from(binary, (byte) => byte.charCodeAt(0)))
+  return percentEncode(decoded).replace(/%20/g, '+').replace(/~/g, '%7E').replace(/%2A/g, '*')
+}
 
 /** A form as `URLSearchParams` writes it, which Hermes and QuickJS lack. */
 export const formSpelling = (text: string): string =>
