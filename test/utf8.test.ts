@@ -35,7 +35,7 @@ describe('a form', () => {
   it('is written as URLSearchParams does', () => {
     const common = [..."a&=+~*!'() ;/?#", '%41', '%C3%BC']
     // Node itself misreads a text that has both.
-    const malformed = fc.string({ unit: fc.constantFrom(...common, '%', '%zz', '%u0041') })
+    const malformed = fc.string({ unit: fc.constantFrom(...common, '%', '%zz', '%aa', '%u0041') })
     const wide = fc.string({ unit: fc.constantFrom(...common, 'ü', '😀') })
     fc.assert(
       fc.property(fc.oneof(malformed, wide), (it) => {

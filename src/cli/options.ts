@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { parseAmzDate } from '../lib/time.ts'
 
 /** What is wrong with how the command was called, in a sentence. */
 export class UsageError extends Error {}
@@ -65,4 +66,13 @@ export function readCall(words: readonly string[]): Call {
     const [sentence] = `${error instanceof Error ? error.message : error}`.split('. ')
     throw new UsageError(`${sentence}.`)
   }
+}
+
+/** The date of `--signing-date`, in AWS's form or in any that JavaScript reads. */
+export function signingDateOf(call: Call): Date | undefined {
+  const text = call.text('signing-date')
+  const date = text === undefined ? undefined : (parseAmzDate(text) ?? new Date(text))
+  if (date && Number.isNaN(Number(date)))
+    throw new UsageError('--signing-date is no date: write it as 20150830T123600Z.')
+  return date
 }

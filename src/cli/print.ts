@@ -3,11 +3,12 @@ import { type Call, UsageError } from './options.ts'
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 
-/** A line of curl that sends a signed request. */
-function curlLine({ method, url, headers, body }: SignedRequest): string {
+/** A line of curl that sends a signed request; a body that came from a file comes from it again. */
+function curlLine({ method, url, headers, body }: SignedRequest, data: string | undefined): string {
   const words = ['curl', '--path-as-is', '--globoff', '-X', method]
   for (const [name, value] of Object.entries(headers)) words.push('-H', quoted(`${name}: ${value}`))
-  if (typeof body === 'string') words.push('--data-raw', quoted(body))
+  if (data?.startsWith('@')) words.push('--data-binary', quoted(data))
+  else if (typeof body === 'string') words.push('--data-raw', quoted(body))
   return [...words, quoted(url)].join(' ')
 }
 
@@ -19,7 +20,7 @@ const headerLines = ({ headers }: SignedRequest): string =>
 /** A signed request as the call asks for it: header lines, a curl line, or JSON. */
 export function formatSigned(call: Call, signed: SignedRequest): string {
   const format = call.text('format') ?? (call.values.json ? 'json' : 'headers')
-  if (format === 'curl') return curlLine(signed)
+  if (format === 'curl') return curlLine(signed, call.text('data'))
   if (format === 'headers') return headerLines(signed)
   if (format !== 'json') throw new UsageError('--format is headers, curl or json.')
   const { method, url, headers, trace } = signed
@@ -35,5 +36,5 @@ const PLAIN = '\x1b[0m'
 export const colored = (report: string): string =>
   report
     .replace(/^.+/, `${BOLD}$&${PLAIN}`)
-    .replace(/^ *-.*$/gm, `${RED}$&${PLAIN}`)
-    .replace(/^ *\+.*$/gm, `${GREEN}$&${PLAIN}`)
+    .replace(/^ *\d+ -.*$/gm, `${RED}$&${PLAIN}`)
+    .replace(/^ *\d+ \+.*$/gm, `${GREEN}$&${PLAIN}`)

@@ -1,18 +1,23 @@
+import { isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
 import { inferScope } from '../infer-scope.ts'
 import type { PastedRequest } from '../inputs/pasted.ts'
 import { readRequest } from '../inputs/request.ts'
 import type { PayloadHash, SignOptions } from '../types.ts'
-import { type Call, UsageError } from './options.ts'
+import { type Call, signingDateOf, UsageError } from './options.ts'
 import { readAll, type World } from './streams.ts'
 
 /** A file's bytes, `-` for standard input. */
 const readBytes = (name: string, { stdin }: World): Promise<Buffer> =>
   name === '-' ? readAll(stdin) : readFile(name)
 
-/** A file's text, `-` for standard input. */
-export const readText = async (name: string, world: World): Promise<string> =>
-  (await readBytes(name, world)).toString()
+/** A file's text, `-` for standard input; a body of other bytes would not be the one that was signed. */
+export async function readText(name: string, world: World): Promise<string> {
+  const bytes = await readBytes(name, world)
+  if (!isUtf8(bytes))
+    throw new UsageError('What is pasted is no UTF-8: give a body of bytes with --data @FILE.')
+  return bytes.toString()
+}
 
 /** The header fields of `-H 'Name: value'`. */
 const fieldsOf = (call: Call): [string, string][] =>
@@ -57,12 +62,12 @@ export function scopeOf(call: Call, url: string, { env }: World): Scope {
   const region = call.text('region') ?? inferred.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION
   if (!service || !region)
     throw new UsageError(`The URL does not tell its ${service ? 'region' : 'service'}: name it.`)
-  const date = call.text('signing-date')
+  const signingDate = signingDateOf(call)
   const payload = call.text('payload') as PayloadHash | undefined
   return {
     service,
     region,
     ...(payload === undefined ? {} : { payload }),
-    ...(date === undefined ? {} : { signingDate: new Date(date) }),
+    ...(signingDate && { signingDate }),
   }
 }

@@ -1,5 +1,5 @@
 import { resolveCredentials } from '../credentials/resolve.ts'
-import { type CryptoBackend, silent } from '../crypto/backend.ts'
+import { type CryptoBackend, type Sha256Stream, silent } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
 import { type Steps, wait } from '../lib/steps.ts'
 import { inHeader } from '../road/placement.ts'
@@ -73,6 +73,7 @@ function hashingOnce(
     },
     hmac: (key, data) => crypto.hmac(key, data),
     hmacHex: (key, data) => crypto.hmacHex(key, data),
+    ...(crypto.sha256Stream && { sha256Stream: () => crypto.sha256Stream?.() as Sha256Stream }),
     ...(crypto.equal && { equal: (a, b) => crypto.equal?.(a, b) ?? a === b }),
   }
 }

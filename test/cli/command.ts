@@ -20,7 +20,11 @@ export function installCommand() {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
   }
-  const run = (words: readonly string[], input = '', env: object = {}): Promise<Outcome> =>
+  const run = (
+    words: readonly string[],
+    input: string | Uint8Array = '',
+    env: object = {},
+  ): Promise<Outcome> =>
     new Promise((resolve) => {
       const child = spawn(process.execPath, [program, ...words], {
         cwd: packed.consumer,

@@ -35,6 +35,35 @@ describe('countersign sign', () => {
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^The signature holds: AKIDEXAMPLE/)])
   })
 
+  it('prints a curl line that sends a file as its body', async () => {
+    const file = `${command.packed.consumer}/body.bin`
+    writeFileSync(file, Uint8Array.of(0, 255, 10))
+    const words = ['sign', '--format', 'curl', '-X', 'PUT', '-d', `@${file}`, url]
+    const { code, stdout } = await command.run(words)
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`--data-binary '@${file}'`)])
+  })
+
+  it('takes a date in the form of AWS, and refuses what is none', async () => {
+    const dated = (date: string) => command.run(['sign', '--signing-date', date, url])
+    const [aws, iso, none] = await Promise.all([
+      dated('20150830T123600Z'),
+      dated('2015-08-30T12:36:00Z'),
+      dated('yesterday'),
+    ])
+    expect([aws.code, aws.stdout]).toEqual([0, expect.stringContaining('20150830T123600Z')])
+    expect(iso.stdout).toBe(aws.stdout)
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('20150830T123600Z')])
+  })
+
+  it('refuses a pasted body that is no text, as it would be another one', async () => {
+    const head = 'PUT /a HTTP/1.1\r\nHost: bucket.s3.eu-west-1.amazonaws.com\r\n\r\n'
+    const { code, stderr } = await command.run(
+      ['sign'],
+      Buffer.concat([Buffer.from(head), Buffer.of(255, 254)]),
+    )
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--data @FILE')])
+  })
+
   it.each([
     ['an HTTP message', 'GET /a%20b HTTP/1.1\r\nHost: bucket.s3.eu-west-1.amazonaws.com\r\n\r\n'],
     ['a curl line', "curl 'https://bucket.s3.eu-west-1.amazonaws.com/a%20b' -H $'x-a: \\u0041'"],
@@ -75,6 +104,16 @@ describe('countersign explain', () => {
     expect(stdout).toContain('[wrong-secret]')
   })
 
+  it('says so where the signature holds with the key at hand', async () => {
+    const { code, stdout } = await command.run(['explain'], (await answer()).body)
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/holds|matches/)])
+  })
+
+  it('names requests and answers where it is given neither', async () => {
+    const { code, stderr } = await command.run(['explain'], 'neither')
+    expect([code, stderr]).toEqual([2, expect.stringContaining('neither a request nor an answer')])
+  })
+
   it('retells an answer where there are no credentials', async () => {
     const { body } = await answer()
     const none = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' }
@@ -94,6 +133,16 @@ describe('countersign explain', () => {
     )
     const said = JSON.parse(stdout) as { cause: string; differences: { part: string }[] }
     expect([code, said.differences[0]?.part]).toEqual([1, 'path'])
+  })
+
+  it('colours the lines that differ, ours red and theirs green', async () => {
+    const { stdout } = await command.run(
+      ['explain', 'https://bucket.s3.eu-west-1.amazonaws.com/a%2520b'],
+      (await answer()).body,
+      { FORCE_COLOR: '1' },
+    )
+    expect(stdout).toMatch(/^\u001b\[31m +\d+ - .*a%2520b\u001b\[0m$/m)
+    expect(stdout).toMatch(/^\u001b\[32m +\d+ \+ .*a%20b\u001b\[0m$/m)
   })
 
   it('has colours where they are wanted, and none in a pipe or under NO_COLOR', async () => {

@@ -1,4 +1,5 @@
 import { explain } from '../../async.ts'
+import { CountersignError } from '../../errors.ts'
 import { parseParts } from '../../explain/parts.ts'
 import { readServerError } from '../../explain/server-error.ts'
 import type { Explanation } from '../../explain/types.ts'
@@ -70,6 +71,15 @@ async function tell(call: Call, world: World, why: Explanation): Promise<number>
 const isAnswer = (text: string): boolean =>
   /^\s*(<|\{(?![\s\S]*"(request|url|log)"\s*:))/.test(text) || /Canonical String/.test(text)
 
+function readPasted(text: string): PastedRequest {
+  try {
+    return readRequest(text)
+  } catch (error) {
+    if (!(error instanceof CountersignError) || error.code !== 'invalid-url') throw error
+    throw new UsageError('Standard input holds neither a request nor an answer of AWS.')
+  }
+}
+
 /** From the answer alone: what it says, and with the key at hand, what its signature proves. */
 async function explainAnswer(call: Call, world: World, text: string): Promise<number> {
   const request = requestOfError(text)
@@ -98,7 +108,7 @@ export async function explainVerb(call: Call, world: World): Promise<number> {
     if (!pipe) throw new UsageError('A request or an answer is needed on standard input.')
     const text = await readText(pipe, world)
     if (isAnswer(text)) return explainAnswer(call, world, text)
-    const request = readRequest(text)
+    const request = readPasted(text)
     return tell(call, world, await explain(request, await judgeOf(call, world, request)))
   }
   if (call.url === undefined && input === undefined)

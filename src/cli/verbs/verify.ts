@@ -5,14 +5,14 @@ import type { Refused } from '../../refusal.ts'
 import { redactTrace } from '../../road/redact.ts'
 import type { Verified, VerifyOptions } from '../../verify-types.ts'
 import { credentialsOf } from '../credentials.ts'
-import { type Call, UsageError } from '../options.ts'
+import { type Call, signingDateOf } from '../options.ts'
 import { requestOf } from '../request.ts'
 import { type World, writeLine } from '../streams.ts'
 
 /** The clock that judges: the option's, or the request's own, as what is pasted is seldom fresh. */
 function nowOf(call: Call, { url, headers }: PastedRequest): Date | undefined {
-  const given = call.text('signing-date')
-  if (given !== undefined) return new Date(given)
+  const given = signingDateOf(call)
+  if (given) return given
   const header = headers.find(([name]) => name.toLowerCase() === 'x-amz-date')?.[1]
   const date = header ?? /[?&]X-Amz-Date=(\w+)/.exec(url)?.[1]
   return parseAmzDate(date ?? '')
@@ -25,14 +25,12 @@ export async function judgeOf(
   request: PastedRequest,
 ): Promise<VerifyOptions> {
   const credentials = await credentialsOf(call, world)
-  const now = nowOf(call, request)
-  if (now && Number.isNaN(Number(now))) throw new UsageError('--signing-date is no date.')
   return {
     service: call.text('service') ?? ('any' as const),
     region: call.text('region'),
     credentials: (id: string) => (id === credentials.accessKeyId ? credentials : undefined),
     unsignedPayload: 'accept' as const,
-    now,
+    now: nowOf(call, request),
   }
 }
 
