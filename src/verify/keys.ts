@@ -28,8 +28,10 @@ export const findKeys = (
   options: VerifyOptions,
   profile: Profile,
   { equal = equalConstantTime }: CryptoBackend,
-): Awaitable<FoundKeys | Refused> =>
-  after(options.credentials(claim.accessKeyId, claim), (answer) => {
+): Awaitable<FoundKeys | Refused> => {
+  if (typeof options.credentials !== 'function')
+    fail('invalid-credentials', 'credentials as a function from key id to key')
+  return after(options.credentials(claim.accessKeyId, claim), (answer) => {
     const all = (Array.isArray(answer) ? answer : answer ? [answer] : []) as Held[]
     if (all.length === 0)
       return { credentials: [{ accessKeyId: '-', secretAccessKey: DUMMY }], dummy: true }
@@ -50,3 +52,4 @@ export const findKeys = (
       ? refuse('scope-mismatch', 'The key that is held is for another day, region or service.')
       : { credentials: ofScope, dummy: false }
   })
+}

@@ -68,7 +68,7 @@ function readParameters(query: string): ReadonlyMap<string, string> | undefined 
 
 /** Reads what a server received; what no proper client could have sent is refused. */
 export function readReceived(request: ReceivedRequest, plus = 'space'): Received | Refused {
-  const { method, url, headers = {} } = request
+  const { method = 'GET', url, headers = {} } = request
   const mark = `${url}?`.indexOf('?')
   const query = plus === 'literal' ? url.slice(mark).replace(/\+/g, '%2B') : url.slice(mark)
   // A raw request target has no authority; it may be empty, as of a URL without a path.

@@ -242,3 +242,22 @@ describe('the key cache of a verifier', () => {
     expect((await costOf(() => verifier.verify(first))).hmac).toBe(1)
   })
 })
+
+describe('a call from JavaScript', () => {
+  it.each([
+    accessKeyId,
+    { [accessKeyId]: credentials },
+    new Map([[accessKeyId, credentials]]),
+    undefined,
+  ])('whose credentials are no function throws invalid-credentials: %o', async (keys) => {
+    const options = { ...verifying, credentials: keys as never }
+    await expect(verify(signedBy(credentials), options)).rejects.toMatchObject({
+      code: 'invalid-credentials',
+    })
+  })
+
+  it('that leaves the method out means GET, as for sign', async () => {
+    const { method, ...rest } = signedBy(credentials)
+    expect([method, await verdictOf(rest as never, verifying)]).toEqual(['GET', 'accepted'])
+  })
+})
