@@ -31,8 +31,10 @@ export function verifiedKeys(algorithm: Algorithm, limit = 1024): Algorithm {
       const derive = () => algorithm.deriveKey(credentials, scope, crypto)
       if (signingKey) return derive()
       // SigV4a derives from the key id too.
-      for (const entry of [proved, latest])
-        if (entry?.secret === secret && entry.scope === scope && entry.id === id) return entry.key
+      const isOf = (entry: Entry | undefined): entry is Entry =>
+        entry?.secret === secret && entry.scope === scope && entry.id === id
+      if (isOf(proved)) return proved.key
+      if (isOf(latest)) return latest.key
       return after(crypto.sha256([id, scope, secret].join('\n')), (digest) =>
         after(keys.get(digest) ?? derive(), (key) => {
           latest = { id, secret, scope, digest, key }

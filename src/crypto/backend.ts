@@ -42,7 +42,7 @@ export interface CryptoBackend {
   /** HMAC-SHA256, as 64 lower-case hex digits. */
   hmacHex(key: HmacKey, data: string | Uint8Array): Awaitable<string>
   /** Compares in constant time. Default: a loop in JavaScript. */
-  equal?(a: string, b: string): boolean
+  equal?(expected: string, received: string): boolean
   /** For bodies that are checked as they stream; WebCrypto has none. */
   sha256Stream?(): Sha256Stream
   /** Tells a use of a key to those who watch; undefined where nobody does. Default: nobody can. */
@@ -65,5 +65,5 @@ export interface SyncCryptoBackend {
   sha256(data: Hashable): string
   hmac(key: string | Uint8Array, data: string | Uint8Array): Uint8Array
   hmacHex(key: string | Uint8Array, data: string | Uint8Array): string
-  equal?(a: string, b: string): boolean
+  equal?(expected: string, received: string): boolean
 }

@@ -44,16 +44,36 @@ export function serialHmac(hash: Hash, hmacHex: HmacHex): HmacHex {
 /** Characters of the longest text that goes into the room of a token. */
 const TOKEN = 2048
 
+/** Room to compare texts of one length in: cutting views costs as much as comparing. */
+function roomFor(length: number) {
+  const left = Buffer.alloc(3 * length)
+  const right = Buffer.alloc(3 * length)
+  return {
+    left,
+    right,
+    leftText: left.subarray(0, length),
+    rightText: right.subarray(0, length),
+    expected: '',
+    isAscii: true,
+  }
+}
+
 /** Compares texts of ASCII in constant time by OpenSSL, others by a loop, which is slower. */
-export function serialEqual(): (a: string, b: string) => boolean {
-  const left = Buffer.alloc(3 * TOKEN)
-  const right = Buffer.alloc(3 * TOKEN)
-  return (a, b) => {
-    const { length } = a
-    if (length !== b.length) return false
-    const fits = length <= TOKEN && left.write(a) === length && right.write(b) === length
-    return fits
-      ? timingSafeEqual(left.subarray(0, length), right.subarray(0, length))
-      : equalConstantTime(a, b)
+export function serialEqual(): (expected: string, received: string) => boolean {
+  const rooms: ReturnType<typeof roomFor>[] = []
+  return (expected, received) => {
+    const { length } = expected
+    if (length !== received.length) return false
+    if (length > TOKEN) return equalConstantTime(expected, received)
+    rooms[length] ??= roomFor(length)
+    const room = rooms[length]
+    // A session token that is held is the last one, most often, and need not be written again.
+    if (room.expected !== expected) {
+      room.expected = expected
+      room.isAscii = room.left.write(expected) === length
+    }
+    return room.isAscii && room.right.write(received) === length
+      ? timingSafeEqual(room.leftText, room.rightText)
+      : equalConstantTime(expected, received)
   }
 }

@@ -3,9 +3,9 @@ import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Steps, wait } from '../lib/steps.ts'
 import { isRefused } from '../refusal.ts'
 import { formatStringToSign } from '../road/canonical-request.ts'
-import { type Profile, withProfile } from '../road/profile.ts'
+import type { Profile } from '../road/profile.ts'
 import type { Trace } from '../types.ts'
-import { canonicalize, parameterOf, tokenNameOf } from '../verify/canonicalize.ts'
+import { canonicalize, parameterOf, profileOf, tokenNameOf } from '../verify/canonicalize.ts'
 import { readPayloadClaim } from '../verify/payload.ts'
 import { parameterName, type Received, readReceived } from '../verify/received.ts'
 import { readStatement, type Statement } from '../verify/statement.ts'
@@ -68,18 +68,14 @@ export function* readingOf(
   const statement = readStatement(received, [algorithm].flat())
   if (isRefused(statement)) return undefined
   const { claim, amzDate, credentialScope } = statement
-  const profile = withProfile({
-    ...options,
-    service: claim.scope.service,
-    dotSegments: 'literal' as const,
-  })
+  const profile = profileOf(claim.scope.service, options)
 
   const line = yield* wait(readPayloadClaim(claim, received, options, profile, crypto))
   const payloadHash = isRefused(line)
     ? (received.fields['x-amz-content-sha256'] ?? (yield* wait(crypto.sha256(received.body))))
     : line.line
   const host = received.fields.host ?? ''
-  const canonicalRequest = canonicalize(received, claim, host, payloadHash, plus, profile)
+  const canonicalRequest = canonicalize(received, statement, host, payloadHash, plus, profile)
   const hash = yield* wait(crypto.sha256(canonicalRequest))
   const parts = parseParts(canonicalRequest) as CanonicalParts
   const answer = (yield* wait(options.credentials(claim.accessKeyId, claim))) ?? []

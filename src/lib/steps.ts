@@ -11,7 +11,7 @@ export type Steps<T> = Generator<unknown, T, never>
 
 /** Whether a value is there to be waited for. */
 export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && !!(value as Partial<PromiseLike<unknown>> | null)?.then
+  !!(value as Partial<PromiseLike<unknown>> | null | undefined)?.then
 
 /** The value itself, waited for where it is a promise; with its type, which a bare `yield` loses. */
 export function* wait<T>(value: Awaitable<T>): Steps<T> {
@@ -23,22 +23,17 @@ export const after = <T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U
   (isPromise(value) ? value.then(next as never) : next(value as T)) as Awaitable<U>
 
 /** Runs the steps at once as far as no promise is among them. */
-export function settle<T>(steps: Steps<T>, value?: unknown): Awaitable<T> {
-  for (let step = steps.next(value as never); ; step = steps.next(step.value as never)) {
-    if (step.done) return step.value
-    if (isPromise(step.value)) return step.value.then((answer) => settle(steps, answer))
+export function settle<T>(steps: Steps<T>, given?: unknown): Awaitable<T> {
+  for (let last = given; ; ) {
+    const { done, value } = steps.next(last as never)
+    if (done) return value
+    if (isPromise(value)) return value.then((answer) => settle(steps, answer))
+    last = value
   }
 }
 
 /** Runs the steps and waits for each promise; costs one promise where there is none to wait for. */
-export async function runAsync<T>(steps: Steps<T>): Promise<T> {
-  let step = steps.next()
-  while (!step.done) {
-    const { value } = step
-    step = steps.next((isPromise(value) ? await value : value) as never)
-  }
-  return step.value
-}
+export const runAsync = async <T>(steps: Steps<T>): Promise<T> => settle(steps)
 
 /** Runs the steps at once; a promise among them is an error. */
 export function runSync<T>(steps: Steps<T>): T {

@@ -1,10 +1,10 @@
-import { joined } from '../lib/lists.ts'
 import { formatCanonicalRequest } from '../road/canonical-request.ts'
 import { canonicalPath } from '../road/path.ts'
-import type { Profile } from '../road/profile.ts'
+import { type Profile, withProfile } from '../road/profile.ts'
 import type { CanonicalOptions } from '../types.ts'
-import type { Claim, VerifyOptions } from '../verify-types.ts'
+import type { VerifyOptions } from '../verify-types.ts'
 import { parameterName, type Received } from './received.ts'
+import type { Statement } from './statement.ts'
 
 /** `X-Amz-Security-Token` for `x-amz-security-token`: how AWS spells its fields in a query. */
 export const parameterOf = (header: string): string =>
@@ -14,18 +14,41 @@ export const parameterOf = (header: string): string =>
 export const tokenNameOf = ({ sessionTokenName = 'x-amz-security-token' }: Profile): string =>
   sessionTokenName
 
+/** How a service reads a request that arrived. */
+export const profileOf = (
+  service: string,
+  { pathEncoding, pathNormalization, sessionToken, sessionTokenName }: Partial<VerifyOptions>,
+): Profile & Pick<CanonicalOptions, 'dotSegments'> =>
+  withProfile({
+    service,
+    pathEncoding,
+    pathNormalization,
+    // What arrived is resolved no more.
+    dotSegments: 'literal' as const,
+    sessionToken,
+    sessionTokenName,
+  })
+
+/** The query that was signed: without the signature, and a token that is only appended. */
+function signedQuery(query: string, profile: Profile): string {
+  const left = ['X-Amz-Signature']
+  if (profile.sessionToken === 'appended') left.push(parameterOf(tokenNameOf(profile)))
+  return query
+    .split('&')
+    .filter((part) => !left.includes(parameterName(part)))
+    .join('&')
+}
+
 /** The canonical request of a received request, as its sender must have made it for a host. */
 export function canonicalize(
   received: Received,
-  { placement, signedHeaders }: Claim,
+  { claim: { placement, signedHeaders: names }, signedHeaders }: Statement,
   host: string,
   payloadHash: string,
   plus: VerifyOptions['plus'],
   profile: Profile & Pick<CanonicalOptions, 'dotSegments'>,
 ): string {
   const { method, path, query, fields } = received
-  const left = ['X-Amz-Signature']
-  if (profile.sessionToken === 'appended') left.push(parameterOf(tokenNameOf(profile)))
   // S3 reads a bare + in a path as a blank.
   const wirePath =
     profile.pathEncoding === 'single'
@@ -34,15 +57,10 @@ export function canonicalize(
   return formatCanonicalRequest(
     method,
     canonicalPath(wirePath, profile),
-    placement === 'header'
-      ? query
-      : query
-          .split('&')
-          .filter((part) => !left.includes(parameterName(part)))
-          .join('&'),
+    placement === 'header' ? query : signedQuery(query, profile),
     fields.host === host ? fields : { ...fields, host },
+    names,
     signedHeaders,
-    joined(signedHeaders, ';'),
     host,
     payloadHash,
   )

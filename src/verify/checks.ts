@@ -64,30 +64,26 @@ const checkTime: Check = ({ claim }, _received, options, _profile, now) => {
 }
 
 /** Host and date are signed, and every x-amz-* header; what is signed is there. */
-const checkSignedHeaders: Check = ({ claim }, { fields }, options, profile) => {
+const checkSignedHeaders: Check = ({ claim, signed }, { fields }, options, profile) => {
   const { signedHeaders, placement, scope } = claim
-  let signed = 0
-  for (const name of signedHeaders) {
-    if (typeof fields[name] !== 'string' && name !== ':authority')
-      return refuse('signed-header-missing', `The signed header ${name} did not arrive.`)
-    if (name.startsWith('x-amz-')) signed++
-  }
-  const isSigned = (name: string) => signedHeaders.includes(name)
   const unsigned = (name: string) =>
     refuse('unsigned-headers', `The header ${name} must be signed.`)
+  let arrived = 0
+  let left: string | undefined
+  for (const name in fields)
+    if (signed.has(name)) arrived++
+    else if (name.startsWith('x-amz-') && !tolerates(name, options, profile)) left ??= name
+  if (arrived < signed.size)
+    for (const name of signedHeaders)
+      if (!Object.hasOwn(fields, name) && name !== ':authority')
+        return refuse('signed-header-missing', `The signed header ${name} did not arrive.`)
   // What signs HTTP/2 as it goes to the wire has :authority in place of host.
-  if (!isSigned('host') && !isSigned(':authority')) return unsigned('host')
+  if (!signed.has('host') && !signed.has(':authority')) return unsigned('host')
   const date = fields['x-amz-date'] === undefined ? 'date' : 'x-amz-date'
-  if (placement === 'header' && !isSigned(date)) return unsigned(date)
-  if (placement === 'header' && scope.regionSet && !isSigned('x-amz-region-set'))
+  if (placement === 'header' && !signed.has(date)) return unsigned(date)
+  if (placement === 'header' && scope.regionSet && !signed.has('x-amz-region-set'))
     return unsigned('x-amz-region-set')
-  for (const name in fields) if (name.startsWith('x-amz-')) signed--
-  // Each signed one is among the fields: where they are as many, none is unsigned.
-  const left = signed < 0 ? new Set(signedHeaders) : undefined
-  for (const name in left && fields)
-    if (name.startsWith('x-amz-') && !left?.has(name) && !tolerates(name, options, profile))
-      return unsigned(name)
-  return undefined
+  return left === undefined ? undefined : unsigned(left)
 }
 
 const tolerates = (name: string, options: VerifyOptions, profile: Profile): boolean =>
@@ -95,4 +91,5 @@ const tolerates = (name: string, options: VerifyOptions, profile: Profile): bool
   (profile.sessionToken === 'appended' && name === tokenNameOf(profile))
 
 /** What can be refused before a key is asked for, in the order of the answers. */
-export const CHECKS: readonly Check[] = [checkScope, checkTime, checkSignedHeaders]
+export const check: Check = (...request) =>
+  checkScope(...request) ?? checkTime(...request) ?? checkSignedHeaders(...request)

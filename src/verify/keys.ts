@@ -37,19 +37,20 @@ export const findKeys = (
       return { credentials: [{ accessKeyId: '-', secretAccessKey: DUMMY }], dummy: true }
     const name = tokenNameOf(profile)
     const token = claim.placement === 'header' ? fields[name] : parameters.get(parameterOf(name))
-    const ofSession: Held[] = []
+    const credentials: Held[] = []
+    let ofSession = false
     for (const held of all) {
+      const { scope } = held
       if (!held.secretAccessKey && !held.signingKey)
         fail('invalid-credentials', 'secretAccessKey or signingKey from the credentials lookup')
-      if (equal(held.sessionToken ?? '', token ?? '')) ofSession.push(held)
+      if (!equal(held.sessionToken ?? '', token ?? '')) continue
+      ofSession = true
+      if (!scope || formatScope(scope.date, scope) === credentialScope) credentials.push(held)
     }
-    if (ofSession.length === 0)
+    if (!ofSession)
       return refuse('invalid-session-token', 'The session token is not that of this access key id.')
-    const ofScope = ofSession.filter(
-      ({ scope }) => !scope || formatScope(scope.date, scope) === credentialScope,
-    )
-    return ofScope.length === 0
+    return credentials.length === 0
       ? refuse('scope-mismatch', 'The key that is held is for another day, region or service.')
-      : { credentials: ofScope, dummy: false }
+      : { credentials, dummy: false }
   })
 }

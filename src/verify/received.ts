@@ -18,18 +18,20 @@ export interface Received {
 
 const isPseudo = (name: string): boolean => name.startsWith(':')
 
+function hasPseudo(headers: object): boolean {
+  for (const name in headers) if (isPseudo(name)) return true
+  return false
+}
+
 // All that a server can tell of: what else is no header's has been refused by its parser, or changes the signature.
 const isLine = (value: string): boolean =>
   !(value.includes('\n') || value.includes('\r') || value.includes('\0'))
 
 /** The header fields without HTTP/2's pseudo headers, of which `:authority` is the host. */
 function readFields(input: HeadersInput): HeaderFields {
-  if (!(Symbol.iterator in input) && !Object.keys(input).some(isPseudo))
-    return readHeaders(input, isLine)
-  const pairs = (Symbol.iterator in input ? [...input] : Object.entries(input)) as [
-    string,
-    string,
-  ][]
+  const isList = Symbol.iterator in input
+  if (!isList && !hasPseudo(input)) return readHeaders(input, isLine)
+  const pairs = (isList ? [...input] : Object.entries(input)) as [string, string][]
   const headers = readHeaders(
     pairs.filter(([name]) => !isPseudo(name)),
     isLine,
@@ -69,12 +71,12 @@ function readParameters(query: string): ReadonlyMap<string, string> | undefined 
 /** Reads what a server received; what no proper client could have sent is refused. */
 export function readReceived(request: ReceivedRequest, plus = 'space'): Received | Refused {
   const { method = 'GET', url, headers = {} } = request
-  const mark = `${url}?`.indexOf('?')
-  const query = plus === 'literal' ? url.slice(mark).replace(/\+/g, '%2B') : url.slice(mark)
+  const target =
+    plus === 'literal' ? url.replace(/\?.*/s, (query) => query.replace(/\+/g, '%2B')) : url
   // A raw request target has no authority; it may be empty, as of a URL without a path.
   const place = /^([/?]|$)/.test(url) ? 'http://host' : ''
   try {
-    const [, host, path, wireQuery] = readUrl(place + url.slice(0, mark) + query, {})
+    const [, host, path, wireQuery] = readUrl(place + target, {})
     const parameters = readParameters(wireQuery)
     const fields = readFields(headers)
     // A fetch Request has no host header, and its URL tells the host.

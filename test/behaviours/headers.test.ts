@@ -144,6 +144,8 @@ describe('headers', () => {
     ['http://[::1]:9000/', '[::1]:9000'],
     ['https://[2001:db8::1]:443/', '[2001:db8::1]'],
     ['https://user:pass@example.com/', 'example.com'],
+    ['HTTPS://user:pass@example.com/a//b@c', 'example.com'],
+    ['https://example.com/a//b@c?d=//e@f', 'example.com'],
     ['https://EXAMPLE.com', 'example.com'],
   ])('15. the host of %s is signed as %s', async (given, host) => {
     for (const signed of [await sign({ url: given }, api), await presign({ url: given }, api)]) {

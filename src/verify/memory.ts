@@ -1,0 +1,18 @@
+import { remembered } from '../lib/remembered.ts'
+import { parseAmzDate } from '../lib/time.ts'
+import { profileOf } from './canonicalize.ts'
+import { parseUsual } from './spoken.ts'
+import { type Reading, readSigner } from './statement.ts'
+
+/** What a verifier keeps between its calls: how the last request of all was read, as the next is often alike. */
+export interface Memory extends Reading {
+  readonly profile: typeof profileOf
+}
+
+/** A {@link Memory} for many requests. */
+export const rememberReading = (): Memory => ({
+  usual: remembered(parseUsual),
+  signer: remembered(readSigner),
+  date: remembered(parseAmzDate),
+  profile: remembered(profileOf),
+})
