@@ -4,6 +4,9 @@ import { parseAmzDate } from '../lib/time.ts'
 /** What is wrong with how the command was called, in a sentence. */
 export class UsageError extends Error {}
 
+/** What failed on the way to a server or back, in a sentence. */
+export class SendError extends Error {}
+
 export const VERBS = ['sign', 'presign', 'verify', 'explain', 'curl'] as const
 export type Verb = (typeof VERBS)[number]
 

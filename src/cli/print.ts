@@ -27,6 +27,13 @@ export function formatSigned(call: Call, signed: SignedRequest): string {
   return JSON.stringify({ method, url, headers, trace }, null, 2)
 }
 
+/** Another's text with its control characters spelled out, so that it moves no cursor; line ends stay. */
+export const visible = (text: string): string =>
+  text.replace(
+    /[\0-\x08\x0b-\x1f\x7f-\x9f]/g,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
 const RED = '\x1b[31m'
 const GREEN = '\x1b[32m'
 const BOLD = '\x1b[1m'

@@ -1,6 +1,6 @@
 import { CountersignError } from '../errors.ts'
 import { HELP } from './help.ts'
-import { readCall, UsageError, type Verb } from './options.ts'
+import { readCall, SendError, UsageError, type Verb } from './options.ts'
 import { type World, writeLine } from './streams.ts'
 import { curlVerb } from './verbs/curl.ts'
 import { explainVerb } from './verbs/explain.ts'
@@ -22,10 +22,10 @@ function failureOf(error: unknown): readonly [message: string, code: number] {
   if (error instanceof UsageError) return [`${error.message} See countersign --help.`, 2]
   if (error instanceof CountersignError)
     return [error.message, /credentials/.test(error.code) ? 3 : 2]
-  const { code, message } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT' || code === 'EISDIR' || code === 'EACCES') return [`${message}.`, 2]
-  if (code && /^(E[A-Z]+|ERR_TLS|CERT_|DEPTH_|UNABLE_|SELF_)/.test(code))
-    return [`The request could not be sent: ${code}.`, 4]
+  if (error instanceof SendError) return [error.message, 4]
+  const { syscall, message } = error as NodeJS.ErrnoException
+  // A file that is not there, may not be read, or finds no room.
+  if (syscall) return [`${message}.`, 2]
   return [`A fault of countersign itself: ${message}`, 70]
 }
 

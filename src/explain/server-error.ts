@@ -123,7 +123,7 @@ export function readServerError(text: string): ServerError {
     json.message ??
     element(body, 'Message') ??
     element(body, 'message') ??
-    body
+    (code === undefined ? body : '')
   ).replace(/\r\n/g, '\n')
   const words = wordsOf(message)
   const canonicalRequest =

@@ -60,7 +60,7 @@ function encoded(value: string): string {
  * Reads a command line of curl: what it sends, as far as the line tells it.
  *
  * @throws CountersignError `invalid-url` without a URL or where a quotation is not closed,
- * `invalid-body` where the body is in a file or a form
+ * `invalid-body` where the body is in a file or a form, `invalid-header` where it sends a password
  * @see https://curl.se/docs/manpage.html
  */
 export function parseCurlLine(line: string): PastedRequest {
@@ -71,6 +71,8 @@ export function parseCurlLine(line: string): PastedRequest {
   let method: string | undefined
   let asQuery = false
   let json = false
+  let user = false
+  let aws = false
   for (const { name, value } of optionsOf(words.slice(1))) {
     const colon = value.indexOf(':')
     if (name === 'url') url ||= value
@@ -89,7 +91,11 @@ export function parseCurlLine(line: string): PastedRequest {
     else if (/^(get|G)$/.test(name)) asQuery = true
     else if (/^(head|I)$/.test(name)) method ??= 'HEAD'
     else if (/^(form|upload-file)$/.test(name)) fail('invalid-body', 'the body as --data-raw')
+    else if (name === 'user') user = true
+    else if (name === 'aws-sigv4') aws = true
   }
+  // With --aws-sigv4 they are the keys, which are asked for elsewhere.
+  if (user && !aws) fail('invalid-header', 'a curl line without -u, which sends a password')
   if (!url) fail('invalid-url', 'a curl line with a url')
   const absolute = /^[a-z]+:\/\//i.test(url) ? url : `http://${url}`
   const body = data.length > 0 ? data.join(json ? '' : '&') : undefined

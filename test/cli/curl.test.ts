@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { createVerifyingServer } from 'countersign/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { credentials, installCommand } from './command.ts'
@@ -56,5 +58,36 @@ describe('countersign curl', () => {
     ])
     const failed = await command.run(['curl', ...scope, '--fail', url], '', env)
     expect([failed.code, failed.stdout]).toEqual([22, ''])
+  })
+
+  it('ends with 4 where there is no server, or the answer breaks off, and with 2 for its files', async () => {
+    const broken = createServer((_, response) => {
+      response.writeHead(200, { 'content-length': '9' }).write('half')
+      setTimeout(() => response.destroy(), 50)
+    })
+    const port = await new Promise<number>((resolve) => {
+      broken.listen(0, '127.0.0.1', () => resolve((broken.address() as AddressInfo).port))
+    })
+    const url = `http://127.0.0.1:${port}/a`
+    const half = await command.run(['curl', ...scope, url])
+    expect([half.code, half.stdout, half.stderr]).toEqual([
+      4,
+      'half',
+      'countersign: The answer broke off before its end.\n',
+    ])
+    await new Promise((resolve) => broken.close(resolve))
+    const gone = await command.run(['curl', ...scope, url])
+    expect([gone.code, gone.stderr]).toEqual([
+      4,
+      'countersign: The request could not be sent: ECONNREFUSED.\n',
+    ])
+    const there = `${server.url}/bucket/key`
+    for (const words of [
+      ['-T', 'missing.bin', there],
+      ['-o', 'missing/back.bin', there],
+    ]) {
+      const { code, stderr } = await command.run(['curl', ...scope, ...words])
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/^countersign: ENOENT: .*missing/)])
+    }
   })
 })

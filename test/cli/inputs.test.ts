@@ -39,6 +39,7 @@ describe('a curl line', () => {
     [`curl -sSL --retry-delay 3 --max-redirs 2 -XPUT ${url}`, { method: 'PUT', url }],
     [`curl.exe -I "${url}"`, { method: 'HEAD', url }],
     [`curl -G ${url}#part -d q=1 --data-urlencode 'r=a b'`, { url: `${url}&q=1&r=a+b` }],
+    [`curl --aws-sigv4 aws:amz -u AKID:secret ${url}`, { url, headers: [] }],
     [`curl ${url} -d a -d b`, { method: 'POST', body: 'a&b' }],
     [`curl ${url} --json '{}'`, { body: '{}', headers: [['Content-Type', 'application/json']] }],
     [
@@ -57,6 +58,7 @@ describe('a curl line', () => {
     [`curl 'x`, 'invalid-url'],
     [`curl ${url} -d @file`, 'invalid-body'],
     [`curl ${url} -F a=b`, 'invalid-body'],
+    [`curl -u me:secret ${url}`, 'invalid-header'],
   ])('%s is refused', (line, code) =>
     expect(() => readRequest(`${line} `)).toThrow(expect.objectContaining({ code })),
   )

@@ -122,7 +122,14 @@ describe('countersign explain', () => {
       1,
       expect.stringContaining('Canonical request that the server'),
     ])
-    expect(stderr).toContain('With the credentials at hand')
+    expect(stderr).toContain('The cause was not searched for: invalid-credentials')
+  })
+
+  it('retells an answer that quotes nothing, and spells control characters out', async () => {
+    const body = '<Error><Code>AccessDenied</Code><RequestId>R</RequestId></Error>'
+    expect((await command.run(['explain'], body)).stdout).toBe('AccessDenied\n')
+    const odd = '<Error><Code>Odd</Code><Message>a\x1b[2Jb\x07</Message></Error>'
+    expect((await command.run(['explain'], odd)).stdout).toBe('Odd: a\\u001b[2Jb\\u0007\n')
   })
 
   it('compares a request with its answer, and names the cause', async () => {

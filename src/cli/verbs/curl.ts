@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import { sign } from '../../async.ts'
 import type { SignedRequest } from '../../types.ts'
 import { credentialsOf } from '../credentials.ts'
-import { type Call, UsageError } from '../options.ts'
+import { type Call, SendError, UsageError } from '../options.ts'
 import { requestOf, scopeOf } from '../request.ts'
 import { readAll, type World, writeLine } from '../streams.ts'
 
@@ -66,11 +66,20 @@ async function send(
     path,
     headers: { host: authority.replace(/^.*@/, ''), ...headers },
   })
+  let unread: Error | undefined
+  const fault = (error: NodeJS.ErrnoException) =>
+    unread ?? new SendError(`The request could not be sent: ${error.code ?? error.message}.`)
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
-    outgoing.once('response', resolve).once('error', reject)
+    outgoing.once('response', resolve).once('error', (error) => reject(fault(error)))
   })
   if (!(body instanceof Readable)) outgoing.end(body)
-  else await Promise.race([pipeline(body, up, outgoing), answered])
+  else {
+    body.once('error', (error) => {
+      unread = error
+    })
+    const sent = pipeline(body, up, outgoing).catch((error) => Promise.reject(fault(error)))
+    await Promise.race([sent, answered])
+  }
   return answered
 }
 
@@ -124,7 +133,14 @@ async function receive(call: Call, world: World, answer: IncomingMessage): Promi
   const output = call.text('output')
   const total = Number(headers['content-length']) || undefined
   const down = meter(call, world, 'received', total)
-  if (output === undefined) await pipeline(answer, down, world.stdout, { end: false })
-  else await pipeline(answer, down, createWriteStream(output))
+  try {
+    if (output === undefined) await pipeline(answer, down, world.stdout, { end: false })
+    else await pipeline(answer, down, createWriteStream(output))
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    throw ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)
+      ? new SendError('The answer broke off before its end.')
+      : error
+  }
   return 0
 }

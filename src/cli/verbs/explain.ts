@@ -8,7 +8,7 @@ import { readRequest } from '../../inputs/request.ts'
 import { redact } from '../../road/redact.ts'
 import { credentialsOf } from '../credentials.ts'
 import { type Call, UsageError } from '../options.ts'
-import { colored } from '../print.ts'
+import { colored, visible } from '../print.ts'
 import { readText, requestOf, scopeOf } from '../request.ts'
 import { type World, wantsColor, writeLine } from '../streams.ts'
 import { judgeOf } from './verify.ts'
@@ -45,17 +45,18 @@ function retell(text: string, json: boolean): string {
   const { stringToSign } = said
   const canonicalRequest = said.canonicalRequest && redact(said.canonicalRequest)
   if (json) return JSON.stringify({ code, message, canonicalRequest, stringToSign }, null, 2)
-  return [
-    `${code ?? 'The server'}: ${message.trim()}`,
+  const lines = [
+    [code ?? 'The server', message.trim()].filter(Boolean).join(': '),
     ...(canonicalRequest ? ['', 'Canonical request that the server read:', canonicalRequest] : []),
     ...(stringToSign ? ['', 'String to sign that the server made:', stringToSign] : []),
-  ].join('\n')
+  ]
+  return visible(lines.join('\n'))
 }
 
 async function tell(call: Call, world: World, why: Explanation): Promise<number> {
   const { matches, cause, causes, certain, message, advice, differences } = why
   const json = { matches, cause, causes, certain, message, advice, differences }
-  const text = `${why}`
+  const text = visible(`${why}`)
   await writeLine(
     world.stdout,
     call.values.json
@@ -83,18 +84,21 @@ function readPasted(text: string): PastedRequest {
 /** From the answer alone: what it says, and with the key at hand, what its signature proves. */
 async function explainAnswer(call: Call, world: World, text: string): Promise<number> {
   const request = requestOfError(text)
-  const options = request && (await judgeOf(call, world, request).catch(() => undefined))
-  if (!request || !options) {
-    await writeLine(world.stdout, retell(text, call.values.json === true))
-    if (request)
-      await writeLine(
-        world.stderr,
-        'With the credentials at hand, the cause could be searched for.',
-      )
-    return 1
+  const why = async () => {
+    if (!request) return undefined
+    // The body is not in the answer: its hash is.
+    const options = { ...(await judgeOf(call, world, request)), payload: 'deferred' as const }
+    return explain(request, options)
   }
-  // The body is not in the answer: its hash is.
-  return tell(call, world, await explain(request, { ...options, payload: 'deferred' }))
+  let unknown = ''
+  const explanation = await why().catch((error: Error) => {
+    unknown = error.message
+    return undefined
+  })
+  if (explanation) return tell(call, world, explanation)
+  await writeLine(world.stdout, retell(text, call.values.json === true))
+  if (unknown) await writeLine(world.stderr, `The cause was not searched for: ${unknown}`)
+  return 1
 }
 
 /**
