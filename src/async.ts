@@ -187,7 +187,7 @@ export function createSigner(options: InRegions<SignerOptions>): Signer {
  * if (!result.ok) return new Response(result.message, { status: result.status })
  */
 export function verify(
-  received: ReceivedRequest,
+  received: ReceivedRequest | SignedRequest,
   options: VerifyOptions,
 ): Promise<Verified | Refused> {
   return runAsync(judging(received, options, backend))
@@ -195,7 +195,10 @@ export function verify(
 
 /** {@link verify} bound to its options, with a key cache. */
 export interface Verifier {
-  verify(received: ReceivedRequest, options?: Partial<VerifyOptions>): Promise<Verified | Refused>
+  verify(
+    received: ReceivedRequest | SignedRequest,
+    options?: Partial<VerifyOptions>,
+  ): Promise<Verified | Refused>
 }
 
 /**
@@ -233,12 +236,12 @@ export function explain(
   options: ClientExplainOptions,
 ): Promise<Explanation>
 export function explain(
-  received: ReceivedRequest,
+  received: ReceivedRequest | SignedRequest,
   options: ServerExplainOptions,
 ): Promise<Explanation>
 export function explain(
-  request: AnyRequest | ReceivedRequest,
+  request: AnyRequest | ReceivedRequest | SignedRequest,
   options: ClientExplainOptions | ServerExplainOptions,
 ): Promise<Explanation> {
-  return runAsync(explaining(request, options, backend))
+  return runAsync(explaining(request as AnyRequest, options, backend))
 }

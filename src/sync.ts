@@ -135,13 +135,19 @@ export type SyncVerifyOptions = Omit<VerifyOptions, 'credentials' | 'crypto' | '
 }
 
 /** `verify` of the root entry, at once. */
-export function verify(received: ReceivedRequest, options: SyncVerifyOptions): Verified | Refused {
+export function verify(
+  received: ReceivedRequest | SignedRequest,
+  options: SyncVerifyOptions,
+): Verified | Refused {
   return runSync(judging(received, options as VerifyOptions, platform))
 }
 
 /** `Verifier` of the root entry, at once. */
 export interface SyncVerifier {
-  verify(received: ReceivedRequest, options?: Partial<SyncVerifyOptions>): Verified | Refused
+  verify(
+    received: ReceivedRequest | SignedRequest,
+    options?: Partial<SyncVerifyOptions>,
+  ): Verified | Refused
 }
 
 /** `createVerifier` of the root entry, at once. */
@@ -166,9 +172,12 @@ export function explain(
   options: SyncSignOptions & ExplainHints & { serverError?: string },
 ): Explanation
 export function explain(
-  received: ReceivedRequest,
+  received: ReceivedRequest | SignedRequest,
   options: SyncVerifyOptions & ExplainHints,
 ): Explanation
-export function explain(request: AnyRequest | ReceivedRequest, options: object): Explanation {
-  return runSync(explaining(request, options as ClientExplainOptions, platform))
+export function explain(
+  request: AnyRequest | ReceivedRequest | SignedRequest,
+  options: object,
+): Explanation {
+  return runSync(explaining(request as AnyRequest, options as ClientExplainOptions, platform))
 }

@@ -5,7 +5,7 @@ import { after, isPromise, type Steps } from './lib/steps.ts'
 import { isRefused, type Refused, refuse } from './refusal.ts'
 import { formatStringToSign } from './road/canonical-request.ts'
 import { redactTrace } from './road/redact.ts'
-import type { SigningKey } from './types.ts'
+import type { SignedRequest, SigningKey } from './types.ts'
 import { accept, checkBody } from './verify/accept.ts'
 import { canonicalize, profileOf } from './verify/canonicalize.ts'
 import { check } from './verify/checks.ts'
@@ -97,8 +97,12 @@ function* verifyingWatched(
 
 /** The steps of a verdict; to tell of it costs only where somebody listens. */
 export const judging = (
-  request: ReceivedRequest,
+  request: ReceivedRequest | SignedRequest,
   options: VerifyOptions & { readonly memory?: Memory },
   platform: CryptoBackend,
 ): Steps<Verified | Refused> =>
-  (platform.watch?.('verify') ? verifyingWatched : verifying)(request, options, platform)
+  (platform.watch?.('verify') ? verifyingWatched : verifying)(
+    request as ReceivedRequest,
+    options,
+    platform,
+  )

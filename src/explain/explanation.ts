@@ -10,6 +10,8 @@ export interface Told {
   readonly theirs?: Explanation['theirs'] | undefined
   readonly differences?: Explanation['differences']
   readonly detail?: string | undefined
+  /** Default: that of the cause. */
+  readonly message?: string
 }
 
 /** Makes an explanation; without a cause, that the signature matches. */
@@ -29,11 +31,12 @@ function hidden<Shown extends Partial<Omit<Trace, 'signature'>>>(trace: Shown, h
 /** Explanations for one side, without what must not be shown. */
 export const telling =
   (side: Side, hide: Hide): Tell =>
-  (causes, certain, { detail, differences = [], ours, theirs }) => {
+  (causes, certain, { detail, differences = [], ours, theirs, ...told }) => {
     const [cause] = causes
-    const [message, advice] = cause
+    const [general, advice] = cause
       ? CAUSES[cause]
       : ['The signature matches.', 'Nothing is to be done.']
+    const { message = general } = told
     const about = detail && hide(detail.replace(/\.$/, '')).slice(0, 300)
     const explanation = {
       matches: cause === undefined,

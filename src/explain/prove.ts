@@ -98,7 +98,11 @@ export function* prove(
   const inner = /^(localhost|[\w-]+|[\d.]+|\[.*\])(:\d+)?$|\.(internal|local|svc)\b/.test(host)
   return inner
     ? tell(['host-changed'], false, { ours, detail: host })
-    : tell(['wrong-secret'], false, { ours, detail: 'no likely mistake gives this signature' })
+    : tell(['wrong-secret'], false, {
+        ours,
+        message: 'The secret is another one, or the request was changed after it was signed.',
+        detail: 'no likely mistake gives this signature',
+      })
 }
 
 function causeOfToken({ evidence, keys }: Reading): MismatchCause {

@@ -2,6 +2,7 @@ import { resolveCredentials } from '../credentials/resolve.ts'
 import { type CryptoBackend, type Sha256Stream, silent } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
 import { type Steps, wait } from '../lib/steps.ts'
+import { parseAmzDate } from '../lib/time.ts'
 import { inHeader } from '../road/placement.ts'
 import { withProfile } from '../road/profile.ts'
 import { readUrl } from '../road/url.ts'
@@ -9,6 +10,7 @@ import { signing } from '../sign.ts'
 import type { AnyRequest, FetchRequest, SigningCredentials, SignOptions } from '../types.ts'
 import type { ReceivedRequest, VerifyingCredentials, VerifyOptions } from '../verify-types.ts'
 import { fieldsOf } from './repairs.ts'
+import { readServerError } from './server-error.ts'
 import type { ExplainHints } from './types.ts'
 
 /** From the client's side: what it signed with, and what the server answered. */
@@ -115,6 +117,12 @@ function* asReceived(
   return { received, known }
 }
 
+/** The date of the request that was answered, so that the one signed now is the same. */
+function dateOfAnswer(answer = ''): Date | undefined {
+  const { stringToSign = '', requestTime } = readServerError(answer)
+  return parseAmzDate(stringToSign.split('\n')[1] ?? '') ?? requestTime
+}
+
 /** Reads the case of either side; what a client has not signed yet is signed first. */
 export function* caseOf(
   request: AnyRequest | ReceivedRequest,
@@ -137,7 +145,12 @@ export function* caseOf(
     ? request
     : yield* signing(
         request as AnyRequest,
-        withProfile({ ...client, credentials: lasting, onSign: undefined }),
+        withProfile({
+          ...client,
+          signingDate: client.signingDate ?? dateOfAnswer(serverError),
+          credentials: lasting,
+          onSign: undefined,
+        }),
         silent(platform),
         inHeader,
       )

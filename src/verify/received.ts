@@ -1,7 +1,7 @@
 import { type Refused, refuse } from '../refusal.ts'
 import { type HeaderFields, readHeaders } from '../road/headers.ts'
 import { readUrl } from '../road/url.ts'
-import type { HeadersInput } from '../types.ts'
+import type { BytesBody, HeadersInput } from '../types.ts'
 import type { ReceivedRequest } from '../verify-types.ts'
 
 /** A received request in the spelling of the wire. */
@@ -68,6 +68,14 @@ function readParameters(query: string): ReadonlyMap<string, string> | undefined 
   return parameters
 }
 
+/** The body as text or bytes: that of a fetch Request is null where there is none, a signed one may be any view. */
+function readBody(body: BytesBody | null = ''): string | Uint8Array {
+  if (typeof body === 'string' || body instanceof Uint8Array) return body
+  return ArrayBuffer.isView(body)
+    ? new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
+    : new Uint8Array(body ?? [])
+}
+
 /** Reads what a server received; what no proper client could have sent is refused. */
 export function readReceived(request: ReceivedRequest, plus = 'space'): Received | Refused {
   const { method = 'GET', url, headers = {} } = request
@@ -88,8 +96,7 @@ export function readReceived(request: ReceivedRequest, plus = 'space'): Received
           query: wireQuery,
           parameters,
           fields,
-          // That of a fetch Request is null where there is none.
-          body: request.body ?? '',
+          body: readBody(request.body),
         }
       : refuse('malformed-authorization', 'An X-Amz- parameter comes twice in the query.')
   } catch (error) {

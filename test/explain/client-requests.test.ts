@@ -84,6 +84,13 @@ describe('a request as it was sent', () => {
     expect(why.differences[0]).toMatchObject({ ours: 'x-custom:abc', theirs: 'x-custom:ABC' })
   })
 
+  it('not signed yet, is signed as of the date that the answer speaks of', async () => {
+    const { signingDate, ...rest } = options
+    expect(signingDate).toBeDefined()
+    const why = await explain(request, { ...rest, serverError: await answered() })
+    expect([why.causes, why.certain]).toEqual([['header-case'], true])
+  })
+
   it('leaves a Request unread', async () => {
     const signed = await sign(request, options)
     const sent = new Request(signed.url, { ...signed, body })

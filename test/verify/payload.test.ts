@@ -1,8 +1,8 @@
-import { type VerifyOptions, verify } from 'countersign'
+import { createVerifier, explain, sign, type VerifyOptions, verify } from 'countersign'
 import * as sync from 'countersign/sync'
 import { describe, expect, it } from 'vitest'
 import { backend as web } from '../../src/crypto/web.ts'
-import { accepted, arriving, signing, verdict, verifying } from './common.ts'
+import { accepted, arriving, credentials, signing, verdict, verifying } from './common.ts'
 
 const url = 'https://bucket.example.com/a'
 const s3 = { ...verifying, service: 's3' } satisfies VerifyOptions
@@ -37,6 +37,25 @@ describe('a body', () => {
     expect(await verdictOf(inUrl, verifying)).toBe('accepted')
     expect(await verdictOf({ ...inUrl, body: 'b' }, verifying)).toBe('signature-mismatch')
   })
+})
+
+describe('what was signed just now', () => {
+  const text = new TextEncoder().encode('..body..')
+  it.each([undefined, null, '', 'body', text, text.buffer, new DataView(text.buffer, 2, 4)])(
+    'is verified as it is, with the body %o',
+    async (body) => {
+      const request = { method: 'POST', url: 'https://abc.example.com/a', ...(body && { body }) }
+      const signed = await sign(request, signing)
+      expect(verdict(await verify(signed, verifying))).toBe('accepted')
+      expect(verdict(sync.verify(sync.sign(request, signing), verifying))).toBe('accepted')
+      expect(
+        (await explain(signed, { ...verifying, credentials: (_id: string) => credentials }))
+          .matches,
+      ).toBe(true)
+      const other = { ...signed, body: 'other' }
+      expect(verdict(await createVerifier(verifying).verify(other))).toBe('signature-mismatch')
+    },
+  )
 })
 
 describe('an unsigned payload', () => {
