@@ -89,7 +89,7 @@ describe('the table against the peers', () => {
       ([, peer]) => peer,
     )
     const wrong = (peer: string) => `${titles.filter((title) => title === peer).length}`
-    expect(row('cases')).toEqual(['0', wrong('aws4'), 'not tried', wrong('smithy')])
+    expect(row('signed wrong')).toEqual(['0', wrong('aws4'), 'not tried', wrong('smithy')])
   })
 
   it('says no where a peer has no such name', async () => {
