@@ -125,6 +125,15 @@ describe('countersign explain', () => {
     expect(stderr).toContain('The cause was not searched for: invalid-credentials')
   })
 
+  it('asks for the request where an answer does not quote its signature', async () => {
+    const body = (await answer()).body.replace(/<SignatureProvided>.*<\/SignatureProvided>/, '')
+    const { code, stderr } = await command.run(['explain'], body)
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/does not quote the signature.*--error/),
+    ])
+  })
+
   it('retells an answer that quotes nothing, and spells control characters out', async () => {
     const body = '<Error><Code>AccessDenied</Code><RequestId>R</RequestId></Error>'
     expect((await command.run(['explain'], body)).stdout).toBe('AccessDenied\n')

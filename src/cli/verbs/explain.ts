@@ -84,20 +84,18 @@ function readPasted(text: string): PastedRequest {
 /** From the answer alone: what it says, and with the key at hand, what its signature proves. */
 async function explainAnswer(call: Call, world: World, text: string): Promise<number> {
   const request = requestOfError(text)
-  const why = async () => {
-    if (!request) return undefined
-    // The body is not in the answer: its hash is.
-    const options = { ...(await judgeOf(call, world, request)), payload: 'deferred' as const }
-    return explain(request, options)
-  }
-  let unknown = ''
-  const explanation = await why().catch((error: Error) => {
-    unknown = error.message
-    return undefined
-  })
-  if (explanation) return tell(call, world, explanation)
+  let unknown = 'the answer does not quote the signature; give the request, and it as --error FILE.'
+  if (request)
+    try {
+      // The body is not in the answer: its hash is.
+      const options = { ...(await judgeOf(call, world, request)), payload: 'deferred' as const }
+      return await tell(call, world, await explain(request, options))
+    } catch (error) {
+      unknown = (error as Error).message
+    }
   await writeLine(world.stdout, retell(text, call.values.json === true))
-  if (unknown) await writeLine(world.stderr, `The cause was not searched for: ${unknown}`)
+  if (/canonical|signature/i.test(text))
+    await writeLine(world.stderr, `The cause was not searched for: ${unknown}`)
   return 1
 }
 
