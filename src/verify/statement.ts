@@ -112,7 +112,8 @@ export function readStatement(
   if (isRefused(spoken)) return spoken
   const { placement, credential, signedHeaders, signature, date, expires } = spoken
   const signer = reading.signer(algorithms, spoken.algorithm, credential, signedHeaders)
-  if (isRefused(signer)) return signer
+  // A copy, as a verifier remembers refusals too.
+  if (isRefused(signer)) return { ...signer }
   const { algorithm, credentialScope, accessKeyId } = signer
   const scope = scopeOf(signer, spoken, received)
   if (!scope) return malformed('X-Amz-Region-Set is needed.')

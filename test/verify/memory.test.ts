@@ -73,6 +73,9 @@ describe('what a verifier remembers of the last request', () => {
     const again = accepted(await verifier.verify(first))
     expect(again.signedAt).toEqual(now)
     expect(again).toEqual(await verify(first, options))
+    const odd = wrong[3] as typeof first
+    Object.assign(await verifier.verify(odd), { reason: 'changed' })
+    expect(verdict(await verifier.verify(odd))).toBe('malformed-authorization')
   })
 
   it('is the last answer alone', () => {
