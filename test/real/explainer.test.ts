@@ -137,6 +137,28 @@ describeWithPart('chromium', 'the explainer in Chromium', async () => {
         expect((await paste(page, typed)).cure).toContain('Paste the request as well')
   })
 
+  it('reads the request out of an answer of S3 that quotes it', async () => {
+    const options = { service: 's3', region: 'eu-west-1', signingDate: NOW, credentials: CLIENT }
+    const url = 'https://bucket.s3.eu-west-1.amazonaws.com/a/b?list-type=2'
+    const signed = await sign({ method: 'PUT', url, body: 'text' }, options)
+    const { canonicalRequest, stringToSign } = signed.trace
+    const answer = (signature: string) =>
+      `<Error><Code>SignatureDoesNotMatch</Code><Message>The request signature we calculated does not match</Message><AWSAccessKeyId>${CLIENT.accessKeyId}</AWSAccessKeyId><StringToSign>${stringToSign}</StringToSign><SignatureProvided>${signature}</SignatureProvided><CanonicalRequest>${canonicalRequest.replace(/&/g, '&amp;')}</CanonicalRequest></Error>`
+    const other = await sign({ method: 'GET', url, body: 'text' }, options)
+    for (const field of ['request', 'answer']) {
+      const typed = (text: string, more = {}) =>
+        paste(page, { request: '', answer: '', ...more, [field]: text })
+      expect((await typed(answer(signed.signature))).cure).toContain('Type the secret')
+      const drawn = await page.locator('#stages').textContent()
+      expect(drawn).toContain(`payload hash${canonicalRequest.split('\n').at(-1)}`)
+      const secret = CLIENT.secretAccessKey
+      const { cause, badge } = await typed(answer(other.signature), { secret })
+      expect([cause, badge]).toEqual(['method-changed', expect.stringMatching('Proved')])
+      const held = await typed(answer(signed.signature), { secret })
+      expect([held.cause, held.badge]).toEqual(['wrong-secret', expect.stringMatching('Proved')])
+    }
+  })
+
   it('finds nothing wrong with a good request', async () => {
     const good = { request: rawText(manual({})), secret: KEY.secretAccessKey }
     expect(await paste(page, good)).toMatchObject({

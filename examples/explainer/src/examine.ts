@@ -1,4 +1,4 @@
-import { type Explanation, explain, inferScope } from 'countersign'
+import { type Explanation, explain, inferScope, type PayloadHash } from 'countersign'
 import type { Sent } from './trace/model.ts'
 import { type Stated, scopeOf, statedOf, tokenOf } from './trace/stated.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
@@ -59,7 +59,8 @@ export async function examine(sent: Sent, clues: Clues): Promise<Finding> {
   const sessionToken = clues.sessionToken || (isLasting(scope.id, clues) ? '' : tokenOf(sent))
   const checked = secret === '' ? 'unchecked' : 'checked'
   const explanation = await explain(
-    { ...sent, headers: sent.headers },
+    // No bytes, but an opaque body: its hash is told.
+    { ...sent, headers: sent.headers, body: sent.payload ? {} : sent.body },
     {
       service: clues.service || first.service || second.service || '',
       region: clues.region || first.region || second.region || '',
@@ -70,6 +71,7 @@ export async function examine(sent: Sent, clues: Clues): Promise<Finding> {
       },
       allowLongTermCredentials: true,
       dotSegments: 'literal',
+      ...(sent.payload && { payload: sent.payload as PayloadHash }),
       ...(answer && { serverError: answer }),
       ...(clues.pathPrefix && { pathPrefixes: [clues.pathPrefix] }),
       ...(clues.otherSecret && {

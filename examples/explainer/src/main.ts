@@ -1,5 +1,5 @@
 import { type Clues, examine } from './examine.ts'
-import { readPaste } from './read-paste.ts'
+import { readAnswer, readPaste } from './read-paste.ts'
 import { SAMPLES, type Sample } from './samples.ts'
 import type { Verdict } from './verdict.ts'
 import { byId, el } from './view/dom.ts'
@@ -42,9 +42,11 @@ function start(): void {
     }
     if (request.value.trim() === '' && answer.value.trim() === '') return show(undefined, undefined)
     try {
-      const { sent, answer: told } = readPaste(request.value)
+      const pasted = readPaste(request.value)
+      const given = known(pasted.answer)
+      const sent = pasted.sent ?? readAnswer(given.answer)
       if (!sent) throw new Error('Paste the request as well: this is what a server answered to it.')
-      const finding = await examine(sent, known(told))
+      const finding = await examine(sent, given)
       show(
         verdictCard(finding.verdict),
         road(

@@ -1,3 +1,4 @@
+import { requestOfAnswer } from '../../../src/explain/request-of-answer.ts'
 import { readRequest } from '../../../src/inputs/request.ts'
 import type { Sent } from './trace/model.ts'
 
@@ -23,6 +24,16 @@ function jsonOf(text: string): HarEntry | undefined {
   }
 }
 
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new Error(
+      'The body is not text, which this page cannot draw: npx countersign explain takes it.',
+    )
+  }
+}
+
 /** Reads what was pasted; throws where it is nothing that can be read. */
 export function readPaste(pasted: string): Pasted {
   const text = pasted.trimStart()
@@ -33,11 +44,16 @@ export function readPaste(pasted: string): Pasted {
     return { answer: text }
   const { method, url, headers, body: given = '' } = readRequest(text)
   // The page draws text: bytes that are none are refused, and not drawn as others.
-  const body =
-    typeof given === 'string' ? given : new TextDecoder('utf-8', { fatal: true }).decode(given)
+  const body = typeof given === 'string' ? given : textOf(given)
   const answer = json?.response?.content?.text
   return {
     sent: { method, url, headers, body },
     ...(typeof answer === 'string' && { answer }),
   }
+}
+
+/** The request that an answer of S3 quotes whole, without its body. */
+export function readAnswer(answer: string): Sent | undefined {
+  const request = requestOfAnswer(answer)
+  return request && { ...request, body: '' }
 }

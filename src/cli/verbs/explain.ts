@@ -1,6 +1,6 @@
 import { explain } from '../../async.ts'
 import { CountersignError } from '../../errors.ts'
-import { parseParts } from '../../explain/parts.ts'
+import { requestOfAnswer } from '../../explain/request-of-answer.ts'
 import { readServerError } from '../../explain/server-error.ts'
 import type { Explanation } from '../../explain/types.ts'
 import type { PastedRequest } from '../../inputs/pasted.ts'
@@ -12,32 +12,6 @@ import { colored, visible } from '../print.ts'
 import { readText, requestOf, scopeOf } from '../request.ts'
 import { type World, wantsColor, writeLine } from '../streams.ts'
 import { judgeOf } from './verify.ts'
-
-/** The request that an error of S3 speaks of, as the server read it, with the signature it was given. */
-function requestOfError(text: string): PastedRequest | undefined {
-  const { canonicalRequest, stringToSign } = readServerError(text)
-  const parts = canonicalRequest === undefined ? undefined : parseParts(canonicalRequest)
-  const [, id] = /<AWSAccessKeyId>([^<]+)/.exec(text) ?? []
-  const [, signature] = /<SignatureProvided>([\da-f]+)/.exec(text) ?? []
-  const [algorithm, date, scope] = stringToSign?.split('\n') ?? []
-  if (!parts || !id || !signature || !algorithm || !date || !scope) return undefined
-  const { method, path, query, headers, signedHeaders, payloadHash } = parts
-  const host = headers.find(([name]) => name === 'host')?.[1] ?? ''
-  const url = `https://${host}${path}${query && `?${query}`}`
-  if (/(^|&)X-Amz-Credential=/.test(query))
-    return { method, url: `${url}&X-Amz-Signature=${signature}`, headers }
-  const authorization = `${algorithm} Credential=${id}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`
-  const hash = headers.some(([name]) => name === 'x-amz-content-sha256')
-  return {
-    method,
-    url,
-    headers: [
-      ...headers,
-      ['authorization', authorization],
-      ...(hash ? [] : [['x-amz-content-sha256', payloadHash] as const]),
-    ],
-  }
-}
 
 /** What an answer says by itself, where nothing can be signed again; without session tokens. */
 function retell(text: string, json: boolean): string {
@@ -83,7 +57,7 @@ function readPasted(text: string): PastedRequest {
 
 /** From the answer alone: what it says, and with the key at hand, what its signature proves. */
 async function explainAnswer(call: Call, world: World, text: string): Promise<number> {
-  const request = requestOfError(text)
+  const request = requestOfAnswer(text)
   let unknown = 'the answer does not quote the signature; give the request, and it as --error FILE.'
   if (request)
     try {

@@ -100,6 +100,7 @@ function payloadPieces(line: string, sent: Sent): Piece[] {
   if (header?.text === line) return align(header.text, header.origin, line)
   if (!/^[\da-f]{64}$/.test(line))
     return [added(line, 'in place of a hash: the body is not signed')]
+  if (sent.payload) return [added(line, 'as the server read it: the body is not in its answer')]
   const why = sent.body === '' ? 'the SHA-256 of an empty body' : 'the SHA-256 of all of the body'
   return ofOrigin(line, [whole('body', sent.body).origin], why)
 }

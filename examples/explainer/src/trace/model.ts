@@ -5,6 +5,8 @@ export interface Sent {
   readonly url: string
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: string
+  /** What stands for the body in the canonical request, where an answer alone tells of the request. */
+  readonly payload?: string
 }
 
 /** Characters of a part of the road: of the request, or of a stage before. */
