@@ -11,16 +11,19 @@ const KEEPER = `
   "$@" </dev/null 3<&- &
   group=$!
   exec 2>/dev/null
-  cat <&3 >/dev/null &
-  wait -n
-  status=$?
+  end() {
+    kill -TERM -- -$group
+    for _ in $(seq 50); do
+      kill -0 -- -$group || break
+      sleep 0.1
+    done
+    kill -KILL -- -$group
+  }
+  { cat <&3; end; } >/dev/null &
   exec >/dev/null
-  kill -TERM -- -$group
-  for _ in $(seq 50); do
-    kill -0 -- -$group || break
-    sleep 0.1
-  done
-  kill -KILL -- -$group
+  wait $group
+  status=$?
+  end
   kill %2
   exit $status`
 
