@@ -32,6 +32,7 @@ import type {
   SignOptions,
 } from './types.ts'
 import { verifierOptions } from './verifier.ts'
+import { rememberReading } from './verify/memory.ts'
 import { judging } from './verify.ts'
 import type { ReceivedRequest, Verified, VerifyOptions } from './verify-types.ts'
 
@@ -210,10 +211,11 @@ export interface Verifier {
  */
 export function createVerifier(options: VerifyOptions): Verifier {
   const bound = verifierOptions(options)
+  const memory = rememberReading()
   const crypto = serial(backend)
   return {
     verify: (received, overrides) =>
-      runAsync(judging(received, overrides ? { ...bound, ...overrides } : bound, crypto)),
+      runAsync(judging(received, overrides ? { ...bound, ...overrides } : bound, crypto, memory)),
   }
 }
 

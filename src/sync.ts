@@ -31,6 +31,7 @@ import type {
   SignOptions,
 } from './types.ts'
 import { verifierOptions } from './verifier.ts'
+import { rememberReading } from './verify/memory.ts'
 import { judging } from './verify.ts'
 import type {
   Claim,
@@ -153,6 +154,7 @@ export interface SyncVerifier {
 /** `createVerifier` of the root entry, at once. */
 export function createVerifier(options: SyncVerifyOptions): SyncVerifier {
   const bound = verifierOptions(options as VerifyOptions)
+  const memory = rememberReading()
   const crypto = serial(platform)
   return {
     verify: (received, overrides) =>
@@ -161,6 +163,7 @@ export function createVerifier(options: SyncVerifyOptions): SyncVerifier {
           received,
           overrides ? { ...bound, ...(overrides as Partial<VerifyOptions>) } : bound,
           crypto,
+          memory,
         ),
       ),
   }

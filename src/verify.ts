@@ -20,10 +20,11 @@ import type { ReceivedRequest, Verified, VerifyOptions } from './verify-types.ts
 /** The road back: what the request states → the same canonical request → the same signature, or why not. */
 export function* verifying(
   request: ReceivedRequest,
-  options: VerifyOptions & { readonly memory?: Memory },
+  options: VerifyOptions,
   platform: CryptoBackend,
+  memory?: Memory,
 ): Steps<Verified | Refused> {
-  const { algorithm: accepted = sigv4, crypto = platform, now = new Date(), memory } = options
+  const { algorithm: accepted = sigv4, crypto = platform, now = new Date() } = options
   const received = readReceived(request, options.plus)
   if (isRefused(received)) return received
   const statement = readStatement(received, Array.isArray(accepted) ? accepted : [accepted], memory)
@@ -31,9 +32,9 @@ export function* verifying(
   const { claim, algorithm, credentialScope, amzDate, signature } = statement
   const { signedHeaders, scope } = claim
   const profile = (memory?.profile ?? profileOf)(scope.service, options)
-  const untrue = check(statement, received, options, profile, now)
-  if (untrue) return untrue
-  // To yield costs more than most steps do, so what is at hand is not yielded.
+  const fault = check(statement, received, options, profile, now)
+  if (fault) return fault
+  // To yield costs more than most steps do, `wait` too, so what is at hand goes on without.
   const told = readPayloadClaim(claim, received, options, profile, crypto)
   const payload: PayloadClaim | Refused = isPromise(told) ? yield told : told
   if (isRefused(payload)) return payload
@@ -81,10 +82,11 @@ export function* verifying(
 /** {@link verifying}, with its verdict told to those who watch. */
 function* verifyingWatched(
   request: ReceivedRequest,
-  options: VerifyOptions & { readonly memory?: Memory },
+  options: VerifyOptions,
   platform: CryptoBackend,
+  memory?: Memory,
 ): Steps<Verified | Refused> {
-  const verdict = yield* verifying(request, options, platform)
+  const verdict = yield* verifying(request, options, platform, memory)
   const { received, claim, credentialScope = '' } = readClaim(request, options)
   platform.watch?.('verify')?.({
     accessKeyId: claim?.accessKeyId ?? '',
@@ -98,11 +100,13 @@ function* verifyingWatched(
 /** The steps of a verdict; to tell of it costs only where somebody listens. */
 export const judging = (
   request: ReceivedRequest | SignedRequest,
-  options: VerifyOptions & { readonly memory?: Memory },
+  options: VerifyOptions,
   platform: CryptoBackend,
+  memory?: Memory,
 ): Steps<Verified | Refused> =>
   (platform.watch?.('verify') ? verifyingWatched : verifying)(
     request as ReceivedRequest,
     options,
     platform,
+    memory,
   )

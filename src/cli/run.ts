@@ -24,7 +24,7 @@ function failureOf(error: unknown): readonly [message: string, code: number] {
     return [error.message, /credentials/.test(error.code) ? 3 : 2]
   if (error instanceof SendError) return [error.message, 4]
   const { syscall, message } = error as NodeJS.ErrnoException
-  // A file that is not there, may not be read, or finds no room.
+  // Of the system: a file that is not there, may not be read, or finds no room.
   if (syscall) return [`${message}.`, 2]
   return [`A fault of countersign itself: ${message}`, 70]
 }

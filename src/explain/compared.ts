@@ -103,11 +103,11 @@ function shows(
 /** A payload that is the body's after a parser has had it. */
 function* reserialized(
   { part, theirs }: Difference,
-  { received }: Reading,
+  { evidence }: Reading,
   crypto: CryptoBackend,
 ): Steps<MismatchCause[] | undefined> {
   if (part !== 'payload') return undefined
-  for (const [cause, variant] of bodyVariants(received.body))
+  for (const [cause, variant] of bodyVariants(evidence.body))
     if (cause === 'payload-reserialized' && (yield* wait(crypto.sha256(variant))) === theirs)
       return [cause]
   return undefined

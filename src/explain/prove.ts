@@ -111,8 +111,8 @@ function causeOfToken({ evidence, keys }: Reading): MismatchCause {
 }
 
 /** The signature holds, and the body is not the one that its hash speaks of. */
-function* causeOfBody({ received, parts }: Reading, crypto: CryptoBackend): Steps<MismatchCause> {
-  for (const [cause, variant] of bodyVariants(received.body))
+function* causeOfBody({ evidence, parts }: Reading, crypto: CryptoBackend): Steps<MismatchCause> {
+  for (const [cause, variant] of bodyVariants(evidence.body))
     if ((yield* wait(crypto.sha256(variant))) === parts.payloadHash) return cause
-  return received.body.length === 0 ? 'payload-dropped' : 'payload-altered'
+  return evidence.body.length === 0 ? 'payload-dropped' : 'payload-altered'
 }

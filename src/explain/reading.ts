@@ -7,7 +7,7 @@ import type { Profile } from '../road/profile.ts'
 import type { Trace } from '../types.ts'
 import { canonicalize, parameterOf, profileOf, tokenNameOf } from '../verify/canonicalize.ts'
 import { readPayloadClaim } from '../verify/payload.ts'
-import { parameterName, type Received, readReceived } from '../verify/received.ts'
+import { bytesOf, parameterName, type Received, readReceived } from '../verify/received.ts'
 import { readStatement, type Statement } from '../verify/statement.ts'
 import type { ReceivedRequest, VerifyingCredentials } from '../verify-types.ts'
 import { type CanonicalParts, type Evidence, type Parts, parseParts } from './parts.ts'
@@ -45,7 +45,7 @@ function evidenceOf(
       .filter((part) => !own.includes(parameterName(part)))
       .join('&'),
     headers: new Map(Object.entries(received.fields)),
-    body: received.body,
+    body: received.body ?? '',
     accessKeyId: claim.accessKeyId,
     token: received.fields[tokenName] ?? received.parameters.get(parameterOf(tokenName)),
     tokenName,
@@ -72,7 +72,7 @@ export function* readingOf(
 
   const line = yield* wait(readPayloadClaim(claim, received, options, profile, crypto))
   const payloadHash = isRefused(line)
-    ? (received.fields['x-amz-content-sha256'] ?? (yield* wait(crypto.sha256(received.body))))
+    ? (received.fields['x-amz-content-sha256'] ?? (yield* wait(crypto.sha256(bytesOf(received)))))
     : line.line
   const host = received.fields.host ?? ''
   const canonicalRequest = canonicalize(received, statement, host, payloadHash, plus, profile)

@@ -8,6 +8,7 @@ import { withProfile } from '../road/profile.ts'
 import { readUrl } from '../road/url.ts'
 import { signing } from '../sign.ts'
 import type { AnyRequest, FetchRequest, SigningCredentials, SignOptions } from '../types.ts'
+import { readBody } from '../verify/received.ts'
 import type { ReceivedRequest, VerifyingCredentials, VerifyOptions } from '../verify-types.ts'
 import { fieldsOf } from './repairs.ts'
 import { readServerError } from './server-error.ts'
@@ -76,7 +77,9 @@ function hashingOnce(
     hmac: (key, data) => crypto.hmac(key, data),
     hmacHex: (key, data) => crypto.hmacHex(key, data),
     ...(crypto.sha256Stream && { sha256Stream: () => crypto.sha256Stream?.() as Sha256Stream }),
-    ...(crypto.equal && { equal: (a, b) => crypto.equal?.(a, b) ?? a === b }),
+    ...(crypto.equal && {
+      equal: (expected, received) => crypto.equal?.(expected, received) ?? expected === received,
+    }),
   }
 }
 
@@ -133,8 +136,11 @@ export function* caseOf(
     fail('invalid-credentials', 'credentials, or a lookup of them')
   const { crypto = platform } = options
   if (isServerSide(request, options)) {
-    const received = request as ReceivedRequest
-    return { received, options, crypto: hashingOnce(crypto, received.body ?? '') }
+    const { method, url, headers = {}, body: given } = request as ReceivedRequest
+    const body = readBody(given)
+    if (body === undefined && options.payload !== 'deferred') fail('invalid-body', 'text or bytes')
+    const received = { method, url, headers, body }
+    return { received, options, crypto: hashingOnce(crypto, body ?? '') }
   }
   const client = options as ClientExplainOptions
   const key = yield* wait(resolveCredentials(client, new Date(0)))

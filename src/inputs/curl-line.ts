@@ -95,7 +95,8 @@ export function parseCurlLine(line: string): PastedRequest {
     else if (name === 'aws-sigv4') aws = true
   }
   // With --aws-sigv4 they are the keys, which are asked for elsewhere.
-  if (user && !aws) fail('invalid-header', 'a curl line without -u, which sends a password')
+  if ((user || /^\w+:\/\/[^/?#]*@/.test(url)) && !aws)
+    fail('invalid-header', 'a curl line without -u, which sends a password')
   if (!url) fail('invalid-url', 'a curl line with a url')
   const absolute = /^[a-z]+:\/\//i.test(url) ? url : `http://${url}`
   const body = data.length > 0 ? data.join(json ? '' : '&') : undefined

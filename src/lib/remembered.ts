@@ -1,4 +1,4 @@
-/** A function that gives its last answer again while its arguments are the same. */
+/** A function that gives its last answer again while its arguments are the same; those it keeps. */
 export function remembered<Args extends readonly unknown[], T>(
   answer: (...args: Args) => T,
 ): (...args: Args) => T {

@@ -12,12 +12,12 @@ export type WireUrl = readonly [scheme: string, host: string, path: string, quer
 const URL_FORM =
   /^((?:http|ws)(s?):\/\/)((?:[\w.~-]+|\[[\dA-Fa-f:.]+\])(?::\d*)?)(|\/[!$-;=@-[\]_a-z~]*)(?:\?([!$-;=?-[\]_a-z~]*))?$/
 
-/** The spelling of what cannot stand in a URL, as every client would write it. */
+/** The spelling of what cannot stand in a URL, as every client would write it; without user info, which none sends. */
 const spell = (text: string): string =>
   text
     // Unpaired surrogates by their numbers: Hermes knows no \p{Cs}.
     .replace(/[ "<>^`{-}]|[^\0-\x7f\ud800-\udfff]/gu, encodeURIComponent)
-    .replace(/^(\w+:\/\/)([^/?]*@)?/, (_, scheme: string) => scheme.toLowerCase())
+    .replace(/^(\w+:\/\/)([^/?#\\]*@)?/, (_, scheme: string) => scheme.toLowerCase())
 
 /**
  * Reads an absolute URL without a URL parser, which would resolve `..` and re-spell the query.

@@ -108,8 +108,8 @@ export function* verifyPostSteps(
   const lasts = Math.ceil((end - Number(signedAt)) / 1000)
   const claim = { ...statement.claim, expiresIn: Math.max(1, lasts) }
   const rules: VerifyOptions = { ...options, service, now, payload: undefined }
-  const untrue = check({ ...statement, claim }, received, rules, {}, now)
-  if (untrue) return untrue
+  const fault = check({ ...statement, claim }, received, rules, {}, now)
+  if (fault) return fault
   const found = yield* wait(findKeys(claim, credentialScope, received, rules, {}, crypto))
   if (isRefused(found)) return found
   for (const credentials of found.credentials) {

@@ -14,7 +14,7 @@ import type {
 } from '../verify-types.ts'
 import type { PayloadClaim } from './payload.ts'
 import { payloadCheck } from './payload-check.ts'
-import type { Received } from './received.ts'
+import { bytesOf, type Received } from './received.ts'
 
 /** A class, so that the credentials are at hand and no log shows them. */
 class Acceptance implements Verified {
@@ -58,12 +58,12 @@ class Acceptance implements Verified {
 
 /** Hashes the body: what the header says of it is not believed. */
 export const checkBody = (
-  { body }: Received,
+  received: Received,
   { line, payload, hashed }: PayloadClaim,
   crypto: CryptoBackend,
 ): Awaitable<Refused | undefined> =>
   payload === 'verified' && !hashed
-    ? after(crypto.sha256(body), (hash) =>
+    ? after(crypto.sha256(bytesOf(received)), (hash) =>
         hash === line
           ? undefined
           : refuse('payload-mismatch', 'The body is not the one that was signed.'),

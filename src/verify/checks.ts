@@ -72,7 +72,7 @@ const checkSignedHeaders: Check = ({ claim, signed }, { fields }, options, profi
   let left: string | undefined
   for (const name in fields)
     if (signed.has(name)) arrived++
-    else if (name.startsWith('x-amz-') && !tolerates(name, options, profile)) left ??= name
+    else if (!left && name.startsWith('x-amz-') && !tolerates(name, options, profile)) left = name
   if (arrived < signed.size)
     for (const name of signedHeaders)
       if (!Object.hasOwn(fields, name) && name !== ':authority')
@@ -91,5 +91,5 @@ const tolerates = (name: string, options: VerifyOptions, profile: Profile): bool
   (profile.sessionToken === 'appended' && name === tokenNameOf(profile))
 
 /** What can be refused before a key is asked for, in the order of the answers. */
-export const check: Check = (...request) =>
-  checkScope(...request) ?? checkTime(...request) ?? checkSignedHeaders(...request)
+export const check: Check = (...given) =>
+  checkScope(...given) ?? checkTime(...given) ?? checkSignedHeaders(...given)

@@ -2,10 +2,10 @@ import { remembered } from '../lib/remembered.ts'
 import { parseAmzDate } from '../lib/time.ts'
 import { profileOf } from './canonicalize.ts'
 import { parseUsual } from './spoken.ts'
-import { type Reading, readSigner } from './statement.ts'
+import { type Readers, readSigner } from './statement.ts'
 
 /** What a verifier keeps between its calls: how the last request of all was read, as the next is often alike. */
-export interface Memory extends Reading {
+export interface Memory extends Readers {
   readonly profile: typeof profileOf
 }
 

@@ -4,7 +4,7 @@ import { type Refused, refuse } from '../refusal.ts'
 import { UNSIGNED_PAYLOAD } from '../road/payload.ts'
 import type { Profile } from '../road/profile.ts'
 import type { Claim, Verified, VerifyOptions } from '../verify-types.ts'
-import type { Received } from './received.ts'
+import { bytesOf, type Received } from './received.ts'
 
 /** The payload line of a received request, and what it means for the body. */
 export interface PayloadClaim {
@@ -20,11 +20,12 @@ const STREAMING =
 /** Which payload line a request was signed with, and whether the caller takes it. */
 export function readPayloadClaim(
   { placement }: Claim,
-  { fields, parameters, body }: Received,
+  received: Received,
   options: VerifyOptions,
   profile: Profile,
   crypto: CryptoBackend,
 ): Awaitable<PayloadClaim | Refused> {
+  const { fields, parameters } = received
   const s3 = profile.contentSha256 !== undefined
   const { unsignedPayload = s3 ? 'accept' : 'refuse', payload = 'hash' } = options
   const presumed = s3 && placement === 'query' ? UNSIGNED_PAYLOAD : undefined
@@ -32,7 +33,11 @@ export function readPayloadClaim(
   if (line === undefined && (s3 || payload === 'deferred'))
     return refuse('missing-payload-hash', 'The header x-amz-content-sha256 is needed.')
   if (line === undefined)
-    return after(crypto.sha256(body), (line) => ({ line, payload: 'verified', hashed: true }))
+    return after(crypto.sha256(bytesOf(received)), (line) => ({
+      line,
+      payload: 'verified',
+      hashed: true,
+    }))
   if (/UNSIGNED/.test(line) && unsignedPayload === 'refuse')
     return refuse('unsigned-payload', 'The body must be signed.')
   if (line === UNSIGNED_PAYLOAD) return { line, payload: 'unsigned' }

@@ -1,3 +1,4 @@
+import { fail } from '../errors.ts'
 import { type Refused, refuse } from '../refusal.ts'
 import { type HeaderFields, readHeaders } from '../road/headers.ts'
 import { readUrl } from '../road/url.ts'
@@ -13,7 +14,8 @@ export interface Received {
   /** The query's `X-Amz-…` parameters, decoded. */
   readonly parameters: ReadonlyMap<string, string>
   readonly fields: HeaderFields
-  readonly body: Uint8Array | string
+  /** Undefined where it is neither text nor bytes, and so cannot be hashed. */
+  readonly body: Uint8Array | string | undefined
 }
 
 const isPseudo = (name: string): boolean => name.startsWith(':')
@@ -37,7 +39,9 @@ function readFields(input: HeadersInput): HeaderFields {
     isLine,
   )
   const authority = pairs.find(([name]) => name === ':authority')?.[1]
-  return authority === undefined ? headers : { host: authority, ...headers }
+  return authority === undefined
+    ? headers
+    : { ...readHeaders([['host', authority]], isLine), ...headers }
 }
 
 /** Decodes a name or value of a query, leaving malformed escapes as they are. */
@@ -68,17 +72,25 @@ function readParameters(query: string): ReadonlyMap<string, string> | undefined 
   return parameters
 }
 
-/** The body as text or bytes: that of a fetch Request is null where there is none, a signed one may be any view. */
-function readBody(body: BytesBody | null = ''): string | Uint8Array {
+/** The body as text or bytes; that of a fetch Request is null where there is none, a signed one may be any view. */
+export function readBody(body: BytesBody | null = ''): string | Uint8Array | undefined {
   if (typeof body === 'string' || body instanceof Uint8Array) return body
-  return ArrayBuffer.isView(body)
-    ? new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
-    : new Uint8Array(body ?? [])
+  if (body === null) return ''
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
+  // By its tag, as another realm's is no instance of ours; what else is array-like is not read.
+  return Object.prototype.toString.call(body) === '[object ArrayBuffer]'
+    ? new Uint8Array(body)
+    : undefined
 }
+
+/** The body to be hashed: one that cannot be is never taken for an empty one. */
+export const bytesOf = ({ body }: Received): string | Uint8Array =>
+  body ?? fail('invalid-body', 'text or bytes')
 
 /** Reads what a server received; what no proper client could have sent is refused. */
 export function readReceived(request: ReceivedRequest, plus = 'space'): Received | Refused {
-  const { method = 'GET', url, headers = {} } = request
+  const { method = 'GET', headers = {} } = request
+  const url = `${request.url}`
   const target =
     plus === 'literal' ? url.replace(/\?.*/s, (query) => query.replace(/\+/g, '%2B')) : url
   // A raw request target has no authority; it may be empty, as of a URL without a path.

@@ -16,6 +16,7 @@ export interface Spoken {
 /** A refusal of what cannot be read. */
 export const malformed = (message: string): Refused => refuse('malformed-authorization', message)
 
+/** Without the signature where that was cut off, so that the rest can be remembered. */
 type Authorization = Pick<Spoken, 'algorithm' | 'credential' | 'signedHeaders'> &
   Partial<Pick<Spoken, 'signature'>>
 
@@ -83,6 +84,7 @@ function spokenInQuery({ parameters }: Received): Spoken | Refused {
 export function readSpoken(received: Received, usual: typeof parseUsual): Spoken | Refused {
   const { parameters, fields } = received
   let inUrl = false
+  // An empty map costs as much to look through.
   if (parameters.size)
     for (const name of parameters.keys()) inUrl ||= /^X-Amz-(Algo|Cred|Sig)/i.test(name)
   const inHeader = fields.authorization !== undefined

@@ -50,7 +50,7 @@ function parseCredential(
   return { accessKeyId, scope: region ? { date, region, service } : { date, service } }
 }
 
-/** Frozen, as a verifier gives it to many callers. */
+/** Its scope and names are frozen, as a verifier gives them to many callers. */
 export function readSigner(
   algorithms: readonly Algorithm[],
   name: string,
@@ -80,13 +80,13 @@ export function readSigner(
 }
 
 /** How the parts of a statement are read. */
-export interface Reading {
+export interface Readers {
   readonly usual: typeof parseUsual
   readonly signer: typeof readSigner
   readonly date: typeof parseAmzDate
 }
 
-const READING: Reading = { usual: parseUsual, signer: readSigner, date: parseAmzDate }
+const READERS: Readers = { usual: parseUsual, signer: readSigner, date: parseAmzDate }
 
 /** The scope, of a global one with its regions; they stand where the signature does. */
 function scopeOf(
@@ -106,18 +106,18 @@ function scopeOf(
 export function readStatement(
   received: Received,
   algorithms: readonly Algorithm[],
-  reading: Reading = READING,
+  readers: Readers = READERS,
 ): Statement | Refused {
-  const spoken = readSpoken(received, reading.usual)
+  const spoken = readSpoken(received, readers.usual)
   if (isRefused(spoken)) return spoken
   const { placement, credential, signedHeaders, signature, date, expires } = spoken
-  const signer = reading.signer(algorithms, spoken.algorithm, credential, signedHeaders)
+  const signer = readers.signer(algorithms, spoken.algorithm, credential, signedHeaders)
   // A copy, as a verifier remembers refusals too.
   if (isRefused(signer)) return { ...signer }
   const { algorithm, credentialScope, accessKeyId } = signer
   const scope = scopeOf(signer, spoken, received)
   if (!scope) return malformed('X-Amz-Region-Set is needed.')
-  const time = reading.date(date)
+  const time = readers.date(date)
   if (!time) return malformed('The date must be of the form 20150830T123600Z.')
   if (!(algorithm.signatureForm ?? HEX_64).test(signature))
     return malformed('The signature must be lower-case hex of its full length.')

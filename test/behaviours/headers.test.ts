@@ -156,6 +156,13 @@ describe('headers', () => {
     }
   })
 
+  it.each(['http://good#@evil/', 'http://evil\\@good/', 'http://good\\@evil/a'])(
+    '15. user info ends where a URL parser ends it: %s is refused',
+    async (given) => {
+      await expectError(() => sign({ url: given }, api), 'invalid-url')
+    },
+  )
+
   it('15. host is always signed, even where it is named as not to be', async () => {
     const options = { ...api, unsignableHeaders: ['host', 'Host'] }
     expect((await sign({ url }, options)).trace.signedHeaders).toContain('host')

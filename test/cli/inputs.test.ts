@@ -59,6 +59,7 @@ describe('a curl line', () => {
     [`curl ${url} -d @file`, 'invalid-body'],
     [`curl ${url} -F a=b`, 'invalid-body'],
     [`curl -u me:secret ${url}`, 'invalid-header'],
+    [`curl ${url.replace('://', '://me:secret@')}`, 'invalid-header'],
   ])('%s is refused', (line, code) =>
     expect(() => readRequest(`${line} `)).toThrow(expect.objectContaining({ code })),
   )

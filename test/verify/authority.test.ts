@@ -51,6 +51,13 @@ describe('a request over HTTP/2 that signs :authority', () => {
     expect(await verify(both, options)).toMatchObject({ reason: 'signature-mismatch' })
   })
 
+  it.each([null, 5, {}, 'a\nb'])('is refused where :authority is %j', async (odd) => {
+    const behind = withHeaders(await received(), { ':authority': odd as string })
+    const list = { ...behind, headers: Object.entries(behind.headers ?? {}) as [string, string][] }
+    for (const request of [behind, list])
+      expect(await verify(request, options)).toMatchObject({ reason: 'malformed-authorization' })
+  })
+
   it('is refused with any other pseudo header', async () => {
     const it_ = await received()
     const headers = it_.headers as Record<string, string>

@@ -64,6 +64,12 @@ describe('what a verifier remembers of the last request', () => {
     }
   })
 
+  it('is nothing that an option can name', async () => {
+    const odd = { ...options, memory: 512 }
+    expect(verdict(await verify(first, odd))).toBe('accepted')
+    expect(verdict(await createVerifier(odd).verify(first, odd))).toBe('accepted')
+  })
+
   it('cannot be changed through what it gave', async () => {
     const verifier = createVerifier(options)
     const verified = accepted(await verifier.verify(first))

@@ -58,6 +58,24 @@ describe('what was signed just now', () => {
   )
 })
 
+describe('a body that is neither text nor bytes', () => {
+  const odd = [new ReadableStream(), new Blob(['evil']), { amount: 100 }, { length: 3e8 }, 7, [1]]
+
+  it.each(odd)('is never taken for an empty one: %o', async (body) => {
+    const received = { ...arriving(sync.sign({ url }, signing)), body: body as never }
+    const failing = { code: 'invalid-body' }
+    await expect(verify(received, verifying)).rejects.toMatchObject(failing)
+    await expect(createVerifier(verifying).verify(received)).rejects.toMatchObject(failing)
+    expect(() => sync.verify(received, verifying)).toThrow(expect.objectContaining(failing))
+    await expect(explain(received, { ...verifying })).rejects.toMatchObject(failing)
+    const declared = { ...put({}, ''), body: body as never }
+    await expect(verify(declared, s3)).rejects.toMatchObject(failing)
+    // Where it is checked as it streams, it is not looked at.
+    expect(await verdictOf(declared, { ...s3, payload: 'deferred' })).toBe('accepted')
+    expect(await verdictOf({ ...received, headers: {} }, verifying)).toBe('missing-authentication')
+  })
+})
+
 describe('an unsigned payload', () => {
   const unsigned = (service: string) => put({ service, payload: 'UNSIGNED-PAYLOAD' })
 

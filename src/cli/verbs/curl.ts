@@ -64,7 +64,7 @@ async function send(
     hostname: hostname.replace(/^\[|\]$/g, ''),
     port,
     path,
-    headers: { host: authority.replace(/^.*@/, ''), ...headers },
+    headers: { host: authority, ...headers },
   })
   let unread: Error | undefined
   const fault = (error: NodeJS.ErrnoException) =>

@@ -18,7 +18,8 @@ function retell(text: string, json: boolean): string {
   const { code, message, ...said } = readServerError(redact(text))
   const { stringToSign } = said
   const canonicalRequest = said.canonicalRequest && redact(said.canonicalRequest)
-  if (json) return JSON.stringify({ code, message, canonicalRequest, stringToSign }, null, 2)
+  if (json)
+    return visible(JSON.stringify({ code, message, canonicalRequest, stringToSign }, null, 2))
   const lines = [
     [code ?? 'The server', message.trim()].filter(Boolean).join(': '),
     ...(canonicalRequest ? ['', 'Canonical request that the server read:', canonicalRequest] : []),
@@ -34,7 +35,7 @@ async function tell(call: Call, world: World, why: Explanation): Promise<number>
   await writeLine(
     world.stdout,
     call.values.json
-      ? JSON.stringify(json, null, 2)
+      ? visible(JSON.stringify(json, null, 2))
       : wantsColor(world.stdout, world.env)
         ? colored(text)
         : text,
@@ -59,14 +60,14 @@ function readPasted(text: string): PastedRequest {
 async function explainAnswer(call: Call, world: World, text: string): Promise<number> {
   const request = requestOfAnswer(text)
   let unknown = 'the answer does not quote the signature; give the request, and it as --error FILE.'
-  if (request)
-    try {
-      // The body is not in the answer: its hash is.
-      const options = { ...(await judgeOf(call, world, request)), payload: 'deferred' as const }
-      return await tell(call, world, await explain(request, options))
-    } catch (error) {
-      unknown = (error as Error).message
-    }
+  const options =
+    request &&
+    (await judgeOf(call, world, request).catch((error: Error) => {
+      unknown = error.message
+    }))
+  // The body is not in the answer: its hash is.
+  if (request && options)
+    return tell(call, world, await explain(request, { ...options, payload: 'deferred' }))
   await writeLine(world.stdout, retell(text, call.values.json === true))
   if (/canonical|signature/i.test(text))
     await writeLine(world.stderr, `The cause was not searched for: ${unknown}`)
