@@ -177,11 +177,11 @@ export function createSigner(options: InRegions<SignerOptions>): Signer {
 }
 
 /**
- * Verifies a request as a server received it: its signature, scope, time, session token, signed
- * headers and body. Returns what is expected, and throws only where the call itself is wrong.
+ * Verifies a request as a server received it, or as `sign` returned it: its signature, scope, time,
+ * session token, signed headers and body. Returns what is expected, and throws only where the call itself is wrong.
  *
- * @throws CountersignError `invalid-credentials` where the lookup returns no key; what the lookup
- * throws is passed on
+ * @throws CountersignError `invalid-credentials` where the lookup returns no key, `invalid-body`
+ * where a body that must be hashed is neither text nor bytes; what the lookup throws is passed on
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
  * @example
  * const result = await verify(received, { service: 's3', credentials: (id) => keys.get(id) })

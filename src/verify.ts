@@ -11,7 +11,7 @@ import { canonicalize, profileOf } from './verify/canonicalize.ts'
 import { check } from './verify/checks.ts'
 import { readClaim } from './verify/claim.ts'
 import { type FoundKeys, findKeys } from './verify/keys.ts'
-import type { Memory } from './verify/memory.ts'
+import type { ReadingMemory } from './verify/memory.ts'
 import { type PayloadClaim, readPayloadClaim } from './verify/payload.ts'
 import { readReceived } from './verify/received.ts'
 import { readStatement } from './verify/statement.ts'
@@ -22,7 +22,7 @@ export function* verifying(
   request: ReceivedRequest,
   options: VerifyOptions,
   platform: CryptoBackend,
-  memory?: Memory,
+  memory?: ReadingMemory,
 ): Steps<Verified | Refused> {
   const { algorithm: accepted = sigv4, crypto = platform, now = new Date() } = options
   const received = readReceived(request, options.plus)
@@ -84,7 +84,7 @@ function* verifyingWatched(
   request: ReceivedRequest,
   options: VerifyOptions,
   platform: CryptoBackend,
-  memory?: Memory,
+  memory?: ReadingMemory,
 ): Steps<Verified | Refused> {
   const verdict = yield* verifying(request, options, platform, memory)
   const { received, claim, credentialScope = '' } = readClaim(request, options)
@@ -102,7 +102,7 @@ export const judging = (
   request: ReceivedRequest | SignedRequest,
   options: VerifyOptions,
   platform: CryptoBackend,
-  memory?: Memory,
+  memory?: ReadingMemory,
 ): Steps<Verified | Refused> =>
   (platform.watch?.('verify') ? verifyingWatched : verifying)(
     request as ReceivedRequest,

@@ -5,12 +5,12 @@ import { parseUsual } from './spoken.ts'
 import { type Readers, readSigner } from './statement.ts'
 
 /** What a verifier keeps between its calls: how the last request of all was read, as the next is often alike. */
-export interface Memory extends Readers {
+export interface ReadingMemory extends Readers {
   readonly profile: typeof profileOf
 }
 
-/** A {@link Memory} for many requests. */
-export const rememberReading = (): Memory => ({
+/** A {@link ReadingMemory} for many requests. */
+export const rememberReading = (): ReadingMemory => ({
   usual: remembered(parseUsual),
   signer: remembered(readSigner),
   date: remembered(parseAmzDate),
