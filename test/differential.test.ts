@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { asOptions, asRequest, type Hostile, hostile } from './arbitraries.ts'
 import {
   amzDate,
+  aws4fetchSignature,
   aws4Signature,
   decodedQuery,
   joined,
@@ -14,7 +15,7 @@ import {
 } from './peers.ts'
 import { referenceSignature } from './reference.ts'
 
-/** No peer can be handed bytes that are not UTF-8: both take, or make, a decoded query. */
+/** No peer can be handed bytes that are not UTF-8: all take, or make, a decoded query. */
 const isUndecodable = (generated: Hostile): boolean =>
   decodedQuery(wireTarget(generated).query).flat().join().includes('\ufffd')
 
@@ -26,17 +27,17 @@ const namesProto = (generated: Hostile): boolean =>
 const endsInDots = ({ path, service }: Hostile): boolean =>
   service !== 's3' && /\/\.{1,2}$/.test(path)
 
-/** aws4 leaves a parameter without a name out. */
+/** aws4 and aws4fetch leave a parameter without a name out. */
 const hasNamelessParameter = (generated: Hostile): boolean =>
   decodedQuery(wireTarget(generated).query).some(([name]) => name === '')
 
-/** aws4 signs the first of several S3 parameters of one name alone, and sends them all. */
+/** aws4 and aws4fetch sign the first of several S3 parameters of one name alone, and send them all. */
 const repeatsParameter = (generated: Hostile): boolean => {
   const names = decodedQuery(wireTarget(generated).query).map(([name]) => name)
   return generated.service === 's3' && new Set(names).size < names.length
 }
 
-/** aws4 decodes an S3 path: it throws at what cannot be decoded, and takes `%2F` for a slash. */
+/** Both decode an S3 path, and take `%2F` for a slash; where one escape is malformed, aws4 throws, and aws4fetch decodes none. */
 const isUndecodablePath = (generated: Hostile): boolean => {
   const { path } = wireTarget(generated)
   return generated.service === 's3' && (/%2f/i.test(path) || !decodes(path))
@@ -48,7 +49,7 @@ const isRespelled = (generated: Hostile): boolean => {
   return /[[\]]/.test(path) || (/[[\]]/.test(query) && /%/.test(path + query))
 }
 
-/** aws4 collapses what JavaScript calls white space, the no-break space too. */
+/** Both collapse what JavaScript calls white space, the no-break space too. */
 const hasNoBreakSpace = (generated: Hostile): boolean =>
   Object.values(joined(generated)).join().includes('\u00a0')
 
@@ -73,6 +74,14 @@ const beyondAws4 = [
   isRespelled,
   hasNoBreakSpace,
   hasEmptyType,
+]
+
+const beyondAws4fetch = [
+  isUndecodable,
+  hasNamelessParameter,
+  repeatsParameter,
+  isUndecodablePath,
+  hasNoBreakSpace,
 ]
 
 const signed = (generated: Hostile, presigned: boolean) =>
@@ -133,6 +142,7 @@ describe.each([
   it.each<[string, Peer, typeof beyondAws4]>([
     ['@smithy/signature-v4', smithySignature, beyondSmithy],
     ['aws4', aws4Signature, beyondAws4],
+    ['aws4fetch', aws4fetchSignature, beyondAws4fetch],
   ])('equals that of %s', async (_name, peer, beyond) => {
     const within = hostile.filter((generated) => !beyond.some((reason) => reason(generated)))
     await fc.assert(

@@ -1,7 +1,13 @@
 import { sign } from 'countersign/sync'
 import { describe, expect, it } from 'vitest'
 import { asOptions, asRequest, type Hostile } from './arbitraries.ts'
-import { aws4Signature, type Peer, smithySignature, wireTarget } from './peers.ts'
+import {
+  aws4fetchSignature,
+  aws4Signature,
+  type Peer,
+  smithySignature,
+  wireTarget,
+} from './peers.ts'
 import { referenceSignature } from './reference.ts'
 
 const request = (service: string, url: string, more: Partial<Hostile> = {}): Hostile => {
@@ -119,6 +125,42 @@ const MISTAKES: readonly (readonly [title: string, peer: Peer, wrong: Hostile, r
       aws4Signature,
       request('es', '/', { ...text, headers: [['content-type', '']] }),
       request('es', '/', { ...text, headers: [['content-type', 'text/plain']] }),
+    ],
+    [
+      'aws4fetch signs U+FFFD for a query whose bytes are not UTF-8',
+      aws4fetchSignature,
+      request('es', '/?q=%E9'),
+      request('es', '/?q=%C3%A9'),
+    ],
+    [
+      'aws4fetch leaves a parameter without a name unsigned',
+      aws4fetchSignature,
+      request('dynamodb', '/?a=1&=2'),
+      request('dynamodb', '/?a=1&b=2'),
+    ],
+    [
+      'aws4fetch signs the first alone of several S3 parameters of one name',
+      aws4fetchSignature,
+      request('s3', '/?a=1&a=2'),
+      request('es', '/?a=1&a=2'),
+    ],
+    [
+      'aws4fetch takes %2F in an S3 path for a slash, though the key has none',
+      aws4fetchSignature,
+      request('s3', '/bucket/a%2Fb'),
+      request('s3', '/bucket/a%252Fb'),
+    ],
+    [
+      'aws4fetch encodes the escapes of an S3 path again where one is malformed',
+      aws4fetchSignature,
+      request('s3', '/bucket/a%20b%zz'),
+      request('s3', '/bucket/a%20b%25zz'),
+    ],
+    [
+      'aws4fetch collapses no-break spaces in a header, which are no blanks in HTTP',
+      aws4fetchSignature,
+      request('es', '/', { headers: [['x-note', 'a\u00a0\u00a0b']] }),
+      request('es', '/', { headers: [['x-note', 'a  \t b']] }),
     ],
   ]
 

@@ -85,11 +85,11 @@ describe('the table against the peers', () => {
       ),
     )
     const titles = Array.from(
-      read('test/peers-wrong.test.ts').matchAll(/'(aws4|smithy) [a-z]/g),
+      read('test/peers-wrong.test.ts').matchAll(/'(aws4fetch|aws4|smithy) [a-z]/g),
       ([, peer]) => peer,
     )
     const wrong = (peer: string) => `${titles.filter((title) => title === peer).length}`
-    expect(row('signed wrong')).toEqual(['0', wrong('aws4'), 'not tried', wrong('smithy')])
+    expect(row('signed wrong')).toEqual(['0', wrong('aws4'), wrong('aws4fetch'), wrong('smithy')])
   })
 
   it('says no where a peer has no such name', async () => {
