@@ -45,6 +45,16 @@ const ours = (generated: Hostile): string => {
 
 const text: Partial<Hostile> = { method: 'POST', body: 'text' }
 
+/** What more than one peer signs wrong, and a request beside it. */
+const NOT_UTF8 = [request('es', '/?q=%E9'), request('es', '/?q=%C3%A9')] as const
+const NAMELESS = [request('dynamodb', '/?a=1&=2'), request('dynamodb', '/?a=1&b=2')] as const
+const REPEATED = [request('s3', '/?a=1&a=2'), request('es', '/?a=1&a=2')] as const
+const ESCAPED_SLASH = [request('s3', '/bucket/a%2Fb'), request('s3', '/bucket/a%252Fb')] as const
+const NO_BREAK_SPACE = [
+  request('es', '/', { headers: [['x-note', 'a\u00a0\u00a0b']] }),
+  request('es', '/', { headers: [['x-note', 'a  \t b']] }),
+] as const
+
 /** Who is wrong, with what, on which request; and a request beside it on which both agree. */
 const MISTAKES: readonly (readonly [title: string, peer: Peer, wrong: Hostile, right: Hostile])[] =
   [
@@ -72,35 +82,14 @@ const MISTAKES: readonly (readonly [title: string, peer: Peer, wrong: Hostile, r
       request('execute-api', '/a/.'),
       request('execute-api', '/a/./'),
     ],
-    [
-      'smithy cannot be handed a query whose bytes are not UTF-8',
-      smithySignature,
-      request('es', '/?q=%E9'),
-      request('es', '/?q=%C3%A9'),
-    ],
-    [
-      'aws4 signs U+FFFD for a query whose bytes are not UTF-8',
-      aws4Signature,
-      request('es', '/?q=%E9'),
-      request('es', '/?q=%C3%A9'),
-    ],
-    [
-      'aws4 leaves a parameter without a name unsigned',
-      aws4Signature,
-      request('dynamodb', '/?a=1&=2'),
-      request('dynamodb', '/?a=1&b=2'),
-    ],
-    [
-      'aws4 signs the first alone of several S3 parameters of one name',
-      aws4Signature,
-      request('s3', '/?a=1&a=2'),
-      request('es', '/?a=1&a=2'),
-    ],
+    ['smithy cannot be handed a query whose bytes are not UTF-8', smithySignature, ...NOT_UTF8],
+    ['aws4 signs U+FFFD for a query whose bytes are not UTF-8', aws4Signature, ...NOT_UTF8],
+    ['aws4 leaves a parameter without a name unsigned', aws4Signature, ...NAMELESS],
+    ['aws4 signs the first alone of several S3 parameters of one name', aws4Signature, ...REPEATED],
     [
       'aws4 takes %2F in an S3 path for a slash, though the key has none',
       aws4Signature,
-      request('s3', '/bucket/a%2Fb'),
-      request('s3', '/bucket/a%252Fb'),
+      ...ESCAPED_SLASH,
     ],
     [
       'aws4 encodes a reserved escape twice where brackets stand in the query',
@@ -117,8 +106,7 @@ const MISTAKES: readonly (readonly [title: string, peer: Peer, wrong: Hostile, r
     [
       'aws4 collapses no-break spaces in a header, which are no blanks in HTTP',
       aws4Signature,
-      request('es', '/', { headers: [['x-note', 'a\u00a0\u00a0b']] }),
-      request('es', '/', { headers: [['x-note', 'a  \t b']] }),
+      ...NO_BREAK_SPACE,
     ],
     [
       'aws4 adds a content type of its own beside an empty one',
@@ -129,26 +117,18 @@ const MISTAKES: readonly (readonly [title: string, peer: Peer, wrong: Hostile, r
     [
       'aws4fetch signs U+FFFD for a query whose bytes are not UTF-8',
       aws4fetchSignature,
-      request('es', '/?q=%E9'),
-      request('es', '/?q=%C3%A9'),
+      ...NOT_UTF8,
     ],
-    [
-      'aws4fetch leaves a parameter without a name unsigned',
-      aws4fetchSignature,
-      request('dynamodb', '/?a=1&=2'),
-      request('dynamodb', '/?a=1&b=2'),
-    ],
+    ['aws4fetch leaves a parameter without a name unsigned', aws4fetchSignature, ...NAMELESS],
     [
       'aws4fetch signs the first alone of several S3 parameters of one name',
       aws4fetchSignature,
-      request('s3', '/?a=1&a=2'),
-      request('es', '/?a=1&a=2'),
+      ...REPEATED,
     ],
     [
       'aws4fetch takes %2F in an S3 path for a slash, though the key has none',
       aws4fetchSignature,
-      request('s3', '/bucket/a%2Fb'),
-      request('s3', '/bucket/a%252Fb'),
+      ...ESCAPED_SLASH,
     ],
     [
       'aws4fetch encodes the escapes of an S3 path again where one is malformed',
@@ -159,8 +139,7 @@ const MISTAKES: readonly (readonly [title: string, peer: Peer, wrong: Hostile, r
     [
       'aws4fetch collapses no-break spaces in a header, which are no blanks in HTTP',
       aws4fetchSignature,
-      request('es', '/', { headers: [['x-note', 'a\u00a0\u00a0b']] }),
-      request('es', '/', { headers: [['x-note', 'a  \t b']] }),
+      ...NO_BREAK_SPACE,
     ],
   ]
 
