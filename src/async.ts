@@ -1,6 +1,10 @@
 import { backend } from '#crypto'
 import { serial } from './crypto/backend.ts'
-import type { ClientExplainOptions, ServerExplainOptions } from './explain/sides.ts'
+import type {
+  ClientExplainOptions,
+  ExplainedRequest,
+  ServerExplainOptions,
+} from './explain/sides.ts'
 import type { Explanation } from './explain/types.ts'
 import { explaining } from './explain.ts'
 import { runAsync } from './lib/steps.ts'
@@ -178,7 +182,8 @@ export function createSigner(options: InRegions<SignerOptions>): Signer {
 
 /**
  * Verifies a request as a server received it, or as `sign` returned it: its signature, scope, time,
- * session token, signed headers and body. Returns what is expected, and throws only where the call itself is wrong.
+ * session token, signed headers and body. Returns what is expected, and throws only where the call
+ * itself is wrong.
  *
  * @throws CountersignError `invalid-credentials` where the lookup returns no key, `invalid-body`
  * where a body that must be hashed is neither text nor bytes; what the lookup throws is passed on
@@ -242,8 +247,8 @@ export function explain(
   options: ServerExplainOptions,
 ): Promise<Explanation>
 export function explain(
-  request: AnyRequest | ReceivedRequest | SignedRequest,
+  request: ExplainedRequest,
   options: ClientExplainOptions | ServerExplainOptions,
 ): Promise<Explanation> {
-  return runAsync(explaining(request as AnyRequest, options, backend))
+  return runAsync(explaining(request, options, backend))
 }

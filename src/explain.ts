@@ -11,12 +11,13 @@ import {
   type Case,
   type ClientExplainOptions,
   caseOf,
+  type ExplainedRequest,
   type ServerExplainOptions,
 } from './explain/sides.ts'
 import type { Explanation } from './explain/types.ts'
 import type { Steps } from './lib/steps.ts'
 import { parseAmzDate } from './lib/time.ts'
-import type { AnyRequest, Credentials } from './types.ts'
+import type { Credentials } from './types.ts'
 import { verifying } from './verify.ts'
 import type { ReceivedRequest } from './verify-types.ts'
 
@@ -39,7 +40,7 @@ function hidingFor({ client, options }: Case, reading: Reading | undefined): Hid
  * itself, and what a search can prove.
  */
 export function* explaining(
-  request: AnyRequest | ReceivedRequest,
+  request: ExplainedRequest,
   given: ClientExplainOptions | ServerExplainOptions,
   platform: CryptoBackend,
 ): Steps<Explanation> {

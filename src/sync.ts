@@ -1,6 +1,6 @@
 import { backend } from '#crypto-sync'
 import { type CryptoBackend, type SyncCryptoBackend, serial } from './crypto/backend.ts'
-import type { ClientExplainOptions } from './explain/sides.ts'
+import type { ClientExplainOptions, ExplainedRequest } from './explain/sides.ts'
 import type { ExplainHints, Explanation } from './explain/types.ts'
 import { explaining } from './explain.ts'
 import { runSync } from './lib/steps.ts'
@@ -178,9 +178,6 @@ export function explain(
   received: ReceivedRequest | SignedRequest,
   options: SyncVerifyOptions & ExplainHints,
 ): Explanation
-export function explain(
-  request: AnyRequest | ReceivedRequest | SignedRequest,
-  options: object,
-): Explanation {
-  return runSync(explaining(request as AnyRequest, options as ClientExplainOptions, platform))
+export function explain(request: ExplainedRequest, options: object): Explanation {
+  return runSync(explaining(request, options as ClientExplainOptions, platform))
 }

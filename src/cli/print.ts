@@ -1,3 +1,4 @@
+import { escaped } from '../explain/marks.ts'
 import type { SignedRequest } from '../types.ts'
 import { type Call, UsageError } from './options.ts'
 
@@ -29,10 +30,7 @@ export function formatSigned(call: Call, signed: SignedRequest): string {
 
 /** Another's text with its control characters spelled out, so that it moves no cursor; line ends stay. */
 export const visible = (text: string): string =>
-  text.replace(
-    /[\0-\x08\x0b-\x1f\x7f-\x9f]/g,
-    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  text.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, escaped)
 
 const RED = '\x1b[31m'
 const GREEN = '\x1b[32m'

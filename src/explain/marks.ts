@@ -11,13 +11,16 @@ const UNSEEN = /[\0-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060\ufeff]/
 const codeOf = (character: string): string =>
   character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
 
+/** A character that cannot be seen, by its code: `\u001b`. */
+export const escaped = (character: string): string => `\\u${codeOf(character).toLowerCase()}`
+
 /** Each character as it is shown: what cannot be seen as its code, blanks at an end or in a row as dots. */
 function visibly(text: string): string[] {
   const isBlank = (at: number) => at < 0 || at >= text.length || text[at] === ' '
   return Array.from({ length: text.length }, (_, at) => {
     const character = text[at] as string
     if (character === ' ' && (isBlank(at - 1) || isBlank(at + 1))) return '\u00b7'
-    return UNSEEN.test(character) ? `\\u${codeOf(character).toLowerCase()}` : character
+    return UNSEEN.test(character) ? escaped(character) : character
   })
 }
 

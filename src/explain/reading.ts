@@ -7,7 +7,7 @@ import type { Profile } from '../road/profile.ts'
 import type { Trace } from '../types.ts'
 import { canonicalize, parameterOf, profileOf, tokenNameOf } from '../verify/canonicalize.ts'
 import { readPayloadClaim } from '../verify/payload.ts'
-import { bytesOf, parameterName, type Received, readReceived } from '../verify/received.ts'
+import { bytesOf, type Received, readReceived, withoutParameters } from '../verify/received.ts'
 import { readStatement, type Statement } from '../verify/statement.ts'
 import type { ReceivedRequest, VerifyingCredentials } from '../verify-types.ts'
 import { type CanonicalParts, type Evidence, type Parts, parseParts } from './parts.ts'
@@ -40,10 +40,7 @@ function evidenceOf(
     method: received.method,
     rules: profile,
     wirePath: received.path,
-    wireQuery: received.query
-      .split('&')
-      .filter((part) => !own.includes(parameterName(part)))
-      .join('&'),
+    wireQuery: withoutParameters(received.query, own),
     headers: new Map(Object.entries(received.fields)),
     body: received.body ?? '',
     accessKeyId: claim.accessKeyId,

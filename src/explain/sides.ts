@@ -1,18 +1,27 @@
 import { resolveCredentials } from '../credentials/resolve.ts'
 import { type CryptoBackend, type Sha256Stream, silent } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
+import { readBytes } from '../lib/bytes.ts'
 import { type Steps, wait } from '../lib/steps.ts'
 import { parseAmzDate } from '../lib/time.ts'
 import { inHeader } from '../road/placement.ts'
 import { withProfile } from '../road/profile.ts'
 import { readUrl } from '../road/url.ts'
 import { signing } from '../sign.ts'
-import type { AnyRequest, FetchRequest, SigningCredentials, SignOptions } from '../types.ts'
-import { readBody } from '../verify/received.ts'
+import type {
+  AnyRequest,
+  FetchRequest,
+  SignedRequest,
+  SigningCredentials,
+  SignOptions,
+} from '../types.ts'
 import type { ReceivedRequest, VerifyingCredentials, VerifyOptions } from '../verify-types.ts'
 import { fieldsOf } from './repairs.ts'
 import { readServerError } from './server-error.ts'
 import type { ExplainHints } from './types.ts'
+
+/** A request as either side has it: to be signed, as signed, or as received. */
+export type ExplainedRequest = AnyRequest | ReceivedRequest | SignedRequest
 
 /** From the client's side: what it signed with, and what the server answered. */
 export interface ClientExplainOptions extends SignOptions, ExplainHints {
@@ -32,7 +41,7 @@ export interface Case {
   readonly client?: { readonly key: SigningCredentials; readonly serverError: string | undefined }
 }
 
-const isSigned = ({ url, headers = {} }: AnyRequest | ReceivedRequest): boolean =>
+const isSigned = ({ url, headers = {} }: ExplainedRequest): boolean =>
   /X-Amz-Signature(=|%(25)*3D)/i.test(typeof url === 'string' ? url : url.href) ||
   [...fieldsOf(headers)].some(([name]) => /^authorization$/i.test(name))
 
@@ -44,7 +53,7 @@ const SERVER_ONLY =
  * out, what only a server has tells: its options, a raw request target, a received host header.
  */
 function isServerSide(
-  { url, headers }: AnyRequest | ReceivedRequest,
+  { url, headers }: ExplainedRequest,
   options: ClientExplainOptions | ServerExplainOptions,
 ): options is ServerExplainOptions {
   const { credentials, service, region } = options
@@ -85,10 +94,8 @@ function hashingOnce(
 
 /** The bytes of a body, where they are at hand. */
 function* bytesOf({ body }: AnyRequest, request: object): Steps<string | Uint8Array | undefined> {
-  if (typeof body === 'string') return body
-  if (body instanceof ArrayBuffer) return new Uint8Array(body)
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
-  if ((body ?? undefined) === undefined) return ''
+  const bytes = readBytes(body)
+  if (bytes !== undefined) return bytes
   if (!('clone' in request) || (request as { bodyUsed?: boolean }).bodyUsed) return undefined
   const buffer = (request as FetchRequest).clone().arrayBuffer()
   return new Uint8Array(yield* wait(buffer))
@@ -128,7 +135,7 @@ function dateOfAnswer(answer = ''): Date | undefined {
 
 /** Reads the case of either side; what a client has not signed yet is signed first. */
 export function* caseOf(
-  request: AnyRequest | ReceivedRequest,
+  request: ExplainedRequest,
   options: ClientExplainOptions | ServerExplainOptions,
   platform: CryptoBackend,
 ): Steps<Case> {
@@ -137,7 +144,7 @@ export function* caseOf(
   const { crypto = platform } = options
   if (isServerSide(request, options)) {
     const { method, url, headers = {}, body: given } = request as ReceivedRequest
-    const body = readBody(given)
+    const body = readBytes(given)
     if (body === undefined && options.payload !== 'deferred') fail('invalid-body', 'text or bytes')
     const received = { method, url, headers, body }
     return { received, options, crypto: hashingOnce(crypto, body ?? '') }

@@ -71,9 +71,9 @@ export function parseCurlLine(line: string): PastedRequest {
   let method: string | undefined
   let asQuery = false
   let json = false
-  let user = false
-  let aws = false
-  for (const { name, value } of optionsOf(words.slice(1))) {
+  const options = [...optionsOf(words.slice(1))]
+  const has = (wanted: string) => options.some(({ name }) => name === wanted)
+  for (const { name, value } of options) {
     const colon = value.indexOf(':')
     if (name === 'url') url ||= value
     else if (name === 'request') method = value
@@ -91,11 +91,9 @@ export function parseCurlLine(line: string): PastedRequest {
     else if (/^(get|G)$/.test(name)) asQuery = true
     else if (/^(head|I)$/.test(name)) method ??= 'HEAD'
     else if (/^(form|upload-file)$/.test(name)) fail('invalid-body', 'the body as --data-raw')
-    else if (name === 'user') user = true
-    else if (name === 'aws-sigv4') aws = true
   }
   // With --aws-sigv4 they are the keys, which are asked for elsewhere.
-  if ((user || /^\w+:\/\/[^/?#]*@/.test(url)) && !aws)
+  if ((has('user') || /^\w+:\/\/[^/?#]*@/.test(url)) && !has('aws-sigv4'))
     fail('invalid-header', 'a curl line without -u, which sends a password')
   if (!url) fail('invalid-url', 'a curl line with a url')
   const absolute = /^[a-z]+:\/\//i.test(url) ? url : `http://${url}`

@@ -11,6 +11,20 @@ export function equalConstantTime(a: string, b: string): boolean {
   return difference === 0
 }
 
+/**
+ * The text or bytes of a body: empty where there is none, undefined where they are not at hand (a
+ * stream, a form, a plain object).
+ */
+export function readBytes(body: unknown): string | Uint8Array | undefined {
+  if (typeof body === 'string' || body instanceof Uint8Array) return body
+  if (body === undefined || body === null) return ''
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
+  // By its tag, as another realm's is no instance of ours; what else is array-like is not read.
+  return Object.prototype.toString.call(body) === '[object ArrayBuffer]'
+    ? new Uint8Array(body as ArrayBuffer)
+    : undefined
+}
+
 /** The bytes of several arrays in one: the array itself where there is one. */
 export function concat(pieces: readonly Uint8Array[]): Uint8Array {
   if (pieces.length === 1) return pieces[0] as Uint8Array

@@ -1,5 +1,6 @@
 import { receivedFrom } from '../adapters/fetch-request.ts'
 import { explain, verify } from '../async.ts'
+import { readBytes } from '../lib/bytes.ts'
 import type { FetchRequest, SignedRequest } from '../types.ts'
 import { readClaim } from '../verify/claim.ts'
 import type { ReceivedRequest, VerifyingCredentials, VerifyOptions } from '../verify-types.ts'
@@ -25,22 +26,12 @@ export interface CountersignMatchers<Result> {
   toBeSignedBy(credentials: VerifyingCredentials, options?: Partial<VerifyOptions>): Result
 }
 
-/** The bytes of a body that has them; what cannot be read here (a stream, a form) is left out. */
-const bytesOf = (body: unknown): { body?: string | Uint8Array } | undefined =>
-  typeof body === 'string' || body instanceof Uint8Array
-    ? { body }
-    : body instanceof ArrayBuffer
-      ? { body: new Uint8Array(body) }
-      : ArrayBuffer.isView(body)
-        ? { body: new Uint8Array(body.buffer, body.byteOffset, body.byteLength) }
-        : (body ?? undefined) === undefined
-          ? {}
-          : undefined
-
 async function asReceived(signed: SignedLike): Promise<ReceivedRequest & { opaque?: true }> {
   if ('clone' in signed) return receivedFrom(signed)
-  const { method, url, headers = {}, body } = signed
-  return { method, url, headers, ...(bytesOf(body) ?? { opaque: true }) }
+  const { method, url, headers = {} } = signed
+  // What cannot be read here (a stream, a form) is left out.
+  const body = readBytes(signed.body)
+  return { method, url, headers, ...(body === undefined ? { opaque: true } : { body }) }
 }
 
 /**

@@ -3,7 +3,7 @@ import { canonicalPath } from '../road/path.ts'
 import { type Profile, withProfile } from '../road/profile.ts'
 import type { CanonicalOptions } from '../types.ts'
 import type { VerifyOptions } from '../verify-types.ts'
-import { parameterName, type Received } from './received.ts'
+import { type Received, withoutParameters } from './received.ts'
 import type { Statement } from './statement.ts'
 
 /** `X-Amz-Security-Token` for `x-amz-security-token`: how AWS spells its fields in a query. */
@@ -33,10 +33,7 @@ export const profileOf = (
 function signedQuery(query: string, profile: Profile): string {
   const left = ['X-Amz-Signature']
   if (profile.sessionToken === 'appended') left.push(parameterOf(tokenNameOf(profile)))
-  return query
-    .split('&')
-    .filter((part) => !left.includes(parameterName(part)))
-    .join('&')
+  return withoutParameters(query, left)
 }
 
 /** The canonical request of a received request, as its sender must have made it for a host. */

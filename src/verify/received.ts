@@ -1,8 +1,9 @@
 import { fail } from '../errors.ts'
+import { readBytes } from '../lib/bytes.ts'
 import { type Refused, refuse } from '../refusal.ts'
 import { type HeaderFields, readHeaders } from '../road/headers.ts'
 import { readUrl } from '../road/url.ts'
-import type { BytesBody, HeadersInput } from '../types.ts'
+import type { HeadersInput } from '../types.ts'
 import type { ReceivedRequest } from '../verify-types.ts'
 
 /** A received request in the spelling of the wire. */
@@ -56,6 +57,13 @@ function decode(text: string): string {
 /** The decoded name of a part of a query. */
 export const parameterName = (part: string): string => decode(part.split('=', 1)[0] as string)
 
+/** A query without the parameters of some names. */
+export const withoutParameters = (query: string, names: readonly string[]): string =>
+  query
+    .split('&')
+    .filter((part) => !names.includes(parameterName(part)))
+    .join('&')
+
 /** The signature's own parameters; undefined where one comes twice, as no client says which counts. */
 function readParameters(query: string): ReadonlyMap<string, string> | undefined {
   const parameters = new Map<string, string>()
@@ -70,17 +78,6 @@ function readParameters(query: string): ReadonlyMap<string, string> | undefined 
     parameters.set(name, equals < 0 ? '' : decode(part.slice(equals + 1)))
   }
   return parameters
-}
-
-/** The body as text or bytes; that of a fetch Request is null where there is none, a signed one may be any view. */
-export function readBody(body: BytesBody | null = ''): string | Uint8Array | undefined {
-  if (typeof body === 'string' || body instanceof Uint8Array) return body
-  if (body === null) return ''
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
-  // By its tag, as another realm's is no instance of ours; what else is array-like is not read.
-  return Object.prototype.toString.call(body) === '[object ArrayBuffer]'
-    ? new Uint8Array(body)
-    : undefined
 }
 
 /** The body to be hashed: one that cannot be is never taken for an empty one. */
@@ -108,7 +105,7 @@ export function readReceived(request: ReceivedRequest, plus = 'space'): Received
           query: wireQuery,
           parameters,
           fields,
-          body: readBody(request.body),
+          body: readBytes(request.body),
         }
       : refuse('malformed-authorization', 'An X-Amz- parameter comes twice in the query.')
   } catch (error) {

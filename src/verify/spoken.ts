@@ -84,9 +84,7 @@ function spokenInQuery({ parameters }: Received): Spoken | Refused {
 export function readSpoken(received: Received, usual: typeof parseUsual): Spoken | Refused {
   const { parameters, fields } = received
   let inUrl = false
-  // An empty map costs as much to look through.
-  if (parameters.size)
-    for (const name of parameters.keys()) inUrl ||= /^X-Amz-(Algo|Cred|Sig)/i.test(name)
+  for (const name of parameters.keys()) inUrl ||= /^X-Amz-(Algo|Cred|Sig)/i.test(name)
   const inHeader = fields.authorization !== undefined
   if (inHeader && inUrl)
     return malformed('A request is signed in its header or in its query, not both.')
