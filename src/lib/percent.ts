@@ -14,7 +14,5 @@ export const percentEncode = (text: string): string =>
  * `=` and a malformed `%zz` all come out as the server spells them.
  */
 export const percentNormalize = (text: string): string =>
-  /[^\w.~-]/.test(text)
-    ? // unescape also reads %u1234, which no server does.
-      percentEncodeBytes(unescape(text.replace(/%u/g, '%25u')))
-    : text
+  // unescape also reads %u1234, which no server does.
+  percentEncodeBytes(unescape(text.replace(/%u/g, '%25u')))

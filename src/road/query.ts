@@ -4,22 +4,21 @@ import { percentNormalize } from '../lib/percent.ts'
 /** How a bare `+` is read: as a blank, as form decoders do, or as itself. */
 export type Plus = 'space' | 'literal'
 
-// A name and a value of which only what is not unreserved is encoded, and in upper case.
+// Names and values of which only what is not unreserved is encoded, and in upper case.
 const CANONICAL =
-  /^(?:[\w.~-]|%(?!2[DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|7E)[\dA-F]{2})+=(?:[\w.~-]|%(?!2[DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|7E)[\dA-F]{2})*$/
+  /^(?!&)(?:(?:^|&)(?!=)[\w.~-]*(?:%(?!2[DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|7E)[\dA-F]{2}[\w.~-]*)*=[\w.~-]*(?:%(?!2[DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|7E)[\dA-F]{2}[\w.~-]*)*)*$/
 
 /** A part of a query in the one spelling. */
 function spell(part: string): string {
-  if (CANONICAL.test(part)) return part
   const equals = `${part}=`.indexOf('=')
   return `${percentNormalize(part.slice(0, equals))}=${percentNormalize(part.slice(equals + 1))}`
 }
 
 /** By name and then by value: a plain comparison would put `a-b=` before `a=`. */
 function isBefore(a: string, b: string): boolean {
-  const name = a.slice(0, a.indexOf('='))
-  const other = b.slice(0, b.indexOf('='))
-  return name < other || (name === other && a < b)
+  let at = 0
+  while (at < a.length && a[at] === b[at]) at++
+  return b[at] !== '=' && (a[at] === '=' || (a[at] ?? '') < (b[at] as string))
 }
 
 /**
@@ -27,7 +26,7 @@ function isBefore(a: string, b: string): boolean {
  * after encoding, by code unit.
  */
 export function canonicalQuery(query: string): string {
-  const spelled: string[] = []
-  for (const part of parts(query, '&')) if (part) spelled.push(spell(part))
+  const found = parts(query, '&')
+  const spelled = CANONICAL.test(query) ? found : found.filter(Boolean).map(spell)
   return joined(sorted(spelled, isBefore), '&')
 }

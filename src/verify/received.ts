@@ -2,7 +2,7 @@ import { fail } from '../errors.ts'
 import { readBytes } from '../lib/bytes.ts'
 import { type Refused, refuse } from '../refusal.ts'
 import { type HeaderFields, readHeaders } from '../road/headers.ts'
-import { readUrl } from '../road/url.ts'
+import { readTarget, readUrl } from '../road/url.ts'
 import type { HeadersInput } from '../types.ts'
 import type { ReceivedRequest } from '../verify-types.ts'
 
@@ -21,10 +21,8 @@ export interface Received {
 
 const isPseudo = (name: string): boolean => name.startsWith(':')
 
-function hasPseudo(headers: object): boolean {
-  for (const name in headers) if (isPseudo(name)) return true
-  return false
-}
+// RFC 9113 section 8.3; a request has them all, but a test may give the host alone.
+const hasPseudo = (headers: object): boolean => ':method' in headers || ':authority' in headers
 
 // All that a server can tell of: what else is no header's has been refused by its parser, or changes the signature.
 const isLine = (value: string): boolean =>
@@ -90,14 +88,14 @@ export function readReceived(request: ReceivedRequest, plus = 'space'): Received
   const url = `${request.url}`
   const target =
     plus === 'literal' ? url.replace(/\?.*/s, (query) => query.replace(/\+/g, '%2B')) : url
-  // A raw request target has no authority; it may be empty, as of a URL without a path.
-  const place = /^([/?]|$)/.test(url) ? 'http://host' : ''
   try {
-    const [, host, path, wireQuery] = readUrl(place + target, {})
+    const [, host, path, wireQuery] = /^([/?]|$)/.test(url)
+      ? readTarget(target)
+      : readUrl(target, {})
     const parameters = readParameters(wireQuery)
     const fields = readFields(headers)
     // A fetch Request has no host header, and its URL tells the host.
-    if (!place) fields.host ??= host
+    if (host) fields.host ??= host
     return parameters
       ? {
           method,
