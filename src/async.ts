@@ -17,9 +17,9 @@ import { type FetchOptions, type SignedFetch, signedFetch } from './signed-fetch
 import { signerState } from './signer.ts'
 import {
   type CanonicalRequest,
-  canonicalRequestSteps,
-  signingKeySteps,
-  stringToSignSteps,
+  canonicalRequestOf,
+  signingKeyOf,
+  stringToSignOf,
 } from './stages.ts'
 import type {
   AnyRequest,
@@ -68,8 +68,8 @@ export function sign<Body>(
   request: OpaqueRequest<Body>,
   options: WithPayload<InRegions<SignOptions>>,
 ): Promise<SignedRequest<Body>>
-export function sign(request: AnyRequest, options: InRegions<SignOptions>): Promise<unknown> {
-  return runAsync(signing(request, withProfile(options as SignOptions), backend, inHeader))
+export async function sign(request: AnyRequest, options: InRegions<SignOptions>): Promise<unknown> {
+  return signing(request, withProfile(options as SignOptions), backend, inHeader)
 }
 
 /**
@@ -94,8 +94,11 @@ export function presign<Body>(
   request: OpaqueRequest<Body>,
   options: WithPayload<InRegions<PresignOptions>>,
 ): Promise<PresignedRequest<Body>>
-export function presign(request: AnyRequest, options: InRegions<PresignOptions>): Promise<unknown> {
-  return runAsync(presigning(request, withProfile(options as PresignOptions), backend))
+export async function presign(
+  request: AnyRequest,
+  options: InRegions<PresignOptions>,
+): Promise<unknown> {
+  return presigning(request, withProfile(options as PresignOptions), backend)
 }
 
 /**
@@ -104,11 +107,11 @@ export function presign(request: AnyRequest, options: InRegions<PresignOptions>)
  *
  * @throws CountersignError as {@link sign}
  */
-export function canonicalRequest(
+export async function canonicalRequest(
   request: AnyRequest,
   options: CanonicalOptions & Partial<SignOptions>,
 ): Promise<CanonicalRequest> {
-  return runAsync(canonicalRequestSteps(request, options, backend))
+  return canonicalRequestOf(request, options, backend)
 }
 
 /**
@@ -116,11 +119,11 @@ export function canonicalRequest(
  *
  * @throws CountersignError `invalid-date`, `invalid-scope`
  */
-export function stringToSign(
+export async function stringToSign(
   canonicalRequest: string,
   options: InRegions<ScopeOptions>,
 ): Promise<string> {
-  return runAsync(stringToSignSteps(canonicalRequest, options as ScopeOptions, backend))
+  return stringToSignOf(canonicalRequest, options as ScopeOptions, backend)
 }
 
 /**
@@ -128,11 +131,11 @@ export function stringToSign(
  *
  * @throws CountersignError `invalid-date`, `invalid-scope`
  */
-export function deriveSigningKey(
+export async function deriveSigningKey(
   secretAccessKey: string,
   options: ScopeOptions,
 ): Promise<Uint8Array> {
-  return runAsync(signingKeySteps(secretAccessKey, options, backend))
+  return signingKeyOf(secretAccessKey, options, backend)
 }
 
 /** The defaults of a {@link Signer}. */
@@ -172,10 +175,10 @@ export function createSigner(options: InRegions<SignerOptions>): Signer {
   const state = signerState(options as SignerOptions)
   const crypto = serial(backend)
   return {
-    sign: (request: AnyRequest, overrides?: Partial<SignOptions>) =>
-      runAsync(signing(request, state.using(overrides), crypto, inHeader)),
-    presign: (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
-      runAsync(presigning(request, state.using(overrides), crypto)),
+    sign: async (request: AnyRequest, overrides?: Partial<SignOptions>) =>
+      signing(request, state.using(overrides), crypto, inHeader),
+    presign: async (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
+      presigning(request, state.using(overrides), crypto),
     fetch: signedFetch(state, crypto, options),
   } as Signer
 }
@@ -192,11 +195,11 @@ export function createSigner(options: InRegions<SignerOptions>): Signer {
  * const result = await verify(received, { service: 's3', credentials: (id) => keys.get(id) })
  * if (!result.ok) return new Response(result.message, { status: result.status })
  */
-export function verify(
+export async function verify(
   received: ReceivedRequest | SignedRequest,
   options: VerifyOptions,
 ): Promise<Verified | Refused> {
-  return runAsync(judging(received, options, backend))
+  return judging(received, options, backend)
 }
 
 /** {@link verify} bound to its options, with a key cache. */
@@ -219,8 +222,8 @@ export function createVerifier(options: VerifyOptions): Verifier {
   const memory = rememberReading()
   const crypto = serial(backend)
   return {
-    verify: (received, overrides) =>
-      runAsync(judging(received, overrides ? { ...bound, ...overrides } : bound, crypto, memory)),
+    verify: async (received, overrides) =>
+      judging(received, overrides ? { ...bound, ...overrides } : bound, crypto, memory),
   }
 }
 

@@ -15,7 +15,7 @@ import {
   type ServerExplainOptions,
 } from './explain/sides.ts'
 import type { Explanation } from './explain/types.ts'
-import type { Steps } from './lib/steps.ts'
+import { type Steps, wait } from './lib/steps.ts'
 import { parseAmzDate } from './lib/time.ts'
 import type { Credentials } from './types.ts'
 import { verifying } from './verify.ts'
@@ -51,7 +51,7 @@ export function* explaining(
   // A server that has answered has judged the request at its time, whatever the time now.
   const answered = client?.serverError !== undefined
   const options = answered ? { ...today, now: timeOf(received) } : today
-  const result = yield* verifying(received, options, crypto)
+  const result = yield* wait(verifying(received, options, crypto))
   const reading = yield* readingOf(received, options, crypto)
   const tell = telling(client ? 'client' : 'server', hidingFor(it, reading))
   const ours = reading && { ours: reading.trace }
@@ -59,7 +59,7 @@ export function* explaining(
 
   if (!result.ok)
     for (const { cause, request: repaired } of repairsOf(received)) {
-      const again = yield* verifying(repaired, options, crypto)
+      const again = yield* wait(verifying(repaired, options, crypto))
       if (again.ok) return tell([cause], true, { ours: again.trace })
     }
   if (client?.serverError !== undefined) {
@@ -68,7 +68,7 @@ export function* explaining(
     const said = yield* explainFromServer(side, error, crypto, tell)
     if (said) return said
   }
-  const late = result.ok && answered ? yield* verifying(received, today, crypto) : result
+  const late = result.ok && answered ? yield* wait(verifying(received, today, crypto)) : result
   if (late.ok) return tell([], true, { ...ours })
   const fact = factOf(late, received)
   if (fact) return tell([fact[0]], true, { ...ours, detail: fact[1] })

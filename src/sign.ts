@@ -2,92 +2,91 @@ import { sigv4 } from './algorithms/sigv4.ts'
 import { resolveCredentials } from './credentials/resolve.ts'
 import type { CryptoBackend } from './crypto/backend.ts'
 import { ensure } from './errors.ts'
-import type { Steps } from './lib/steps.ts'
+import { type Awaitable, after } from './lib/steps.ts'
 import { formatCanonicalRequest, formatStringToSign } from './road/canonical-request.ts'
 import { readHeaders } from './road/headers.ts'
 import { canonicalPath } from './road/path.ts'
-import { type Payload, readPayload } from './road/payload.ts'
+import { readPayload } from './road/payload.ts'
 import type { Placement } from './road/placement.ts'
 import type { Memory, Profile } from './road/profile.ts'
 import { stampOf } from './road/scope.ts'
 import { readUrl } from './road/url.ts'
-import type {
-  AnyRequest,
-  PresignOptions,
-  SignedRequest,
-  SigningCredentials,
-  SigningKey,
-} from './types.ts'
+import type { AnyRequest, PresignOptions, SignedRequest } from './types.ts'
 
 const OWN_PARAMETERS = /(^|&)X-Amz-(Algorithm|Credential|Date|Expires|Sign|\w+-Token)/i
 
 /** The road: request → canonical request → string to sign → signature → attached. */
-export function* signing(
+export function signing(
   request: AnyRequest,
   options: PresignOptions & Profile & Memory,
   platform: CryptoBackend,
   place: Placement,
   s3Payload?: string,
-): Steps<SignedRequest<unknown>> {
+): Awaitable<SignedRequest<unknown>> {
   const { algorithm = sigv4, crypto = platform, signingDate = new Date() } = options
-  const credentials = (yield resolveCredentials(options, signingDate)) as SigningCredentials
-  const method = (request.method ?? 'GET').toUpperCase()
-  const [scheme, authority, path, wireQuery] = readUrl(request.url, options)
-  const resource = canonicalPath(path, options)
-  // A second signature, or half of one, in the query would make the server read another.
-  ensure(!OWN_PARAMETERS.test(wireQuery), 'invalid-url', 'a url without X-Amz-Signature')
-  const headers = readHeaders(request.headers)
-  const { host = authority } = headers
-  const stamp = algorithm.stamp ?? options.stamp ?? stampOf
-  const [amzDate, credentialScope] = stamp(signingDate, options, headers)
-  const [hash, body, duplex]: Payload = yield readPayload(
-    request,
-    headers,
-    options,
-    s3Payload,
-    crypto,
-  )
-  const [names, signedHeaders, query, attach] = place(
-    wireQuery,
-    headers,
-    options,
-    algorithm.name,
-    credentials,
-    credentialScope,
-    amzDate,
-  )
+  return after(resolveCredentials(options, signingDate), (credentials) => {
+    const method = (request.method ?? 'GET').toUpperCase()
+    const [scheme, authority, path, wireQuery] = readUrl(request.url, options)
+    const resource = canonicalPath(path, options)
+    // A second signature, or half of one, in the query would make the server read another.
+    ensure(!OWN_PARAMETERS.test(wireQuery), 'invalid-url', 'a url without X-Amz-Signature')
+    const headers = readHeaders(request.headers)
+    const { host = authority } = headers
+    const stamp = algorithm.stamp ?? options.stamp ?? stampOf
+    const [amzDate, credentialScope] = stamp(signingDate, options, headers)
 
-  const canonicalRequest = formatCanonicalRequest(
-    method,
-    resource,
-    query,
-    headers,
-    names,
-    signedHeaders,
-    host,
-    hash,
-  )
-  const stringToSign = formatStringToSign(
-    algorithm.name,
-    amzDate,
-    credentialScope,
-    yield crypto.sha256(canonicalRequest),
-  )
-  const key: SigningKey = yield algorithm.deriveKey(credentials, credentialScope, crypto)
-  const signature: string = yield algorithm.sign(key, stringToSign, crypto)
+    return after(
+      readPayload(request, headers, options, s3Payload, crypto),
+      ([hash, body, duplex]) => {
+        const [names, signedHeaders, query, attach] = place(
+          wireQuery,
+          headers,
+          options,
+          algorithm.name,
+          credentials,
+          credentialScope,
+          amzDate,
+        )
+        const canonicalRequest = formatCanonicalRequest(
+          method,
+          resource,
+          query,
+          headers,
+          names,
+          signedHeaders,
+          host,
+          hash,
+        )
 
-  const use = { accessKeyId: credentials.accessKeyId, credentialScope, host }
-  options.onSign?.(use)
-  platform.watch?.('sign')?.(use)
+        return after(crypto.sha256(canonicalRequest), (digest) => {
+          const stringToSign = formatStringToSign(algorithm.name, amzDate, credentialScope, digest)
 
-  const sent = attach(signature)
-  return {
-    method,
-    url: scheme + authority + path + (sent && `?${sent}`),
-    headers,
-    body,
-    duplex: duplex as 'half',
-    signature,
-    trace: { canonicalRequest, stringToSign, credentialScope, signedHeaders: names, signature },
-  }
+          return after(algorithm.deriveKey(credentials, credentialScope, crypto), (key) =>
+            after(algorithm.sign(key, stringToSign, crypto), (signature) => {
+              const use = { accessKeyId: credentials.accessKeyId, credentialScope, host }
+              options.onSign?.(use)
+              platform.watch?.('sign')?.(use)
+
+              const sent = attach(signature)
+              return {
+                method,
+                url: scheme + authority + path + (sent && `?${sent}`),
+                headers,
+                body,
+                duplex: duplex as 'half',
+                signature,
+                trace: {
+                  canonicalRequest,
+                  stringToSign,
+                  credentialScope,
+                  signedHeaders: names,
+                  signature,
+                },
+              }
+            }),
+          )
+        })
+      },
+    )
+  })
 }

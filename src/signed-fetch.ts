@@ -1,6 +1,5 @@
 import { clockOffset } from './clock.ts'
 import type { CryptoBackend } from './crypto/backend.ts'
-import { runAsync } from './lib/steps.ts'
 import { inHeader } from './road/placement.ts'
 import { signing } from './sign.ts'
 import type { SignerState } from './signer.ts'
@@ -79,7 +78,7 @@ export const signedFetch =
     for (;;) {
       const date = offset !== undefined && { signingDate: new Date(Date.now() + offset) }
       const now = state.using({ ...date, ...options, ...moved })
-      const signed = await runAsync(signing(request as OpaqueRequest, now, platform, inHeader))
+      const signed = await signing(request as OpaqueRequest, now, platform, inHeader)
       const send = (fetch ?? globalThis.fetch) as typeof globalThis.fetch
       const response = await send(signed.url, { ...kept, ...(signed as RequestInit) })
       const { status } = response

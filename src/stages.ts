@@ -1,6 +1,6 @@
 import { sigv4 } from './algorithms/sigv4.ts'
 import { type CryptoBackend, silent } from './crypto/backend.ts'
-import { type Steps, wait } from './lib/steps.ts'
+import { type Awaitable, after } from './lib/steps.ts'
 import { formatAmzDate } from './lib/time.ts'
 import { formatStringToSign } from './road/canonical-request.ts'
 import { inHeader } from './road/placement.ts'
@@ -16,40 +16,39 @@ export interface CanonicalRequest {
 }
 
 /** The canonical request of the same road, walked with a key that opens nothing. */
-export function* canonicalRequestSteps(
+export const canonicalRequestOf = (
   request: AnyRequest,
   options: CanonicalOptions & Partial<SignOptions>,
   platform: CryptoBackend,
-): Steps<CanonicalRequest> {
+): Awaitable<CanonicalRequest> => {
   const credentials = { accessKeyId: '-', secretAccessKey: '-' }
-  const { trace } = yield* signing(
-    request,
-    withProfile({ region: '-', credentials, ...options, onSign: undefined }),
-    silent(platform),
-    inHeader,
+  const profile = withProfile({ region: '-', credentials, ...options, onSign: undefined })
+  return after(
+    signing(request, profile, silent(platform), inHeader),
+    ({ trace: { canonicalRequest, signedHeaders } }) => ({ canonicalRequest, signedHeaders }),
   )
-  return { canonicalRequest: trace.canonicalRequest, signedHeaders: trace.signedHeaders }
 }
 
 /** The string to sign of a canonical request. */
-export function* stringToSignSteps(
+export function stringToSignOf(
   canonicalRequest: string,
   options: ScopeOptions,
   crypto: CryptoBackend,
-): Steps<string> {
+): Awaitable<string> {
   const algorithm = options.algorithm ?? sigv4
   const [amzDate, scope] = (algorithm.stamp ?? stampOf)(options.signingDate, options, {})
-  const hash = yield* wait(crypto.sha256(canonicalRequest))
-  return formatStringToSign(algorithm.name, amzDate, scope, hash)
+  return after(crypto.sha256(canonicalRequest), (hash) =>
+    formatStringToSign(algorithm.name, amzDate, scope, hash),
+  )
 }
 
 /** The signing key of a secret for one day, region and service. */
-export function* signingKeySteps(
+export function signingKeyOf(
   secretAccessKey: string,
   options: ScopeOptions,
   crypto: CryptoBackend,
-): Steps<Uint8Array> {
+): Awaitable<Uint8Array> {
   const scope = formatScope(formatAmzDate(options.signingDate), options)
   const credentials = { accessKeyId: '', secretAccessKey }
-  return (yield* wait(sigv4.deriveKey(credentials, scope, crypto))) as Uint8Array
+  return sigv4.deriveKey(credentials, scope, crypto) as Awaitable<Uint8Array>
 }

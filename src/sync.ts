@@ -3,7 +3,7 @@ import { type CryptoBackend, type SyncCryptoBackend, serial } from './crypto/bac
 import type { ClientExplainOptions, ExplainedRequest } from './explain/sides.ts'
 import type { ExplainHints, Explanation } from './explain/types.ts'
 import { explaining } from './explain.ts'
-import { runSync } from './lib/steps.ts'
+import { atOnce, runSync } from './lib/steps.ts'
 import { presigning } from './presign.ts'
 import type { Refused } from './refusal.ts'
 import { inHeader } from './road/placement.ts'
@@ -12,9 +12,9 @@ import { signing } from './sign.ts'
 import { signerState } from './signer.ts'
 import {
   type CanonicalRequest,
-  canonicalRequestSteps,
-  signingKeySteps,
-  stringToSignSteps,
+  canonicalRequestOf,
+  signingKeyOf,
+  stringToSignOf,
 } from './stages.ts'
 import type {
   AnyRequest,
@@ -65,7 +65,7 @@ export function sign<Body>(
   options: WithPayload<InRegions<SyncSignOptions>>,
 ): SignedRequest<Body>
 export function sign(request: AnyRequest, options: InRegions<SyncSignOptions>): unknown {
-  return runSync(signing(request, withProfile(options as SignOptions), platform, inHeader))
+  return atOnce(signing(request, withProfile(options as SignOptions), platform, inHeader))
 }
 
 /** `presign` of the root entry, at once. */
@@ -78,7 +78,7 @@ export function presign<Body>(
   options: WithPayload<InRegions<SyncPresignOptions>>,
 ): PresignedRequest<Body>
 export function presign(request: AnyRequest, options: InRegions<SyncPresignOptions>): unknown {
-  return runSync(presigning(request, withProfile(options as PresignOptions), platform))
+  return atOnce(presigning(request, withProfile(options as PresignOptions), platform))
 }
 
 /** `canonicalRequest` of the root entry, at once. */
@@ -86,17 +86,17 @@ export function canonicalRequest(
   request: SigningRequest | OpaqueRequest,
   options: { service: string } & Partial<SyncSignOptions>,
 ): CanonicalRequest {
-  return runSync(canonicalRequestSteps(request, options as SignOptions, platform))
+  return atOnce(canonicalRequestOf(request, options as SignOptions, platform))
 }
 
 /** `stringToSign` of the root entry, at once. */
 export function stringToSign(canonicalRequest: string, options: InRegions<ScopeOptions>): string {
-  return runSync(stringToSignSteps(canonicalRequest, options as ScopeOptions, platform))
+  return atOnce(stringToSignOf(canonicalRequest, options as ScopeOptions, platform))
 }
 
 /** `deriveSigningKey` of the root entry, at once. */
 export function deriveSigningKey(secretAccessKey: string, options: ScopeOptions): Uint8Array {
-  return runSync(signingKeySteps(secretAccessKey, options, platform))
+  return atOnce(signingKeyOf(secretAccessKey, options, platform))
 }
 
 /** `Signer` of the root entry, at once and without `fetch`. */
@@ -119,9 +119,9 @@ export function createSigner(options: InRegions<SyncPresignOptions>): SyncSigner
   const crypto = serial(platform)
   return {
     sign: (request: AnyRequest, overrides?: Partial<SignOptions>) =>
-      runSync(signing(request, using(overrides), crypto, inHeader)),
+      atOnce(signing(request, using(overrides), crypto, inHeader)),
     presign: (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
-      runSync(presigning(request, using(overrides), crypto)),
+      atOnce(presigning(request, using(overrides), crypto)),
   } as SyncSigner
 }
 
@@ -140,7 +140,7 @@ export function verify(
   received: ReceivedRequest | SignedRequest,
   options: SyncVerifyOptions,
 ): Verified | Refused {
-  return runSync(judging(received, options as VerifyOptions, platform))
+  return atOnce(judging(received, options as VerifyOptions, platform))
 }
 
 /** `Verifier` of the root entry, at once. */
@@ -158,7 +158,7 @@ export function createVerifier(options: SyncVerifyOptions): SyncVerifier {
   const crypto = serial(platform)
   return {
     verify: (received, overrides) =>
-      runSync(
+      atOnce(
         judging(
           received,
           overrides ? { ...bound, ...(overrides as Partial<VerifyOptions>) } : bound,

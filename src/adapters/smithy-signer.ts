@@ -89,7 +89,7 @@ export function makeSmithySigner(own: PresignOptions, platform: CryptoBackend): 
     overrides: Partial<PresignOptions>,
   ): Promise<HttpRequestLike> => {
     const options = optionsFor(request, overrides)
-    const signed = await runAsync(signing(requestOf(request), options, platform, inHeader))
+    const signed = await signing(requestOf(request), options, platform, inHeader)
     return withHeaders(request, signed)
   }
 
@@ -103,7 +103,7 @@ export function makeSmithySigner(own: PresignOptions, platform: CryptoBackend): 
     const stays = options.payload === presumed ? [] : ['x-amz-content-sha256']
     const unhoistableHeaders = new Set([...(call.unhoistableHeaders ?? []), ...stays])
     const moved = requestOf(hoist(request, { ...call, unhoistableHeaders }))
-    return withQuery(request, await runAsync(presigning(moved, options, platform)))
+    return withQuery(request, await presigning(moved, options, platform))
   }
 
   const signEvent = (event: FormattedEventLike, prior: string, call: SigningArgumentsLike) =>

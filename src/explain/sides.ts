@@ -156,16 +156,18 @@ export function* caseOf(
   const lasting = Object.create(key, { expiration: { value: undefined } }) as typeof key
   const sent = isSigned(request)
     ? request
-    : yield* signing(
-        request as AnyRequest,
-        withProfile({
-          ...client,
-          signingDate: client.signingDate ?? dateOfAnswer(serverError),
-          credentials: lasting,
-          onSign: undefined,
-        }),
-        silent(platform),
-        inHeader,
+    : yield* wait(
+        signing(
+          request as AnyRequest,
+          withProfile({
+            ...client,
+            signingDate: client.signingDate ?? dateOfAnswer(serverError),
+            credentials: lasting,
+            onSign: undefined,
+          }),
+          silent(platform),
+          inHeader,
+        ),
       )
   const { received, known } = yield* asReceived(sent as AnyRequest, payload)
   return {

@@ -1,5 +1,5 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
-import { fail } from '../errors.ts'
+import { ensure } from '../errors.ts'
 import { type Awaitable, after } from '../lib/steps.ts'
 import type { AnyRequest, CanonicalOptions } from '../types.ts'
 import type { HeaderFields } from './headers.ts'
@@ -34,9 +34,11 @@ export function readPayload(
     (body) => {
       const data = (body ?? '') as string | Uint8Array
       const isBytes = typeof data === 'string' || data.byteLength >= 0
-      if (given && !/^([\da-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[\w-]+)$/.test(given))
-        fail('invalid-payload', 'text, bytes or a valid payload')
-      if (!given && !isBytes) fail('invalid-body', 'text, bytes or a valid payload')
+      ensure(
+        given ? /^([\da-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[\w-]+)$/.test(given) : isBytes,
+        given ? 'invalid-payload' : 'invalid-body',
+        'text, bytes or a valid payload',
+      )
       return after(given ?? crypto.sha256(data), (hash) => {
         if (options.contentSha256 ? hash !== presumed : given && /^[SU]/.test(given))
           headers['x-amz-content-sha256'] = hash

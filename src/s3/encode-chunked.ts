@@ -2,7 +2,6 @@ import { backend } from '#crypto'
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { serial } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
-import { runAsync } from '../lib/steps.ts'
 import { inHeader } from '../road/placement.ts'
 import { withProfile } from '../road/profile.ts'
 import { signing } from '../sign.ts'
@@ -131,13 +130,11 @@ export async function encodeChunked(
   const credentials =
     typeof options.credentials === 'function' ? await options.credentials() : options.credentials
   const { url, method = 'PUT' } = request
-  const signed = await runAsync(
-    signing(
-      { url, method, headers: headersOf(request, plan, contentLength) },
-      withProfile({ ...(options as SignOptions), service, credentials, payload: plan.payload }),
-      backend,
-      inHeader,
-    ),
+  const signed = await signing(
+    { url, method, headers: headersOf(request, plan, contentLength) },
+    withProfile({ ...(options as SignOptions), service, credentials, payload: plan.payload }),
+    backend,
+    inHeader,
   )
   const key = await algorithm.deriveKey(credentials, signed.trace.credentialScope, crypto)
   const chain = plan.mode.algorithm ? startChain(signed.trace, algorithm, key, crypto) : undefined
