@@ -1,6 +1,6 @@
 import { resolveCredentials } from './credentials/resolve.ts'
 import type { CryptoBackend } from './crypto/backend.ts'
-import { type Awaitable, after } from './lib/steps.ts'
+import { type Awaitable, after } from './lib/awaitable.ts'
 import { UNSIGNED_PAYLOAD } from './road/payload.ts'
 import { inQuery } from './road/placement.ts'
 import type { Memory, Profile } from './road/profile.ts'

@@ -1,4 +1,4 @@
-import { type Awaitable, after } from './lib/steps.ts'
+import { type Awaitable, after } from './lib/awaitable.ts'
 import type { Trace } from './types.ts'
 
 /** Why a request is refused. */

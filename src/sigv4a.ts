@@ -4,7 +4,6 @@ import { deriveScalar } from './algorithms/sigv4a/derive.ts'
 import { ecdsa } from './algorithms/sigv4a/index.ts'
 import { type Curve, p256Of } from './algorithms/sigv4a/p256.ts'
 import type { CryptoBackend } from './crypto/backend.ts'
-import { runAsync, type Steps, wait } from './lib/steps.ts'
 import type { Algorithm, Credentials } from './types.ts'
 
 export type { Curve } from './algorithms/sigv4a/p256.ts'
@@ -47,15 +46,6 @@ export interface SigningKeyPair {
   readonly publicKey: Uint8Array
 }
 
-function* keyPairSteps(
-  credentials: Credentials,
-  { curve, crypto = backend }: { curve?: Curve | undefined; crypto?: CryptoBackend | undefined },
-): Steps<SigningKeyPair> {
-  const privateKey = yield* deriveScalar(credentials, crypto)
-  const key = yield* wait((curve ? p256Of(curve) : p256)(privateKey))
-  return { privateKey, publicKey: yield* wait(key.publicKey()) }
-}
-
 /**
  * The key pair of an access key: the same for all days, regions and services.
  *
@@ -65,7 +55,12 @@ function* keyPairSteps(
  * @example
  * const { publicKey } = await deriveSigningKeyPair({ accessKeyId, secretAccessKey })
  */
-export const deriveSigningKeyPair = (
+export async function deriveSigningKeyPair(
   credentials: Credentials,
   options: { curve?: Curve | undefined; crypto?: CryptoBackend | undefined } = {},
-): Promise<SigningKeyPair> => runAsync(keyPairSteps(credentials, options))
+): Promise<SigningKeyPair> {
+  const { curve, crypto = backend } = options
+  const privateKey = await deriveScalar(credentials, crypto)
+  const key = await (curve ? p256Of(curve) : p256)(privateKey)
+  return { privateKey, publicKey: await key.publicKey() }
+}

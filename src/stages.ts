@@ -1,6 +1,6 @@
 import { sigv4 } from './algorithms/sigv4.ts'
 import { type CryptoBackend, silent } from './crypto/backend.ts'
-import { type Awaitable, after } from './lib/steps.ts'
+import { type Awaitable, after } from './lib/awaitable.ts'
 import { formatAmzDate } from './lib/time.ts'
 import { formatStringToSign } from './road/canonical-request.ts'
 import { inHeader } from './road/placement.ts'

@@ -1,5 +1,5 @@
 import type { CryptoBackend, CryptoKeyLike, KeyUse } from './crypto/backend.ts'
-import type { Awaitable } from './lib/steps.ts'
+import type { Awaitable } from './lib/awaitable.ts'
 
 /** Header fields as `fetch` takes them, or as a record whose values may repeat. */
 export type HeadersInput =

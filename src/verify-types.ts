@@ -1,5 +1,5 @@
 import type { CryptoBackend } from './crypto/backend.ts'
-import type { Awaitable } from './lib/steps.ts'
+import type { Awaitable } from './lib/awaitable.ts'
 import type {
   Algorithm,
   Credentials,

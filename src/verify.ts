@@ -1,7 +1,7 @@
 import { matches } from './algorithms/matches.ts'
 import { sigv4 } from './algorithms/sigv4.ts'
 import type { CryptoBackend } from './crypto/backend.ts'
-import { type Awaitable, after, firstOf } from './lib/steps.ts'
+import { type Awaitable, after, firstOf } from './lib/awaitable.ts'
 import { isRefused, type Refused, refuse, unlessRefused } from './refusal.ts'
 import { formatStringToSign } from './road/canonical-request.ts'
 import type { Profile } from './road/profile.ts'

@@ -4,7 +4,6 @@ import type { CryptoBackend } from '../crypto/backend.ts'
 import { ensure } from '../errors.ts'
 import { eventStringToSign } from '../eventstream/chain.ts'
 import { encodeDate } from '../eventstream/message.ts'
-import { runAsync, type Steps, wait } from '../lib/steps.ts'
 import { presigning } from '../presign.ts'
 import { readHeaders } from '../road/headers.ts'
 import { UNSIGNED_PAYLOAD } from '../road/payload.ts'
@@ -44,25 +43,29 @@ const overridesOf = (call: PresigningArgumentsLike): Partial<PresignOptions> => 
 }
 
 /** Signs any string with the key of its day, region and service. */
-function* stringSteps(text: string, options: Options, platform: CryptoBackend): Steps<string> {
+async function signString(
+  text: string,
+  options: Options,
+  platform: CryptoBackend,
+): Promise<string> {
   const { algorithm = sigv4, crypto = platform, signingDate = new Date() } = options
-  const credentials = yield* wait(resolveCredentials(options, signingDate))
+  const credentials = await resolveCredentials(options, signingDate)
   const [, scope] = (algorithm.stamp ?? stampOf)(signingDate, options, {})
-  const key = yield* wait(algorithm.deriveKey(credentials, scope, crypto))
-  return yield* wait(algorithm.sign(key, text, crypto))
+  const key = await algorithm.deriveKey(credentials, scope, crypto)
+  return algorithm.sign(key, text, crypto)
 }
 
 /** Signs an event, chained to the signature before it. */
-function* eventSteps(
+async function signFormattedEvent(
   { headers, payload }: FormattedEventLike,
   prior: string,
   options: Options,
   platform: CryptoBackend,
-): Steps<string> {
+): Promise<string> {
   const { signingDate = new Date(), crypto = platform } = options
   const [amzDate, scope] = stampOf(signingDate, options)
-  const text = yield* eventStringToSign(prior, { amzDate, scope }, headers, payload, crypto)
-  return yield* stringSteps(text, { ...options, signingDate }, platform)
+  const text = await eventStringToSign(prior, { amzDate, scope }, headers, payload, crypto)
+  return signString(text, { ...options, signingDate }, platform)
 }
 
 const requestOf = (request: HttpRequestLike) => ({
@@ -107,7 +110,7 @@ export function makeSmithySigner(own: PresignOptions, platform: CryptoBackend): 
   }
 
   const signEvent = (event: FormattedEventLike, prior: string, call: SigningArgumentsLike) =>
-    runAsync(eventSteps(event, prior, state.using(overridesOf(call)), platform))
+    signFormattedEvent(event, prior, state.using(overridesOf(call)), platform)
 
   const signMessage = async (
     { message, priorSignature }: SignableMessageLike,
@@ -125,8 +128,7 @@ export function makeSmithySigner(own: PresignOptions, platform: CryptoBackend): 
     call: SigningArgumentsLike & Partial<EventArgumentsLike> = {},
   ): Promise<unknown> => {
     const overrides = overridesOf(call)
-    if (typeof toSign === 'string')
-      return runAsync(stringSteps(toSign, state.using(overrides), platform))
+    if (typeof toSign === 'string') return signString(toSign, state.using(overrides), platform)
     if ('payload' in toSign) return signEvent(toSign, call.priorSignature ?? '', call)
     if ('message' in toSign) return signMessage(toSign, call)
     // Directory buckets have their own token, but the call that asks for it is signed with ours.

@@ -1,4 +1,4 @@
-import { after } from '../lib/steps.ts'
+import { after } from '../lib/awaitable.ts'
 import type { Algorithm, Credentials, DerivedCredentials, SigningKey } from '../types.ts'
 
 /**

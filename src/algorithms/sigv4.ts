@@ -1,6 +1,6 @@
 import type { HmacKey } from '../crypto/backend.ts'
 import { ensure } from '../errors.ts'
-import { type Awaitable, after } from '../lib/steps.ts'
+import { type Awaitable, after } from '../lib/awaitable.ts'
 import { formatScope } from '../road/scope.ts'
 import type { Algorithm, Credentials, DerivedCredentials } from '../types.ts'
 

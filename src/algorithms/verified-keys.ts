@@ -1,4 +1,4 @@
-import { after } from '../lib/steps.ts'
+import { after } from '../lib/awaitable.ts'
 import type { Credentials, DerivedCredentials } from '../types.ts'
 import type { Algorithm, SigningKey } from './algorithm.ts'
 

@@ -1,4 +1,4 @@
-import { type Awaitable, isPromise } from '../lib/steps.ts'
+import { type Awaitable, isPromise } from '../lib/awaitable.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import type { DerivedCredentials, SigningCredentials } from '../types.ts'
 

@@ -1,5 +1,5 @@
 import { ensure } from '../errors.ts'
-import { type Awaitable, after } from '../lib/steps.ts'
+import { type Awaitable, after } from '../lib/awaitable.ts'
 import type { Memory } from '../road/profile.ts'
 import type { Credentials, DerivedCredentials, SigningCredentials, SignOptions } from '../types.ts'
 

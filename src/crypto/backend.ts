@@ -1,4 +1,4 @@
-import type { Awaitable } from '../lib/steps.ts'
+import type { Awaitable } from '../lib/awaitable.ts'
 
 /** A WebCrypto `CryptoKey`, by the two members that tell it from bytes. */
 export interface CryptoKeyLike {

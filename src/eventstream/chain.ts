@@ -1,6 +1,5 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { ensure } from '../errors.ts'
-import { type Steps, wait } from '../lib/steps.ts'
 
 const EVENT_ALGORITHM = 'AWS4-HMAC-SHA256-PAYLOAD'
 
@@ -17,15 +16,15 @@ export const seedOf = (signature: string | undefined): string =>
  * encoded: the date alone.
  * @see https://docs.aws.amazon.com/transcribe/latest/dg/streaming-setting-up.html
  */
-export function* eventStringToSign(
+export async function eventStringToSign(
   prior: string,
   { amzDate, scope }: { amzDate: string; scope: string },
   headers: Uint8Array,
   payload: Uint8Array,
   crypto: CryptoBackend,
-): Steps<string> {
-  const headersHash = yield* wait(crypto.sha256(headers))
-  const payloadHash = yield* wait(crypto.sha256(payload))
+): Promise<string> {
+  const headersHash = await crypto.sha256(headers)
+  const payloadHash = await crypto.sha256(payload)
   return [EVENT_ALGORITHM, amzDate, scope, prior, headersHash, payloadHash].join('\n')
 }
 

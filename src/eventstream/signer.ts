@@ -4,7 +4,6 @@ import { resolveCredentials } from '../credentials/resolve.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
 import { fromHex } from '../lib/from-hex.ts'
-import { runAsync, type Steps, wait } from '../lib/steps.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { formatScope } from '../road/scope.ts'
 import type { SigningCredentials, SignOptions } from '../types.ts'
@@ -47,22 +46,22 @@ export function eventSigner(
   let credentials: SigningCredentials | undefined
   let ended = false
 
-  function* signing(payload: Uint8Array): Steps<SignedEvent> {
+  async function signing(payload: Uint8Array): Promise<SignedEvent> {
     if (ended) fail('invalid-body', 'no event after the empty one, which ends the stream')
     const date = now()
     const amzDate = formatAmzDate(date)
     const scope = formatScope(amzDate, options)
     // Asked for once: the whole stream is signed with the key of its request.
-    credentials ??= yield* wait(resolveCredentials(options, date))
-    const stringToSign = yield* eventStringToSign(
+    credentials ??= await resolveCredentials(options, date)
+    const stringToSign = await eventStringToSign(
       prior,
       { amzDate, scope },
       encodeDate(date),
       payload,
       crypto,
     )
-    const key = yield* wait(algorithm.deriveKey(credentials, scope, crypto))
-    prior = yield* wait(algorithm.sign(key, stringToSign, crypto))
+    const key = await algorithm.deriveKey(credentials, scope, crypto)
+    prior = await algorithm.sign(key, stringToSign, crypto)
     ended = payload.length === 0
     return {
       headers: {
@@ -73,7 +72,7 @@ export function eventSigner(
     }
   }
 
-  const sign = (payload: Uint8Array) => take(() => runAsync(signing(payload)))
+  const sign = (payload: Uint8Array) => take(() => signing(payload))
   const end = () => sign(new Uint8Array())
   return {
     sign,

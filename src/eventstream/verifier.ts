@@ -4,7 +4,6 @@ import { sigv4 } from '../algorithms/sigv4.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
 import { hex } from '../lib/bytes.ts'
-import { runAsync, type Steps, wait } from '../lib/steps.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { isRefused, type Refused, refuse } from '../refusal.ts'
 import { formatScope } from '../road/scope.ts'
@@ -74,7 +73,7 @@ export function eventVerifier(
   let prior = seedOf(request.trace.signature)
   let end: Refused | undefined
 
-  function* verifying(event: EventMessage): Steps<VerifiedEvent | Refused> {
+  async function verifying(event: EventMessage): Promise<VerifiedEvent | Refused> {
     if (end) return end
     const signed = readSigned(event)
     if (!signed)
@@ -90,15 +89,15 @@ export function eventVerifier(
     const scope = formatScope(amzDate, { region, service })
     if (held && formatScope(held.date, held) !== scope)
       return refuse('scope-mismatch', 'The key that is held is for another day than the event.')
-    const text = yield* eventStringToSign(
+    const text = await eventStringToSign(
       prior,
       { amzDate, scope },
       encodeDate(date),
       event.body,
       crypto,
     )
-    const key = yield* wait(algorithm.deriveKey(credentials, scope, crypto))
-    if (!(yield* wait(matches(algorithm, key, text, signature, crypto))))
+    const key = await algorithm.deriveKey(credentials, scope, crypto)
+    if (!(await matches(algorithm, key, text, signature, crypto)))
       return refuse('signature-mismatch', 'The signature is not that of this event at this place.')
     prior = signature
     const last = event.body.length === 0
@@ -108,7 +107,7 @@ export function eventVerifier(
 
   const verify = (event: EventMessage) =>
     take(async () => {
-      const result = await runAsync(verifying(event))
+      const result = await verifying(event)
       if (isRefused(result)) end ??= result
       return result
     })

@@ -1,5 +1,5 @@
 import { type TemporaryCredentials, temporary } from '../credentials/temporary.ts'
-import type { Awaitable } from '../lib/steps.ts'
+import type { Awaitable } from '../lib/awaitable.ts'
 import { post, refusal, type ServiceOptions } from './service.ts'
 
 /** The options of {@link cognitoIdentity}: an identity pool, or an identity that is known. */

@@ -1,7 +1,7 @@
 import { createSigner } from '../async.ts'
 import { type TemporaryCredentials, temporary } from '../credentials/temporary.ts'
 import { ensure } from '../errors.ts'
-import type { Awaitable } from '../lib/steps.ts'
+import type { Awaitable } from '../lib/awaitable.ts'
 import type { CredentialsProvider, SigningCredentials } from '../types.ts'
 import { post, refusal, type ServiceOptions } from './service.ts'
 

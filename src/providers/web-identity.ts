@@ -1,5 +1,5 @@
 import type { TemporaryCredentials } from '../credentials/temporary.ts'
-import type { Awaitable } from '../lib/steps.ts'
+import type { Awaitable } from '../lib/awaitable.ts'
 import { callSts, type RoleOptions, roleParameters, type StsOptions } from './sts.ts'
 
 /** The options of {@link assumeRoleWithWebIdentity}. */

@@ -1,6 +1,6 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { ensure } from '../errors.ts'
-import { type Awaitable, after } from '../lib/steps.ts'
+import { type Awaitable, after } from '../lib/awaitable.ts'
 import type { AnyRequest, CanonicalOptions } from '../types.ts'
 import type { HeaderFields } from './headers.ts'
 import type { Profile } from './profile.ts'

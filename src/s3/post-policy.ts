@@ -1,9 +1,7 @@
 import { backend } from '#crypto'
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { resolveCredentials } from '../credentials/resolve.ts'
-import type { CryptoBackend } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
-import { runAsync, type Steps, wait } from '../lib/steps.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { formatScope } from '../road/scope.ts'
 import type { SignOptions, UrlLike } from '../types.ts'
@@ -57,13 +55,26 @@ const asciiJson = (value: unknown): string =>
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 
-/** The steps of {@link createPostPolicy}. */
-export function* postPolicySteps(
-  options: PostPolicyOptions,
-  platform: CryptoBackend,
-): Steps<PostPolicy> {
+/**
+ * Signs what a browser may upload by a plain HTML form: the policy, and the fields that carry it.
+ *
+ * The form must send every field of `fields`, then the file in a field `file`; a session token is in
+ * field and condition. The policy ends after `expiresIn` seconds, or with the credentials where they
+ * end before.
+ *
+ * @throws CountersignError `invalid-policy`, `invalid-expiry`, `invalid-scope`, `invalid-date`,
+ * `invalid-credentials`, `expired-credentials`, `long-term-credentials`, `crypto-unavailable`
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-post-example.html
+ * @example
+ * const { url, fields } = await createPostPolicy({
+ *   bucket: 'photos', key: 'user1/${filename}', region: 'eu-west-1', credentials,
+ *   fields: { acl: 'private' },
+ *   conditions: [['content-length-range', 1, 5_000_000], ['starts-with', '$Content-Type', 'image/']],
+ * })
+ */
+export async function createPostPolicy(options: PostPolicyOptions): Promise<PostPolicy> {
   const { bucket, key, region, conditions = [], expiresIn = 900, service = 's3' } = options
-  const { signingDate = new Date(), algorithm = sigv4, crypto = platform } = options
+  const { signingDate = new Date(), algorithm = sigv4, crypto = backend } = options
   if (!(bucket && key)) fail('invalid-policy', 'bucket and key')
   if (!(Number.isInteger(expiresIn) && expiresIn > 0 && expiresIn <= 604800))
     fail('invalid-expiry', 'expiresIn in whole seconds, 1 to 604800')
@@ -71,7 +82,7 @@ export function* postPolicySteps(
     (it) => parseCondition(it) ?? fail('invalid-policy', 'conditions as S3 writes them'),
   )
   const covered = new Set(parsed.map((it) => ('field' in it ? it.field : '')))
-  const credentials = yield* wait(resolveCredentials(options, signingDate))
+  const credentials = await resolveCredentials(options, signingDate)
   const amzDate = formatAmzDate(signingDate)
   const scope = formatScope(amzDate, { region, service })
   const own: Record<string, string> = {
@@ -99,7 +110,7 @@ export function* postPolicySteps(
     ],
   })
   const policy = toBase64(toBytes(text))
-  const signingKey = yield* wait(algorithm.deriveKey(credentials, scope, crypto))
+  const signingKey = await algorithm.deriveKey(credentials, scope, crypto)
   const { url = addressOf(bucket, region) } = options
   return {
     url: typeof url === 'string' ? url : url.href,
@@ -108,28 +119,7 @@ export function* postPolicySteps(
       ...fields,
       ...own,
       policy,
-      'x-amz-signature': yield* wait(algorithm.sign(signingKey, policy, crypto)),
+      'x-amz-signature': await algorithm.sign(signingKey, policy, crypto),
     },
   }
-}
-
-/**
- * Signs what a browser may upload by a plain HTML form: the policy, and the fields that carry it.
- *
- * The form must send every field of `fields`, then the file in a field `file`; a session token is in
- * field and condition. The policy ends after `expiresIn` seconds, or with the credentials where they
- * end before.
- *
- * @throws CountersignError `invalid-policy`, `invalid-expiry`, `invalid-scope`, `invalid-date`,
- * `invalid-credentials`, `expired-credentials`, `long-term-credentials`, `crypto-unavailable`
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-post-example.html
- * @example
- * const { url, fields } = await createPostPolicy({
- *   bucket: 'photos', key: 'user1/${filename}', region: 'eu-west-1', credentials,
- *   fields: { acl: 'private' },
- *   conditions: [['content-length-range', 1, 5_000_000], ['starts-with', '$Content-Type', 'image/']],
- * })
- */
-export function createPostPolicy(options: PostPolicyOptions): Promise<PostPolicy> {
-  return runAsync(postPolicySteps(options, backend))
 }

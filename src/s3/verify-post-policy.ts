@@ -1,8 +1,6 @@
 import { backend } from '#crypto'
 import { matches } from '../algorithms/matches.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
-import type { CryptoBackend } from '../crypto/backend.ts'
-import { runAsync, type Steps, wait } from '../lib/steps.ts'
 import { isRefused, refuse } from '../refusal.ts'
 import { check } from '../verify/checks.ts'
 import { findKeys } from '../verify/keys.ts'
@@ -72,15 +70,31 @@ function receivedOf(fields: ReadonlyMap<string, string>): Received {
   }
 }
 
-/** The steps of {@link verifyPostPolicy}. */
-export function* verifyPostSteps(
-  input: FormInput,
+/**
+ * Verifies a form that was posted to a bucket: the policy's signature, scope, time and session token,
+ * then every condition, and that each field has one. Returns what is expected, and throws only where
+ * the call itself is wrong.
+ *
+ * `form` is the form as it came: a `FormData`, pairs or a record. Name what the file is by
+ * `filename` and `contentLength` where the form's `file` does not tell. Store by what `fields` of the
+ * result say.
+ *
+ * @throws CountersignError `invalid-options` where the policy limits the size and `contentLength` is
+ * not known; what the lookup throws is passed on
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
+ * @example
+ * const result = await verifyPostPolicy(await request.formData(), {
+ *   bucket: 'photos', credentials: (id) => keys.get(id),
+ * })
+ * if (!result.ok) return new Response(result.message, { status: result.status })
+ */
+export async function verifyPostPolicy(
+  form: FormInput,
   options: VerifyPostOptions,
-  platform: CryptoBackend,
-): Steps<VerifiedPost | RefusedPost> {
-  const { algorithm: accepted = sigv4, crypto = platform, now = new Date() } = options
+): Promise<VerifiedPost | RefusedPost> {
+  const { algorithm: accepted = sigv4, crypto = backend, now = new Date() } = options
   const { maxClockSkew = 900, maxExpiresIn = 604800, bucket, service = 's3' } = options
-  const { fields, file, odd } = readForm(input, options.filename)
+  const { fields, file, odd } = readForm(form, options.filename)
   if (odd !== undefined)
     return refusePost('field-repeated', `The field ${odd} must come once, as text.`, 400, {
       field: odd,
@@ -110,11 +124,11 @@ export function* verifyPostSteps(
   const rules: VerifyOptions = { ...options, service, now, payload: undefined }
   const fault = check({ ...statement, claim }, received, rules, {}, now)
   if (fault) return fault
-  const found = yield* wait(findKeys(claim, credentialScope, received, rules, {}, crypto))
+  const found = await findKeys(claim, credentialScope, received, rules, {}, crypto)
   if (isRefused(found)) return found
   for (const credentials of found.credentials) {
-    const key = yield* wait(algorithm.deriveKey(credentials, credentialScope, crypto))
-    if (!(yield* wait(matches(algorithm, key, text, signature, crypto))) || found.dummy) continue
+    const key = await algorithm.deriveKey(credentials, credentialScope, crypto)
+    if (!(await matches(algorithm, key, text, signature, crypto)) || found.dummy) continue
     algorithm.keep?.(key)
     if (credentials.expiration && !(credentials.expiration > now))
       return refuse('expired-session-token', 'The session token has expired.')
@@ -137,29 +151,4 @@ export function* verifyPostSteps(
   return found.dummy
     ? refuse('unknown-access-key', 'The access key id is not known.')
     : refuse('signature-mismatch', 'The signature is not that of this policy and key.')
-}
-
-/**
- * Verifies a form that was posted to a bucket: the policy's signature, scope, time and session token,
- * then every condition, and that each field has one. Returns what is expected, and throws only where
- * the call itself is wrong.
- *
- * `fields` is the form as it came: a `FormData`, pairs or a record. Name what the file is by
- * `filename` and `contentLength` where the form's `file` does not tell. Store by what `fields` of the
- * result say.
- *
- * @throws CountersignError `invalid-options` where the policy limits the size and `contentLength` is
- * not known; what the lookup throws is passed on
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
- * @example
- * const result = await verifyPostPolicy(await request.formData(), {
- *   bucket: 'photos', credentials: (id) => keys.get(id),
- * })
- * if (!result.ok) return new Response(result.message, { status: result.status })
- */
-export function verifyPostPolicy(
-  fields: FormInput,
-  options: VerifyPostOptions,
-): Promise<VerifiedPost | RefusedPost> {
-  return runAsync(verifyPostSteps(fields, options, backend))
 }

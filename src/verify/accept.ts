@@ -1,5 +1,5 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
-import { type Awaitable, after } from '../lib/steps.ts'
+import { type Awaitable, after } from '../lib/awaitable.ts'
 import { type Refused, refuse } from '../refusal.ts'
 import type { Trace } from '../types.ts'
 import type {

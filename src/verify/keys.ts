@@ -1,7 +1,7 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { fail } from '../errors.ts'
+import { type Awaitable, after } from '../lib/awaitable.ts'
 import { equalConstantTime } from '../lib/bytes.ts'
-import { type Awaitable, after } from '../lib/steps.ts'
 import { type Refused, refuse } from '../refusal.ts'
 import type { Profile } from '../road/profile.ts'
 import { formatScope } from '../road/scope.ts'

@@ -1,5 +1,5 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
-import { type Awaitable, after } from '../lib/steps.ts'
+import { type Awaitable, after } from '../lib/awaitable.ts'
 import { type Refused, refuse } from '../refusal.ts'
 import { UNSIGNED_PAYLOAD } from '../road/payload.ts'
 import type { Profile } from '../road/profile.ts'

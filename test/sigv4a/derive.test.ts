@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { deriveScalar } from '../../src/algorithms/sigv4a/derive.ts'
 import type { CryptoBackend } from '../../src/crypto/backend.ts'
 import { backend } from '../../src/crypto/node.ts'
-import { runSync } from '../../src/lib/steps.ts'
+import { atOnce } from '../../src/lib/awaitable.ts'
 import { credentials, hexOf, retried, retriedPoint, suitePoints } from './keys.ts'
 
 const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
@@ -26,7 +26,7 @@ function scripted(answers: (input: Uint8Array, round: number) => Uint8Array) {
 
 const scalarFrom = (...candidates: bigint[]) => {
   const { inputs, crypto } = scripted((_, round) => bytesOf(candidates[round - 1] as bigint))
-  return { scalar: hexOf(runSync(deriveScalar(credentials, crypto))), inputs }
+  return { scalar: hexOf(atOnce(deriveScalar(credentials, crypto))), inputs }
 }
 
 describe('the key derivation', () => {
@@ -91,7 +91,7 @@ describe('the key derivation', () => {
     const { inputs, crypto } = scripted(() => bytesOf(N))
     let thrown: unknown
     try {
-      runSync(deriveScalar(credentials, crypto))
+      atOnce(deriveScalar(credentials, crypto))
     } catch (error) {
       thrown = error
     }

@@ -1,7 +1,7 @@
 import type { CryptoBackend } from '../../crypto/backend.ts'
-import { fail } from '../../errors.ts'
+import { ensure } from '../../errors.ts'
+import { type Awaitable, after, firstOf } from '../../lib/awaitable.ts'
 import { fromHex } from '../../lib/from-hex.ts'
-import { type Steps, wait } from '../../lib/steps.ts'
 import type { Credentials } from '../../types.ts'
 
 // The order of P-256, less two.
@@ -37,17 +37,20 @@ const plusOne = (candidate: Uint8Array): Uint8Array => {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  * @see https://nvlpubs.nist.gov/nistpubs/SpecialPublications/NIST.SP.800-108r1.pdf
  */
-export function* deriveScalar(
+export function deriveScalar(
   { accessKeyId, secretAccessKey }: Credentials,
   crypto: CryptoBackend,
-): Steps<Uint8Array> {
+): Awaitable<Uint8Array> {
   const label = `\0\0\0\x01AWS4-ECDSA-P256-SHA256\0${accessKeyId}`
   // ASCII throughout: an access key id stands in a header.
   const start = Uint8Array.from(label, (character) => character.charCodeAt(0))
-  for (let counter = 1; counter <= MOST_ROUNDS; counter++) {
-    const input = Uint8Array.of(...start, counter, 0, 0, 1, 0)
-    const candidate = yield* wait(crypto.hmac(`AWS4A${secretAccessKey}`, input))
-    if (!isTooLarge(candidate)) return plusOne(candidate)
-  }
-  return fail('invalid-credentials', 'another access key, as this one yields no key pair')
+  const counters = Array.from({ length: MOST_ROUNDS }, (_, index) => index + 1)
+  const scalarAt = (counter: number) =>
+    after(
+      crypto.hmac(`AWS4A${secretAccessKey}`, Uint8Array.of(...start, counter, 0, 0, 1, 0)),
+      (candidate) => (isTooLarge(candidate) ? undefined : plusOne(candidate)),
+    )
+  return after(firstOf(counters, scalarAt), (scalar) =>
+    ensure(scalar, 'invalid-credentials', 'another access key, as this one yields no key pair'),
+  )
 }

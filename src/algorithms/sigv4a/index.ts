@@ -1,6 +1,6 @@
 import type { P256, P256Key } from '../../crypto/p256.ts'
 import { ensure } from '../../errors.ts'
-import { after, settle } from '../../lib/steps.ts'
+import { after } from '../../lib/awaitable.ts'
 import { formatAmzDate } from '../../lib/time.ts'
 import type { Algorithm, Credentials } from '../../types.ts'
 import { formatDer, parseDer } from './der.ts'
@@ -24,7 +24,7 @@ export const ecdsa = (p256: P256): Algorithm => ({
   deriveKey(credentials, _scope, crypto) {
     const { accessKeyId, secretAccessKey } = credentials as Credentials
     ensure(typeof secretAccessKey === 'string', 'invalid-credentials', 'secretAccessKey to SigV4a')
-    return after(settle(deriveScalar({ accessKeyId, secretAccessKey }, crypto)), p256)
+    return after(deriveScalar({ accessKeyId, secretAccessKey }, crypto), p256)
   },
 
   sign: (key, stringToSign) => after((key as P256Key).sign(stringToSign), formatDer),
