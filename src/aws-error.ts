@@ -42,6 +42,13 @@ const CODES: Readonly<Record<RefusalReason, readonly [s3: string, family: keyof 
     replayed: ['AccessDenied', 'denied'],
   }
 
+/** The reasons that tell which keys there are. */
+const OF_KEYS: readonly RefusalReason[] = [
+  'unknown-access-key',
+  'invalid-session-token',
+  'signature-mismatch',
+]
+
 const MISMATCH =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.'
 
@@ -91,7 +98,8 @@ function s3Details({ reason, times, trace }: Refused): string {
 /**
  * The answer that AWS would give, so that a real SDK reports the refusal properly.
  *
- * `coarse` gives one answer for an unknown key and a wrong signature, and shows no canonical request.
+ * `coarse` gives one answer for an unknown key, a wrong session token and a wrong signature, and
+ * shows no canonical request.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @example
  * if (!result.ok) {
@@ -104,14 +112,14 @@ export function awsError(
   protocol: AwsProtocol,
   disclosure: 'aws' | 'coarse' = 'aws',
 ): AwsErrorResponse {
-  const coarse =
-    disclosure === 'coarse' && /^(unknown-access-key|signature-mismatch)$/.test(refused.reason)
-  const reason = coarse ? 'signature-mismatch' : refused.reason
-  const { trace, ...rest } = { ...refused, reason }
+  const coarse = disclosure === 'coarse' && OF_KEYS.includes(refused.reason)
+  const { trace, ...rest } = coarse
+    ? { ...refused, reason: 'signature-mismatch' as const, status: 403 }
+    : refused
   const shown: Refused = disclosure === 'coarse' || !trace ? rest : { ...rest, trace }
+  const { reason, status } = shown
   const [s3, family] = CODES[reason]
   const [json, query] = FAMILIES[family]
-  const { status } = refused
   if (protocol === 's3') {
     const message =
       reason === 'signature-mismatch'

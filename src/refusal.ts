@@ -1,4 +1,3 @@
-import { type Awaitable, after } from './lib/awaitable.ts'
 import type { Trace } from './types.ts'
 
 /** Why a request is refused. */
@@ -61,9 +60,3 @@ export const refuse = (
 
 /** Tells a refusal from what a step returns otherwise. */
 export const isRefused = (value: object): value is Refused => (value as Refused).ok === false
-
-/** Goes on with what is no refusal. */
-export const unlessRefused = <T extends object, U>(
-  value: Awaitable<T | Refused>,
-  next: (value: T) => Awaitable<U | Refused>,
-): Awaitable<U | Refused> => after(value, (value) => (isRefused(value) ? value : next(value as T)))

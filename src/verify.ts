@@ -2,7 +2,7 @@ import { matches } from './algorithms/matches.ts'
 import { sigv4 } from './algorithms/sigv4.ts'
 import type { CryptoBackend } from './crypto/backend.ts'
 import { type Awaitable, after, firstOf } from './lib/awaitable.ts'
-import { isRefused, type Refused, refuse, unlessRefused } from './refusal.ts'
+import { isRefused, type Refused, refuse } from './refusal.ts'
 import { formatStringToSign } from './road/canonical-request.ts'
 import type { Profile } from './road/profile.ts'
 import { redactTrace } from './road/redact.ts'
@@ -40,10 +40,12 @@ export function verifying(
   const fault = check(statement, received, options, profile, now)
   if (fault) return fault
 
-  return unlessRefused(readPayloadClaim(claim, received, options, profile, crypto), (payload) =>
-    unlessRefused(findKeys(claim, credentialScope, received, options, profile, crypto), (found) =>
-      prove(received, statement, payload, found, options, profile, now, crypto),
-    ),
+  return after(readPayloadClaim(claim, received, options, profile, crypto), (payload) =>
+    isRefused(payload)
+      ? payload
+      : after(findKeys(claim, credentialScope, received, options, profile, crypto), (found) =>
+          prove(received, statement, payload, found, options, profile, now, crypto),
+        ),
   )
 }
 
@@ -77,7 +79,7 @@ function prove(
       const withKeyOf = (credentials: VerifyingCredentials) =>
         after(algorithm.deriveKey(credentials, credentialScope, crypto), (key) =>
           after(matches(algorithm, key, stringToSign, signature, crypto), (holds) => {
-            if (!holds || found.dummy) return undefined
+            if (!holds || found.refusal) return undefined
             algorithm.keep?.(key)
             return after(
               checkBody(received, payload, crypto),
@@ -97,12 +99,11 @@ function prove(
   return after(firstOf(hosts, asTo), (verdict) => verdict ?? (refused as Refused))
 }
 
-const mismatch = ({ dummy }: FoundKeys, trace: Trace): Refused =>
-  dummy
-    ? refuse('unknown-access-key', 'The access key id is not known.', { trace: redactTrace(trace) })
-    : refuse('signature-mismatch', 'The signature is not that of this request and key.', {
-        trace: redactTrace(trace),
-      })
+const mismatch = ({ refusal }: FoundKeys, trace: Trace): Refused => ({
+  ...(refusal ??
+    refuse('signature-mismatch', 'The signature is not that of this request and key.')),
+  trace: redactTrace(trace),
+})
 
 /** {@link verifying}, with its verdict told to those who watch. */
 const verifyingWatched: typeof verifying = (request, options, platform, memory) =>

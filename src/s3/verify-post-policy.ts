@@ -125,10 +125,9 @@ export async function verifyPostPolicy(
   const fault = check({ ...statement, claim }, received, rules, {}, now)
   if (fault) return fault
   const found = await findKeys(claim, credentialScope, received, rules, {}, crypto)
-  if (isRefused(found)) return found
   for (const credentials of found.credentials) {
     const key = await algorithm.deriveKey(credentials, credentialScope, crypto)
-    if (!(await matches(algorithm, key, text, signature, crypto)) || found.dummy) continue
+    if (!(await matches(algorithm, key, text, signature, crypto)) || found.refusal) continue
     algorithm.keep?.(key)
     if (credentials.expiration && !(credentials.expiration > now))
       return refuse('expired-session-token', 'The session token has expired.')
@@ -148,7 +147,8 @@ export async function verifyPostPolicy(
     }
     return Object.defineProperty(verified, 'credentials', { value: credentials }) as VerifiedPost
   }
-  return found.dummy
-    ? refuse('unknown-access-key', 'The access key id is not known.')
-    : refuse('signature-mismatch', 'The signature is not that of this policy and key.')
+  return (
+    found.refusal ??
+    refuse('signature-mismatch', 'The signature is not that of this policy and key.')
+  )
 }

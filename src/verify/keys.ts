@@ -10,15 +10,17 @@ import type { Claim, VerifyingCredentials, VerifyOptions } from '../verify-types
 import { parameterOf, tokenNameOf } from './canonicalize.ts'
 import type { Received } from './received.ts'
 
-/** The keys that may have made a signature; a dummy for an unknown id, so that it costs the same work. */
+/** The keys that may have made a signature; where none can, a dummy and why, as that is told after the same work. */
 export interface FoundKeys {
   readonly credentials: readonly VerifyingCredentials[]
-  readonly dummy: boolean
+  readonly refusal?: Refused
 }
 
 type Held = Credentials & Partial<DerivedCredentials>
 
-const DUMMY = 'countersign/dummy/secret/access/key/0000'
+const DUMMY = { accessKeyId: '-', secretAccessKey: 'countersign/dummy/secret/access/key/0000' }
+
+const none = (refusal: Refused): FoundKeys => ({ credentials: [DUMMY], refusal })
 
 /** Asks for the keys of an access key id, and leaves out those of another session or scope. */
 export const findKeys = (
@@ -28,13 +30,13 @@ export const findKeys = (
   options: VerifyOptions,
   profile: Profile,
   { equal = equalConstantTime }: CryptoBackend,
-): Awaitable<FoundKeys | Refused> => {
+): Awaitable<FoundKeys> => {
   if (typeof options.credentials !== 'function')
     fail('invalid-credentials', 'credentials as a function from key id to key')
   return after(options.credentials(claim.accessKeyId, claim), (answer) => {
     const all = (Array.isArray(answer) ? answer : answer ? [answer] : []) as Held[]
     if (all.length === 0)
-      return { credentials: [{ accessKeyId: '-', secretAccessKey: DUMMY }], dummy: true }
+      return none(refuse('unknown-access-key', 'The access key id is not known.'))
     const name = tokenNameOf(profile)
     const token = claim.placement === 'header' ? fields[name] : parameters.get(parameterOf(name))
     const credentials: Held[] = []
@@ -47,10 +49,11 @@ export const findKeys = (
       ofSession = true
       if (!scope || formatScope(scope.date, scope) === credentialScope) credentials.push(held)
     }
-    if (!ofSession)
-      return refuse('invalid-session-token', 'The session token is not that of this access key id.')
-    return credentials.length === 0
-      ? refuse('scope-mismatch', 'The key that is held is for another day, region or service.')
-      : { credentials, dummy: false }
+    if (credentials.length > 0) return { credentials }
+    return none(
+      ofSession
+        ? refuse('scope-mismatch', 'The key that is held is for another day, region or service.')
+        : refuse('invalid-session-token', 'The session token is not that of this access key id.'),
+    )
   })
 }

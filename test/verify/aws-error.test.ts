@@ -165,29 +165,35 @@ describe('the AWS SDK', () => {
 })
 
 describe('a coarse answer', () => {
-  it.each(PROTOCOLS)('is one in %s for an unknown key and a wrong signature', async (protocol) => {
-    const answers = await Promise.all(
-      [
-        { credentials: () => undefined },
-        { credentials: () => ({ ...credentials, secretAccessKey: 'b' }) },
-      ].map(async (more) =>
-        awsError((await verify(good, { ...verifying, ...more })) as Refused, protocol, 'coarse'),
-      ),
-    )
-    expect(answers[0]).toEqual(answers[1])
-    const { body } = answers[0] as AwsErrorResponse
-    expect(body).not.toMatch(/Canonical|StringToSign|AWS4-HMAC/)
-    answer = (_, response) => send(response, answers[0] as AwsErrorResponse)
-    expect(await reportedBy(protocol)).toMatchObject({
-      name: NAMES['signature-mismatch'][PROTOCOLS.indexOf(protocol)],
-    })
-  })
+  it.each(PROTOCOLS)(
+    'is one in %s for an unknown key, a wrong session token and a wrong signature',
+    async (protocol) => {
+      const answers = await Promise.all(
+        [
+          { credentials: () => undefined },
+          { credentials: () => ({ ...credentials, secretAccessKey: 'b' }) },
+          { credentials: () => ({ ...credentials, sessionToken: 'another' }) },
+        ].map(async (more) =>
+          awsError((await verify(good, { ...verifying, ...more })) as Refused, protocol, 'coarse'),
+        ),
+      )
+      expect(answers[1]).toEqual(answers[0])
+      expect(answers[2]).toEqual(answers[0])
+      const { body } = answers[0] as AwsErrorResponse
+      expect(body).not.toMatch(/Canonical|StringToSign|AWS4-HMAC/)
+      answer = (_, response) => send(response, answers[0] as AwsErrorResponse)
+      expect(await reportedBy(protocol)).toMatchObject({
+        name: NAMES['signature-mismatch'][PROTOCOLS.indexOf(protocol)],
+      })
+    },
+  )
 
   it.each(cases)('shows of %s in %s no more than the aws one', async (reason, protocol) => {
     const refused = await refusedFor(reason)
     const [aws, coarse] = [awsError(refused, protocol), awsError(refused, protocol, 'coarse')]
-    if (!/unknown|signature-mismatch/.test(reason)) expect(coarse).toEqual(aws)
-    expect(coarse.status).toBe(aws.status)
+    const ofKeys = /^(unknown-access-key|invalid-session-token|signature-mismatch)$/.test(reason)
+    if (ofKeys) expect(coarse.status).toBe(403)
+    else expect(coarse).toEqual(aws)
   })
 })
 

@@ -142,6 +142,27 @@ describe('the work of verify', () => {
     expect(ofGood?.hmac).toBe(5)
   })
 
+  it.each([
+    ['of another session', { ...credentials, sessionToken: 'another' }, 'invalid-session-token'],
+    [
+      'of another day',
+      {
+        accessKeyId,
+        signingKey: new Uint8Array(32),
+        scope: { date: '20150829', region: 'us-east-1', service: 'execute-api' },
+      },
+      'scope-mismatch',
+    ],
+  ])('27. is the same for a key %s', async (_what, held, reason) => {
+    const { crypto, costOf } = counting()
+    const verdicts: string[] = []
+    const cost = await costOf(async () => {
+      verdicts.push(await verdictOf(good, { ...holding(held), crypto }))
+    })
+    expect(verdicts).toEqual([reason])
+    expect(cost).toEqual({ hmac: 5, sha256: 2 })
+  })
+
   it('27. on an unknown key opens nothing, even to one who knows what stands in for it', async () => {
     const { crypto } = counting()
     const secrets: string[] = []
@@ -155,6 +176,10 @@ describe('the work of verify', () => {
     const forged = signedBy({ accessKeyId: 'AKIDUNKNOWN', secretAccessKey })
     for (let time = 0; time < 3; time++)
       expect(await verdictOf(forged, verifying)).toBe('unknown-access-key')
+    const ofSession = { ...credentials, sessionToken: 'held' }
+    expect(await verdictOf(signedBy(keyOf(secretAccessKey)), holding(ofSession))).toBe(
+      'invalid-session-token',
+    )
   })
 
   it('27. is the same in a verifier, and stays so once a known key has proved right', async () => {
