@@ -42,12 +42,10 @@ const CODES: Readonly<Record<RefusalReason, readonly [s3: string, family: keyof 
     replayed: ['AccessDenied', 'denied'],
   }
 
-/** The reasons that tell which keys there are. */
-const OF_KEYS: readonly RefusalReason[] = [
-  'unknown-access-key',
-  'invalid-session-token',
-  'signature-mismatch',
-]
+/** Whether a refusal tells which keys there are; a scope does with a trace alone, as its key was looked up then. */
+const isOfKeys = ({ reason, trace }: Refused): boolean =>
+  /^(unknown-access-key|invalid-session-token|signature-mismatch)$/.test(reason) ||
+  (reason === 'scope-mismatch' && trace !== undefined)
 
 const MISMATCH =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.'
@@ -98,8 +96,8 @@ function s3Details({ reason, times, trace }: Refused): string {
 /**
  * The answer that AWS would give, so that a real SDK reports the refusal properly.
  *
- * `coarse` gives one answer for an unknown key, a wrong session token and a wrong signature, and
- * shows no canonical request.
+ * `coarse` gives one answer for an unknown key, one of another session or scope, and a wrong
+ * signature, and shows no canonical request.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @example
  * if (!result.ok) {
@@ -112,7 +110,7 @@ export function awsError(
   protocol: AwsProtocol,
   disclosure: 'aws' | 'coarse' = 'aws',
 ): AwsErrorResponse {
-  const coarse = disclosure === 'coarse' && OF_KEYS.includes(refused.reason)
+  const coarse = disclosure === 'coarse' && isOfKeys(refused)
   const { trace, ...rest } = coarse
     ? { ...refused, reason: 'signature-mismatch' as const, status: 403 }
     : refused

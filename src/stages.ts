@@ -16,11 +16,11 @@ export interface CanonicalRequest {
 }
 
 /** The canonical request of the same road, walked with a key that opens nothing. */
-export const canonicalRequestOf = (
+export function canonicalRequestOf(
   request: AnyRequest,
   options: CanonicalOptions & Partial<SignOptions>,
   platform: CryptoBackend,
-): Awaitable<CanonicalRequest> => {
+): Awaitable<CanonicalRequest> {
   const credentials = { accessKeyId: '-', secretAccessKey: '-' }
   const profile = withProfile({ region: '-', credentials, ...options, onSign: undefined })
   return after(

@@ -3,7 +3,7 @@ import { type CryptoBackend, type SyncCryptoBackend, serial } from './crypto/bac
 import type { ClientExplainOptions, ExplainedRequest } from './explain/sides.ts'
 import type { ExplainHints, Explanation } from './explain/types.ts'
 import { explaining } from './explain.ts'
-import { atOnce } from './lib/awaitable.ts'
+import { atOnce, type Calls, callsAtOnce } from './lib/awaitable.ts'
 import { runSync } from './lib/steps.ts'
 import { presigning } from './presign.ts'
 import type { Refused } from './refusal.ts'
@@ -59,6 +59,23 @@ type WithPayload<Options> = Options & { payload: PayloadHash }
 
 const platform = backend as CryptoBackend
 
+/** A backend that tells of uses during calls alone. */
+const platformOf = ({ only }: Calls, platform: CryptoBackend): CryptoBackend =>
+  platform.watch ? { ...platform, watch: only(platform.watch) } : platform
+
+/** Options whose listener and guard are asked during calls alone. */
+function optionsOf<Options extends Partial<SignOptions> | Partial<VerifyOptions>>(
+  { only }: Calls,
+  options: Options,
+): Options {
+  const { onSign, replayGuard: guard } = options as Partial<SignOptions & VerifyOptions>
+  return {
+    ...options,
+    ...(onSign && { onSign: only(onSign) }),
+    ...(guard && { replayGuard: { claim: only((id, expiresAt) => guard.claim(id, expiresAt)) } }),
+  }
+}
+
 /** `sign` of the root entry, at once. */
 export function sign(request: SigningRequest, options: InRegions<SyncSignOptions>): SignedRequest
 export function sign<Body>(
@@ -66,7 +83,9 @@ export function sign<Body>(
   options: WithPayload<InRegions<SyncSignOptions>>,
 ): SignedRequest<Body>
 export function sign(request: AnyRequest, options: InRegions<SyncSignOptions>): unknown {
-  return atOnce(signing(request, withProfile(options as SignOptions), platform, inHeader))
+  const calls = callsAtOnce()
+  const own = withProfile(optionsOf(calls, options as SignOptions))
+  return calls.run(() => signing(request, own, platformOf(calls, platform), inHeader))
 }
 
 /** `presign` of the root entry, at once. */
@@ -79,7 +98,9 @@ export function presign<Body>(
   options: WithPayload<InRegions<SyncPresignOptions>>,
 ): PresignedRequest<Body>
 export function presign(request: AnyRequest, options: InRegions<SyncPresignOptions>): unknown {
-  return atOnce(presigning(request, withProfile(options as PresignOptions), platform))
+  const calls = callsAtOnce()
+  const own = withProfile(optionsOf(calls, options as PresignOptions))
+  return calls.run(() => presigning(request, own, platformOf(calls, platform)))
 }
 
 /** `canonicalRequest` of the root entry, at once. */
@@ -116,13 +137,16 @@ export interface SyncSigner {
 
 /** `createSigner` of the root entry, at once and without `fetch`. */
 export function createSigner(options: InRegions<SyncPresignOptions>): SyncSigner {
-  const { using } = signerState(options as PresignOptions)
-  const crypto = serial(platform)
+  const calls = callsAtOnce()
+  const state = signerState(optionsOf(calls, options as PresignOptions))
+  const crypto = platformOf(calls, serial(platform))
+  const using = (overrides?: Partial<PresignOptions>) =>
+    state.using(overrides && optionsOf(calls, overrides))
   return {
     sign: (request: AnyRequest, overrides?: Partial<SignOptions>) =>
-      atOnce(signing(request, using(overrides), crypto, inHeader)),
+      calls.run(() => signing(request, using(overrides), crypto, inHeader)),
     presign: (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
-      atOnce(presigning(request, using(overrides), crypto)),
+      calls.run(() => presigning(request, using(overrides), crypto)),
   } as SyncSigner
 }
 
@@ -141,7 +165,9 @@ export function verify(
   received: ReceivedRequest | SignedRequest,
   options: SyncVerifyOptions,
 ): Verified | Refused {
-  return atOnce(judging(received, options as VerifyOptions, platform))
+  const calls = callsAtOnce()
+  const own = optionsOf(calls, options as VerifyOptions)
+  return calls.run(() => judging(received, own, platformOf(calls, platform)))
 }
 
 /** `Verifier` of the root entry, at once. */
@@ -154,18 +180,16 @@ export interface SyncVerifier {
 
 /** `createVerifier` of the root entry, at once. */
 export function createVerifier(options: SyncVerifyOptions): SyncVerifier {
-  const bound = verifierOptions(options as VerifyOptions)
+  const calls = callsAtOnce()
+  const bound = verifierOptions(optionsOf(calls, options as VerifyOptions))
   const memory = rememberReading()
-  const crypto = serial(platform)
+  const crypto = platformOf(calls, serial(platform))
+  const using = (overrides?: Partial<VerifyOptions>) =>
+    overrides ? { ...bound, ...optionsOf(calls, overrides) } : bound
   return {
     verify: (received, overrides) =>
-      atOnce(
-        judging(
-          received,
-          overrides ? { ...bound, ...(overrides as Partial<VerifyOptions>) } : bound,
-          crypto,
-          memory,
-        ),
+      calls.run(() =>
+        judging(received, using(overrides as Partial<VerifyOptions>), crypto, memory),
       ),
   }
 }

@@ -6,6 +6,7 @@ import { isRefused, type Refused, refuse } from './refusal.ts'
 import { formatStringToSign } from './road/canonical-request.ts'
 import type { Profile } from './road/profile.ts'
 import { redactTrace } from './road/redact.ts'
+import { tokenNameOf } from './road/token-name.ts'
 import type { SignedRequest, Trace } from './types.ts'
 import { accept, checkBody } from './verify/accept.ts'
 import { canonicalize, profileOf } from './verify/canonicalize.ts'
@@ -31,7 +32,7 @@ export function verifying(
   memory?: ReadingMemory,
 ): Awaitable<Verified | Refused> {
   const { algorithm: accepted = sigv4, crypto = platform, now = new Date() } = options
-  const received = readReceived(request, options.plus)
+  const received = readReceived(request, options)
   if (isRefused(received)) return received
   const statement = readStatement(received, Array.isArray(accepted) ? accepted : [accepted], memory)
   if (isRefused(statement)) return statement
@@ -44,13 +45,13 @@ export function verifying(
     isRefused(payload)
       ? payload
       : after(findKeys(claim, credentialScope, received, options, profile, crypto), (found) =>
-          prove(received, statement, payload, found, options, profile, now, crypto),
+          signAgain(received, statement, payload, found, options, profile, now, crypto),
         ),
   )
 }
 
 /** Signs again as to each host that the sender may have used, with each key that it may have. */
-function prove(
+function signAgain(
   received: Received,
   statement: Statement,
   payload: PayloadClaim,
@@ -89,7 +90,7 @@ function prove(
           }),
         )
       return after(firstOf(found.credentials, withKeyOf), (verdict) => {
-        if (!verdict) refused ??= mismatch(found, trace)
+        if (!verdict) refused ??= mismatch(found, trace, profile)
         return verdict
       })
     })
@@ -99,10 +100,10 @@ function prove(
   return after(firstOf(hosts, asTo), (verdict) => verdict ?? (refused as Refused))
 }
 
-const mismatch = ({ refusal }: FoundKeys, trace: Trace): Refused => ({
+const mismatch = ({ refusal }: FoundKeys, trace: Trace, profile: Profile): Refused => ({
   ...(refusal ??
     refuse('signature-mismatch', 'The signature is not that of this request and key.')),
-  trace: redactTrace(trace),
+  trace: redactTrace(trace, tokenNameOf(profile)),
 })
 
 /** {@link verifying}, with its verdict told to those who watch. */

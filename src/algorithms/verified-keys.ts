@@ -4,9 +4,9 @@ import type { Algorithm, SigningKey } from './algorithm.ts'
 
 /**
  * An algorithm that remembers the keys that have proved right, up to a limit: forged scopes cannot
- * flood it. The last key is found by comparing what it was derived from, older ones by a digest of
- * that. The last key of all is remembered proved or not, so that an unknown key id, which is checked
- * against a dummy, costs no more than a known one.
+ * flood it. The last of them is found by comparing what it was derived from, the others by a digest
+ * of that. The last key that has not proved right is remembered too, as what cannot be verified is
+ * checked against a dummy, which is to cost what a known key costs.
  */
 export function verifiedKeys(algorithm: Algorithm, limit = 1024): Algorithm {
   interface Entry {
@@ -19,7 +19,7 @@ export function verifiedKeys(algorithm: Algorithm, limit = 1024): Algorithm {
   const keys = new Map<string, SigningKey>()
   const derived = new WeakMap<object, Entry>()
   let proved: Entry | undefined
-  let latest: Entry | undefined
+  let unproved: Entry | undefined
   return {
     ...algorithm,
     deriveKey(credentials, scope, crypto) {
@@ -31,17 +31,16 @@ export function verifiedKeys(algorithm: Algorithm, limit = 1024): Algorithm {
       const derive = () => algorithm.deriveKey(credentials, scope, crypto)
       if (signingKey) return derive()
       // SigV4a derives from the key id too.
-      const isOf = (entry: Entry | undefined): entry is Entry =>
-        entry?.secret === secret && entry.scope === scope && entry.id === id
-      if (isOf(proved)) return proved.key
-      if (isOf(latest)) return latest.key
-      return after(crypto.sha256([id, scope, secret].join('\n')), (digest) =>
-        after(keys.get(digest) ?? derive(), (key) => {
-          latest = { id, secret, scope, digest, key }
-          derived.set(key as object, latest)
+      if (proved?.secret === secret && proved.scope === scope && proved.id === id) return proved.key
+      return after(crypto.sha256([id, scope, secret].join('\n')), (digest) => {
+        const held = unproved?.digest === digest ? unproved.key : keys.get(digest)
+        return after(held ?? derive(), (key) => {
+          const entry = { id, secret, scope, digest, key }
+          if (!keys.has(digest)) unproved = entry
+          derived.set(key as object, entry)
           return key
-        }),
-      )
+        })
+      })
     },
     keep(key) {
       if (proved?.key === key) return

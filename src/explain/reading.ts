@@ -4,8 +4,9 @@ import { type Steps, wait } from '../lib/steps.ts'
 import { isRefused } from '../refusal.ts'
 import { formatStringToSign } from '../road/canonical-request.ts'
 import type { Profile } from '../road/profile.ts'
+import { parameterOf, tokenNameOf } from '../road/token-name.ts'
 import type { Trace } from '../types.ts'
-import { canonicalize, parameterOf, profileOf, tokenNameOf } from '../verify/canonicalize.ts'
+import { canonicalize, profileOf } from '../verify/canonicalize.ts'
 import { readPayloadClaim } from '../verify/payload.ts'
 import { bytesOf, type Received, readReceived, withoutParameters } from '../verify/received.ts'
 import { readStatement, type Statement } from '../verify/statement.ts'
@@ -60,7 +61,7 @@ export function* readingOf(
   platform: CryptoBackend,
 ): Steps<Reading | undefined> {
   const { crypto = platform, algorithm = sigv4, plus } = options
-  const received = readReceived(request, plus)
+  const received = readReceived(request, options)
   if (isRefused(received)) return undefined
   const statement = readStatement(received, [algorithm].flat())
   if (isRefused(statement)) return undefined

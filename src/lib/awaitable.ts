@@ -3,7 +3,7 @@ import { fail } from '../errors.ts'
 /** A value, or a promise of it. */
 export type Awaitable<T> = T | PromiseLike<T>
 
-/** Whether a value is there to be waited for; its type first, as most are texts and a look for `then` costs more. */
+/** Whether a value is an object to be waited for; its type first, as most are texts and a look for `then` costs more. */
 export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && !!(value as Partial<PromiseLike<unknown>> | null)?.then
 
@@ -12,14 +12,18 @@ export const after = <T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U
   (isPromise(value) ? value.then(next as never) : next(value as T)) as Awaitable<U>
 
 /** The first answer that a list gives, asked one after another; undefined where none does. */
-export const firstOf = <T, U>(
+export function firstOf<T, U>(
   list: readonly T[],
   answerOf: (item: T) => Awaitable<U | undefined>,
-  at = 0,
-): Awaitable<U | undefined> =>
-  at < list.length
-    ? after(answerOf(list[at] as T), (answer) => answer ?? firstOf(list, answerOf, at + 1))
-    : undefined
+): Awaitable<U | undefined> {
+  for (let at = 0; at < list.length; at++) {
+    const answer = answerOf(list[at] as T)
+    if (isPromise(answer))
+      return answer.then((answer) => answer ?? firstOf(list.slice(at + 1), answerOf))
+    if (answer !== undefined) return answer
+  }
+  return undefined
+}
 
 /** The value at once; a promise of it is an error. */
 export function atOnce<T>(value: Awaitable<T>): T {
@@ -29,4 +33,35 @@ export function atOnce<T>(value: Awaitable<T>): T {
     fail('not-synchronous', "values in place of promises, or use 'countersign'")
   }
   return value as T
+}
+
+/** Calls that end at once, and what may happen in them alone. */
+export interface Calls {
+  readonly run: <T>(flow: () => Awaitable<T>) => T
+  /** The same function, which does nothing outside of a call. */
+  readonly only: <Args extends unknown[], T>(
+    effect: (...args: Args) => T,
+  ) => (...args: Args) => T | undefined
+}
+
+/**
+ * Runs flows at once. Behind a promise that was refused a flow goes on all the same; no call is
+ * running by then, so it can be kept from any effect.
+ */
+export function callsAtOnce(): Calls {
+  let running = 0
+  return {
+    run(flow) {
+      running++
+      try {
+        return atOnce(flow())
+      } finally {
+        running--
+      }
+    },
+    only:
+      (effect) =>
+      (...args) =>
+        running > 0 ? effect(...args) : undefined,
+  }
 }

@@ -3,6 +3,7 @@ import { joined } from '../lib/lists.ts'
 import { percentEncode } from '../lib/percent.ts'
 import type { PresignOptions, SigningCredentials } from '../types.ts'
 import { type HeaderFields, lowerCase, signedHeaderNames } from './headers.ts'
+import { parameterOf, tokenNameOf } from './token-name.ts'
 
 /** What a placement leaves: the query to sign, and how to add the signature, which gives the query to send. */
 export type Placed = readonly [
@@ -37,7 +38,7 @@ export const inHeader: Placement = (
   amzDate,
 ) => {
   const addToken = () => {
-    if (sessionToken) headers[options.sessionTokenName ?? 'x-amz-security-token'] = sessionToken
+    if (sessionToken) headers[tokenNameOf(options)] = sessionToken
   }
   const late = options.sessionToken === 'appended'
   headers['x-amz-date'] = amzDate
@@ -66,7 +67,7 @@ export const inQuery: Placement = (
   credentialScope,
   amzDate,
 ) => {
-  const { expiresIn = 900, sessionTokenName = 'x-amz-security-token' } = options
+  const { expiresIn = 900 } = options
   ensure(
     Number.isInteger(expiresIn) && expiresIn > 0 && expiresIn <= 604800,
     'invalid-expiry',
@@ -77,9 +78,7 @@ export const inQuery: Placement = (
     query += `&${name}=${percentEncode(`${value}`)}`
   }
   const addToken = () => {
-    // AWS spells its fields in title case in a query: X-Amz-Security-Token.
-    const name = sessionTokenName.replace(/\b[a-z]/g, (letter) => letter.toUpperCase())
-    if (sessionToken) add(name, sessionToken)
+    if (sessionToken) add(parameterOf(tokenNameOf(options)), sessionToken)
   }
 
   for (const name of lowerCase(options.hoistableHeaders)) {

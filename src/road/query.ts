@@ -1,9 +1,6 @@
 import { joined, parts, sorted } from '../lib/lists.ts'
 import { percentNormalize } from '../lib/percent.ts'
 
-/** How a bare `+` is read: as a blank, as form decoders do, or as itself. */
-export type Plus = 'space' | 'literal'
-
 // Names and values of which only what is not unreserved is encoded, and in upper case.
 const CANONICAL =
   /^(?!&)(?:(?:^|&)(?!=)[\w.~-]*(?:%(?!2[DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|7E)[\dA-F]{2}[\w.~-]*)*=[\w.~-]*(?:%(?!2[DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|7E)[\dA-F]{2}[\w.~-]*)*)*$/
@@ -16,9 +13,9 @@ function spell(part: string): string {
 
 /** By name and then by value: a plain comparison would put `a-b=` before `a=`. */
 function isBefore(a: string, b: string): boolean {
-  let at = 0
-  while (at < a.length && a[at] === b[at]) at++
-  return b[at] !== '=' && (a[at] === '=' || (a[at] ?? '') < (b[at] as string))
+  const name = a.slice(0, a.indexOf('='))
+  const other = b.slice(0, b.indexOf('='))
+  return name < other || (name === other && a < b)
 }
 
 /**

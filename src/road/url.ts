@@ -6,13 +6,17 @@ import type { PathEncoding, UrlLike } from '../types.ts'
  * the host as in the Host header (lower-case, with a port unless it is the scheme's own), the path,
  * and the query without the `?`.
  */
-export type WireUrl = readonly [scheme: string, host: string, path: string, query: string]
+type WireUrl = readonly [scheme: string, host: string, path: string, query: string]
 
-// What every client would send as it stands; without the i flag, which slows every class.
+// What needs no other spelling; without the i flag, which slows every class.
 const URL_FORM =
   /^(?:((?:http|ws)(s?):\/\/)([\da-z._~-]+|\[[\da-f:.]+\])(:\d*)?)?(|\/[!$-;=@-[\]_a-z~]*)(?:\?([!$-*,-;=?-[\]_a-z~]*))?$/
 
-/** The spelling of what cannot stand in a URL, as every client would write it; without user info, which none sends. */
+/**
+ * The spelling that goes to the wire: what cannot stand in a URL is encoded as every client would do
+ * it, scheme and host are in lower case, user info is dropped as none sends it, and a `+` in the
+ * query, which form decoders read as a blank, is the blank that it stands for.
+ */
 const spell = (text: string): string =>
   text
     // Unpaired surrogates by their numbers: Hermes knows no \p{Cs}.
@@ -28,8 +32,7 @@ const read = (text: string): RegExpExecArray | null =>
 /**
  * Reads an absolute URL without a URL parser, which would resolve `..` and re-spell the query.
  *
- * What cannot stand in a URL is percent-encoded, as every client would do it. A bare `+` is made
- * safe: S3 reads it as a blank in a path, and every form decoder in a query.
+ * A bare `+` in the path of an S3 service, which reads it as a blank, is encoded.
  */
 export function readUrl(
   url: string | UrlLike,

@@ -1,18 +1,11 @@
 import { formatCanonicalRequest } from '../road/canonical-request.ts'
 import { canonicalPath } from '../road/path.ts'
 import { type Profile, withProfile } from '../road/profile.ts'
+import { parameterOf, tokenNameOf } from '../road/token-name.ts'
 import type { CanonicalOptions } from '../types.ts'
 import type { VerifyOptions } from '../verify-types.ts'
 import { type Received, withoutParameters } from './received.ts'
 import type { Statement } from './statement.ts'
-
-/** `X-Amz-Security-Token` for `x-amz-security-token`: how AWS spells its fields in a query. */
-export const parameterOf = (header: string): string =>
-  header.replace(/\b[a-z]/g, (letter) => letter.toUpperCase())
-
-/** The header of a session token. */
-export const tokenNameOf = ({ sessionTokenName = 'x-amz-security-token' }: Profile): string =>
-  sessionTokenName
 
 /** How a service reads a request that arrived. */
 export const profileOf = (

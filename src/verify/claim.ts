@@ -7,9 +7,10 @@ import { readStatement } from './statement.ts'
 /** What a request states before anything is proved, each part where it can be read. */
 export function readClaim(
   request: ReceivedRequest,
-  { algorithm = sigv4, plus }: Pick<VerifyOptions, 'algorithm' | 'plus'>,
+  options: Pick<VerifyOptions, 'algorithm' | 'plus' | 'sessionTokenName'>,
 ): { received?: Received; claim?: Claim; credentialScope?: string } {
-  const received = readReceived(request, plus)
+  const { algorithm = sigv4 } = options
+  const received = readReceived(request, options)
   if (isRefused(received)) return {}
   const statement = readStatement(received, [algorithm].flat())
   if (isRefused(statement)) return { received }

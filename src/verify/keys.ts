@@ -5,9 +5,9 @@ import { equalConstantTime } from '../lib/bytes.ts'
 import { type Refused, refuse } from '../refusal.ts'
 import type { Profile } from '../road/profile.ts'
 import { formatScope } from '../road/scope.ts'
+import { parameterOf, tokenNameOf } from '../road/token-name.ts'
 import type { Credentials, DerivedCredentials } from '../types.ts'
 import type { Claim, VerifyingCredentials, VerifyOptions } from '../verify-types.ts'
-import { parameterOf, tokenNameOf } from './canonicalize.ts'
 import type { Received } from './received.ts'
 
 /** The keys that may have made a signature; where none can, a dummy and why, as that is told after the same work. */
@@ -20,7 +20,7 @@ type Held = Credentials & Partial<DerivedCredentials>
 
 const DUMMY = { accessKeyId: '-', secretAccessKey: 'countersign/dummy/secret/access/key/0000' }
 
-const none = (refusal: Refused): FoundKeys => ({ credentials: [DUMMY], refusal })
+const standIn = (refusal: Refused): FoundKeys => ({ credentials: [DUMMY], refusal })
 
 /** Asks for the keys of an access key id, and leaves out those of another session or scope. */
 export const findKeys = (
@@ -36,7 +36,7 @@ export const findKeys = (
   return after(options.credentials(claim.accessKeyId, claim), (answer) => {
     const all = (Array.isArray(answer) ? answer : answer ? [answer] : []) as Held[]
     if (all.length === 0)
-      return none(refuse('unknown-access-key', 'The access key id is not known.'))
+      return standIn(refuse('unknown-access-key', 'The access key id is not known.'))
     const name = tokenNameOf(profile)
     const token = claim.placement === 'header' ? fields[name] : parameters.get(parameterOf(name))
     const credentials: Held[] = []
@@ -50,7 +50,7 @@ export const findKeys = (
       if (!scope || formatScope(scope.date, scope) === credentialScope) credentials.push(held)
     }
     if (credentials.length > 0) return { credentials }
-    return none(
+    return standIn(
       ofSession
         ? refuse('scope-mismatch', 'The key that is held is for another day, region or service.')
         : refuse('invalid-session-token', 'The session token is not that of this access key id.'),

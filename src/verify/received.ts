@@ -2,9 +2,10 @@ import { fail } from '../errors.ts'
 import { readBytes } from '../lib/bytes.ts'
 import { type Refused, refuse } from '../refusal.ts'
 import { type HeaderFields, readHeaders } from '../road/headers.ts'
+import { parameterOf, tokenNameOf } from '../road/token-name.ts'
 import { readTarget, readUrl } from '../road/url.ts'
 import type { HeadersInput } from '../types.ts'
-import type { ReceivedRequest } from '../verify-types.ts'
+import type { ReceivedRequest, VerifyOptions } from '../verify-types.ts'
 
 /** A received request in the spelling of the wire. */
 export interface Received {
@@ -12,7 +13,7 @@ export interface Received {
   readonly path: string
   /** Without the `?` and without a bare `+`. */
   readonly query: string
-  /** The query's `X-Amz-…` parameters, decoded. */
+  /** The query's `X-Amz-…` parameters and the session token, decoded. */
   readonly parameters: ReadonlyMap<string, string>
   readonly fields: HeaderFields
   /** Undefined where it is neither text nor bytes, and so cannot be hashed. */
@@ -21,8 +22,10 @@ export interface Received {
 
 const isPseudo = (name: string): boolean => name.startsWith(':')
 
-// RFC 9113 section 8.3; a request has them all, but a test may give the host alone.
-const hasPseudo = (headers: object): boolean => ':method' in headers || ':authority' in headers
+function hasPseudo(headers: object): boolean {
+  for (const name in headers) if (isPseudo(name)) return true
+  return false
+}
 
 // All that a server can tell of: what else is no header's has been refused by its parser, or changes the signature.
 const isLine = (value: string): boolean =>
@@ -53,7 +56,7 @@ function decode(text: string): string {
 }
 
 /** The decoded name of a part of a query. */
-export const parameterName = (part: string): string => decode(part.split('=', 1)[0] as string)
+const parameterName = (part: string): string => decode(part.split('=', 1)[0] as string)
 
 /** A query without the parameters of some names. */
 export const withoutParameters = (query: string, names: readonly string[]): string =>
@@ -63,13 +66,17 @@ export const withoutParameters = (query: string, names: readonly string[]): stri
     .join('&')
 
 /** The signature's own parameters; undefined where one comes twice, as no client says which counts. */
-function readParameters(query: string): ReadonlyMap<string, string> | undefined {
+function readParameters(
+  query: string,
+  options: Pick<VerifyOptions, 'sessionTokenName'>,
+): ReadonlyMap<string, string> | undefined {
   const parameters = new Map<string, string>()
   if (!/(^|&)(x-amz-|[^=&]*%)/i.test(query)) return parameters
+  const tokenName = parameterOf(tokenNameOf(options))
   const seen = new Set<string>()
   for (const part of query.split('&')) {
     const name = parameterName(part)
-    if (!/^x-amz-/i.test(name)) continue
+    if (!/^x-amz-/i.test(name) && name !== tokenName) continue
     if (seen.has(name.toLowerCase())) return undefined
     seen.add(name.toLowerCase())
     const equals = part.indexOf('=')
@@ -83,16 +90,19 @@ export const bytesOf = ({ body }: Received): string | Uint8Array =>
   body ?? fail('invalid-body', 'text or bytes')
 
 /** Reads what a server received; what no proper client could have sent is refused. */
-export function readReceived(request: ReceivedRequest, plus = 'space'): Received | Refused {
+export function readReceived(
+  request: ReceivedRequest,
+  options: Pick<VerifyOptions, 'plus' | 'sessionTokenName'>,
+): Received | Refused {
   const { method = 'GET', headers = {} } = request
   const url = `${request.url}`
   const target =
-    plus === 'literal' ? url.replace(/\?.*/s, (query) => query.replace(/\+/g, '%2B')) : url
+    options.plus === 'literal' ? url.replace(/\?.*/s, (query) => query.replace(/\+/g, '%2B')) : url
   try {
     const [, host, path, wireQuery] = /^([/?]|$)/.test(url)
       ? readTarget(target)
       : readUrl(target, {})
-    const parameters = readParameters(wireQuery)
+    const parameters = readParameters(wireQuery, options)
     const fields = readFields(headers)
     // A fetch Request has no host header, and its URL tells the host.
     if (host) fields.host ??= host

@@ -58,6 +58,18 @@ describe('a request over HTTP/2 that signs :authority', () => {
       expect(await verify(request, options)).toMatchObject({ reason: 'malformed-authorization' })
   })
 
+  it.each([':method', ':path', ':scheme', ':protocol'])(
+    'is verified with %s beside it',
+    async (name) => {
+      const it = await received()
+      const { ':authority': host = '', ...rest } = it.headers as Record<string, string>
+      for (const headers of [{ ':authority': host, ...rest }, rest])
+        expect(await verify({ ...it, headers: { ...headers, [name]: 'a' } }, options)).toEqual(
+          await verify({ ...it, headers }, options),
+        )
+    },
+  )
+
   it('is refused with any other pseudo header', async () => {
     const it_ = await received()
     const headers = it_.headers as Record<string, string>

@@ -165,20 +165,26 @@ describe('the AWS SDK', () => {
 })
 
 describe('a coarse answer', () => {
+  const ofAnotherDay = {
+    accessKeyId: credentials.accessKeyId,
+    signingKey: new Uint8Array(32),
+    scope: { date: '20150829', region: 'us-east-1', service: 'execute-api' },
+  }
+
   it.each(PROTOCOLS)(
-    'is one in %s for an unknown key, a wrong session token and a wrong signature',
+    'is one in %s for an unknown key, one of another session or scope, and a wrong signature',
     async (protocol) => {
       const answers = await Promise.all(
         [
           { credentials: () => undefined },
           { credentials: () => ({ ...credentials, secretAccessKey: 'b' }) },
           { credentials: () => ({ ...credentials, sessionToken: 'another' }) },
+          { credentials: () => ofAnotherDay },
         ].map(async (more) =>
           awsError((await verify(good, { ...verifying, ...more })) as Refused, protocol, 'coarse'),
         ),
       )
-      expect(answers[1]).toEqual(answers[0])
-      expect(answers[2]).toEqual(answers[0])
+      for (const one of answers) expect(one).toEqual(answers[0])
       const { body } = answers[0] as AwsErrorResponse
       expect(body).not.toMatch(/Canonical|StringToSign|AWS4-HMAC/)
       answer = (_, response) => send(response, answers[0] as AwsErrorResponse)

@@ -87,6 +87,36 @@ describe('a session token', () => {
     expect(await verdictOf(other, { ...holding(held), sessionTokenName })).toBe('accepted')
     expect(await verdictOf(other, holding(held))).toBe('invalid-session-token')
   })
+
+  it.each(['x-my-session', 'X-My-Session', 'x-amz-my-token'])(
+    '18. may have any name: %s',
+    async (sessionTokenName) => {
+      for (const verb of [sync.sign, sync.presign]) {
+        const request = arriving(
+          verb(
+            { url, headers: { 'x-n': '1' } },
+            { ...signing, sessionTokenName, credentials: held },
+          ),
+        )
+        const options = { ...holding(held), sessionTokenName }
+        expect(await verdictOf(request, options)).toBe('accepted')
+        const stranger = { ...held, sessionToken: 'another' }
+        const refused = await verify(request, { ...options, credentials: () => stranger })
+        expect(verdict(refused)).toBe('invalid-session-token')
+        expect(JSON.stringify(refused)).not.toContain(held.sessionToken.slice(0, 12))
+      }
+    },
+  )
+
+  it('18. has a name that is read whatever its case', async () => {
+    const sessionTokenName = 'X-Amz-Other-Token'
+    const { headers, trace } = sync.sign(
+      { url },
+      { ...signing, sessionTokenName, credentials: held },
+    )
+    expect(headers).toHaveProperty('x-amz-other-token', held.sessionToken)
+    expect(trace.signedHeaders).toEqual(['host', 'x-amz-date', 'x-amz-other-token'])
+  })
 })
 
 describe('a derived key', async () => {
@@ -192,6 +222,26 @@ describe('the work of verify', () => {
     // From then on each costs the one HMAC of its signature.
     for (const request of [unknown, good, bad, unknown])
       expect((await costOf(() => verifier.verify(request))).hmac).toBe(1)
+  })
+
+  it('27. is the same in a verifier of several keys, taken in turn', async () => {
+    const { crypto, costOf } = counting()
+    const other = { accessKeyId: 'AKIDOTHER', secretAccessKey: 'other' }
+    const keys = new Map([credentials, other].map((key) => [key.accessKeyId, key]))
+    const verifier = createVerifier({ ...verifying, crypto, credentials: (id) => keys.get(id) })
+    const goods = [good, signedBy(other)]
+    const bads = goods.map((one) => ({ ...one, url: '/b' }))
+    const stolen = { ...good, headers: { ...good.headers, 'x-amz-security-token': 'any' } }
+    for (const request of [...goods, unknown, ...goods]) await verifier.verify(request)
+    // The key that proved right last is at hand without a digest.
+    const [, ofLast] = [
+      await costOf(() => verifier.verify(bads[0] as typeof good)),
+      await costOf(() => verifier.verify(bads[1] as typeof good)),
+    ]
+    expect(ofLast).toEqual({ hmac: 1, sha256: 2 })
+    for (const request of [bads[0] as typeof good, unknown, bads[0] as typeof good, unknown])
+      expect(await costOf(() => verifier.verify(request))).toEqual({ hmac: 1, sha256: 3 })
+    expect(verdict(await verifier.verify(stolen))).toBe('unsigned-headers')
   })
 
   it('27. is no other where another host may have been signed', async () => {

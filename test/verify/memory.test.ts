@@ -101,6 +101,14 @@ describe('texts compared for a verifier in Node', () => {
   const long = ['y'.repeat(2049), `${'y'.repeat(2048)}z`, `${'x'.repeat(2047)}y`]
   const all = [...texts, ...long]
 
+  it.each([3, 4, 5, 6, 7, 8, 9, 64])('differ in any one of %d characters', (length) => {
+    const text = 'a'.repeat(length)
+    for (let at = 0; at < length; at++)
+      for (const other of ['b', 'é', '\x00'])
+        expect(equal(text, text.slice(0, at) + other + text.slice(at + 1))).toBe(false)
+    expect(equal(text, 'a'.repeat(length))).toBe(true)
+  })
+
   it('are equal where they are the same, whatever was compared before', () => {
     for (const a of all)
       for (const b of all)
