@@ -3,7 +3,7 @@ import { type CryptoBackend, type SyncCryptoBackend, serial } from './crypto/bac
 import type { ClientExplainOptions, ExplainedRequest } from './explain/sides.ts'
 import type { ExplainHints, Explanation } from './explain/types.ts'
 import { explaining } from './explain.ts'
-import { atOnce, type Calls, callsAtOnce } from './lib/awaitable.ts'
+import { atOnce } from './lib/awaitable.ts'
 import { runSync } from './lib/steps.ts'
 import { presigning } from './presign.ts'
 import type { Refused } from './refusal.ts'
@@ -17,6 +17,7 @@ import {
   signingKeyOf,
   stringToSignOf,
 } from './stages.ts'
+import { syncCalls } from './sync-calls.ts'
 import type {
   AnyRequest,
   Credentials,
@@ -59,23 +60,6 @@ type WithPayload<Options> = Options & { payload: PayloadHash }
 
 const platform = backend as CryptoBackend
 
-/** A backend that tells of uses during calls alone. */
-const platformOf = ({ only }: Calls, platform: CryptoBackend): CryptoBackend =>
-  platform.watch ? { ...platform, watch: only(platform.watch) } : platform
-
-/** Options whose listener and guard are asked during calls alone. */
-function optionsOf<Options extends Partial<SignOptions> | Partial<VerifyOptions>>(
-  { only }: Calls,
-  options: Options,
-): Options {
-  const { onSign, replayGuard: guard } = options as Partial<SignOptions & VerifyOptions>
-  return {
-    ...options,
-    ...(onSign && { onSign: only(onSign) }),
-    ...(guard && { replayGuard: { claim: only((id, expiresAt) => guard.claim(id, expiresAt)) } }),
-  }
-}
-
 /** `sign` of the root entry, at once. */
 export function sign(request: SigningRequest, options: InRegions<SyncSignOptions>): SignedRequest
 export function sign<Body>(
@@ -83,9 +67,9 @@ export function sign<Body>(
   options: WithPayload<InRegions<SyncSignOptions>>,
 ): SignedRequest<Body>
 export function sign(request: AnyRequest, options: InRegions<SyncSignOptions>): unknown {
-  const calls = callsAtOnce()
-  const own = withProfile(optionsOf(calls, options as SignOptions))
-  return calls.run(() => signing(request, own, platformOf(calls, platform), inHeader))
+  const { run, optionsOf, backendOf } = syncCalls()
+  const own = withProfile(optionsOf(options as SignOptions))
+  return run(() => signing(request, own, backendOf(platform), inHeader))
 }
 
 /** `presign` of the root entry, at once. */
@@ -98,9 +82,9 @@ export function presign<Body>(
   options: WithPayload<InRegions<SyncPresignOptions>>,
 ): PresignedRequest<Body>
 export function presign(request: AnyRequest, options: InRegions<SyncPresignOptions>): unknown {
-  const calls = callsAtOnce()
-  const own = withProfile(optionsOf(calls, options as PresignOptions))
-  return calls.run(() => presigning(request, own, platformOf(calls, platform)))
+  const { run, optionsOf, backendOf } = syncCalls()
+  const own = withProfile(optionsOf(options as PresignOptions))
+  return run(() => presigning(request, own, backendOf(platform)))
 }
 
 /** `canonicalRequest` of the root entry, at once. */
@@ -137,16 +121,16 @@ export interface SyncSigner {
 
 /** `createSigner` of the root entry, at once and without `fetch`. */
 export function createSigner(options: InRegions<SyncPresignOptions>): SyncSigner {
-  const calls = callsAtOnce()
-  const state = signerState(optionsOf(calls, options as PresignOptions))
-  const crypto = platformOf(calls, serial(platform))
+  const { run, optionsOf, backendOf } = syncCalls()
+  const state = signerState(optionsOf(options as PresignOptions))
+  const crypto = backendOf(serial(platform))
   const using = (overrides?: Partial<PresignOptions>) =>
-    state.using(overrides && optionsOf(calls, overrides))
+    state.using(overrides && optionsOf(overrides))
   return {
     sign: (request: AnyRequest, overrides?: Partial<SignOptions>) =>
-      calls.run(() => signing(request, using(overrides), crypto, inHeader)),
+      run(() => signing(request, using(overrides), crypto, inHeader)),
     presign: (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
-      calls.run(() => presigning(request, using(overrides), crypto)),
+      run(() => presigning(request, using(overrides), crypto)),
   } as SyncSigner
 }
 
@@ -165,9 +149,9 @@ export function verify(
   received: ReceivedRequest | SignedRequest,
   options: SyncVerifyOptions,
 ): Verified | Refused {
-  const calls = callsAtOnce()
-  const own = optionsOf(calls, options as VerifyOptions)
-  return calls.run(() => judging(received, own, platformOf(calls, platform)))
+  const { run, optionsOf, backendOf } = syncCalls()
+  const own = optionsOf(options as VerifyOptions)
+  return run(() => judging(received, own, backendOf(platform)))
 }
 
 /** `Verifier` of the root entry, at once. */
@@ -180,17 +164,15 @@ export interface SyncVerifier {
 
 /** `createVerifier` of the root entry, at once. */
 export function createVerifier(options: SyncVerifyOptions): SyncVerifier {
-  const calls = callsAtOnce()
-  const bound = verifierOptions(optionsOf(calls, options as VerifyOptions))
+  const { run, optionsOf, backendOf } = syncCalls()
+  const bound = verifierOptions(optionsOf(options as VerifyOptions))
   const memory = rememberReading()
-  const crypto = platformOf(calls, serial(platform))
+  const crypto = backendOf(serial(platform))
   const using = (overrides?: Partial<VerifyOptions>) =>
-    overrides ? { ...bound, ...optionsOf(calls, overrides) } : bound
+    overrides ? { ...bound, ...optionsOf(overrides) } : bound
   return {
     verify: (received, overrides) =>
-      calls.run(() =>
-        judging(received, using(overrides as Partial<VerifyOptions>), crypto, memory),
-      ),
+      run(() => judging(received, using(overrides as Partial<VerifyOptions>), crypto, memory)),
   }
 }
 

@@ -18,7 +18,15 @@ const STOREYS: readonly (readonly string[])[] = [
   // The verbs.
   ['sign.ts', 'presign.ts', 'stages.ts', 'verify.ts'],
   ['explain/'],
-  ['explain.ts', 'signer.ts', 'verifier.ts', 'signed-fetch.ts', 's3/', 'eventstream/'],
+  [
+    'explain.ts',
+    'signer.ts',
+    'sync-calls.ts',
+    'verifier.ts',
+    'signed-fetch.ts',
+    's3/',
+    'eventstream/',
+  ],
   ['async.ts'],
   ['adapters/', 'providers/', 'key-handles.ts'],
   ['testing/', 'cli/'],

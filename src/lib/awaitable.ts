@@ -34,34 +34,3 @@ export function atOnce<T>(value: Awaitable<T>): T {
   }
   return value as T
 }
-
-/** Calls that end at once, and what may happen in them alone. */
-export interface Calls {
-  readonly run: <T>(flow: () => Awaitable<T>) => T
-  /** The same function, which does nothing outside of a call. */
-  readonly only: <Args extends unknown[], T>(
-    effect: (...args: Args) => T,
-  ) => (...args: Args) => T | undefined
-}
-
-/**
- * Runs flows at once. Behind a promise that was refused a flow goes on all the same; no call is
- * running by then, so it can be kept from any effect.
- */
-export function callsAtOnce(): Calls {
-  let running = 0
-  return {
-    run(flow) {
-      running++
-      try {
-        return atOnce(flow())
-      } finally {
-        running--
-      }
-    },
-    only:
-      (effect) =>
-      (...args) =>
-        running > 0 ? effect(...args) : undefined,
-  }
-}
