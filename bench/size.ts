@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type Bundle, bundleSize, taking } from './bundle.ts'
+import { compositionOf } from './composition.ts'
 import { ensureDist, root } from './dist.ts'
 import { type Bar, figure, jsonArgument, printBars, printTable, writeFigures } from './report.ts'
 
@@ -32,10 +33,12 @@ const others = Object.keys(manifest.exports)
 
 const rows: string[][] = []
 const gzip = new Map<string, number>()
+const bundles = new Map<string, string>()
 
 async function row(name: string, code: string): Promise<void> {
-  const add = (title: string, { min, gzip: size }: Bundle) => {
+  const add = (title: string, { code, min, gzip: size }: Bundle) => {
     gzip.set(name, size)
+    bundles.set(name, code)
     rows.push([title, String(min), String(size)])
   }
   try {
@@ -58,6 +61,18 @@ await row(
   `${taking('createSigner', 'countersign')}; ${taking('*', 'countersign/credentials')}`,
 )
 printTable(['bundle for the browser, bytes', 'min', 'min+gzip'], rows)
+
+const parts = new Map<string, string[]>()
+const COMPOSED = [
+  'countersign { sign }',
+  'countersign { sign, presign }',
+  'aws4fetch { AwsV4Signer }',
+]
+for (const name of COMPOSED)
+  for (const [part, gzip] of await compositionOf(bundles.get(name) ?? ''))
+    parts.set(part, [...(parts.get(part) ?? [part]), String(gzip)])
+console.log()
+printTable(['made of, bytes of gzip', ...COMPOSED], [...parts.values()])
 
 // `--json [FILE]` keeps the figures, for `npm run charts`.
 const [json] = jsonArgument(process.argv.slice(2))
