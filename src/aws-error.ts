@@ -1,3 +1,4 @@
+import { fail } from './errors.ts'
 import type { RefusalReason, Refused } from './refusal.ts'
 
 /** The protocols whose error shape AWS clients parse. */
@@ -98,6 +99,7 @@ function s3Details({ reason, times, trace }: Refused): string {
  *
  * `coarse` gives one answer for an unknown key, one of another session or scope, and a wrong
  * signature, and shows no canonical request.
+ * @throws CountersignError `invalid-options` where `disclosure` is another word
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @example
  * if (!result.ok) {
@@ -110,6 +112,8 @@ export function awsError(
   protocol: AwsProtocol,
   disclosure: 'aws' | 'coarse' = 'aws',
 ): AwsErrorResponse {
+  if (disclosure !== 'aws' && disclosure !== 'coarse')
+    fail('invalid-options', "'aws' or 'coarse' as disclosure")
   const coarse = disclosure === 'coarse' && isOfKeys(refused)
   const { trace, ...rest } = coarse
     ? { ...refused, reason: 'signature-mismatch' as const, status: 403 }

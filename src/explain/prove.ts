@@ -96,8 +96,13 @@ export function* prove(
   // A name that no client would use from outside tells of a proxy that did not keep the host.
   const host = reading.received.fields.host ?? ''
   const inner = /^(localhost|[\w-]+|[\d.]+|\[.*\])(:\d+)?$|\.(internal|local|svc)\b/.test(host)
-  return inner
-    ? tell(['host-changed'], false, { ours, detail: host })
+  return inner && reading.evidence.hosts.length === 0
+    ? tell(['host-changed'], false, {
+        ours,
+        message:
+          'The request was signed for another host than the one it arrived at, or the secret is another one, or the request was changed after it was signed.',
+        detail: host,
+      })
     : tell(['wrong-secret'], false, {
         ours,
         message: 'The secret is another one, or the request was changed after it was signed.',

@@ -37,7 +37,7 @@ export function readPayload(
       ensure(
         given ? /^([\da-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[\w-]+)$/.test(given) : isBytes,
         given ? 'invalid-payload' : 'invalid-body',
-        'text, bytes or a valid payload',
+        'text, bytes or payload: UNSIGNED-PAYLOAD',
       )
       return after(given ?? crypto.sha256(data), (hash) => {
         if (options.contentSha256 ? hash !== presumed : given && /^[SU]/.test(given))

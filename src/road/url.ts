@@ -38,8 +38,8 @@ export function readUrl(
   url: string | UrlLike,
   { pathEncoding }: { pathEncoding?: PathEncoding | undefined },
 ): WireUrl {
-  const found = read(typeof url === 'string' ? url : url.href)
-  if (!found?.[1]) fail('invalid-url', 'an absolute url, # as %23')
+  const found = read(`${(url as UrlLike | undefined)?.href ?? url}`)
+  if (!found?.[1]) fail('invalid-url', 'an absolute http or ws url, # as %23')
   // By index: taking an array apart costs as much as the match.
   const host = found[3] as string
   const port = found[4]

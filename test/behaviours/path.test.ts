@@ -150,6 +150,14 @@ describe('path', () => {
       await expectError(() => at(path, api), 'invalid-url')
     }
   })
+
+  it.each([undefined, null, 7, {}, '', 'a', 'ftp://host/a', '//host/a'])(
+    '11. a url that is none is refused with a code: %j',
+    async (url) => {
+      await expectError(() => sign({ url: url as string }, s3), 'invalid-url', /http or ws/)
+      await expectError(() => presign({ url: url as string }, s3), 'invalid-url')
+    },
+  )
 })
 
 const literal = { dotSegments: 'literal' } as const

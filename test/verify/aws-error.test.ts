@@ -194,6 +194,13 @@ describe('a coarse answer', () => {
     },
   )
 
+  it('is not missed by a word that is none', async () => {
+    const refused = await refusedFor('signature-mismatch')
+    expect(() => awsError(refused, 's3', 'corse' as 'coarse')).toThrow(
+      expect.objectContaining({ code: 'invalid-options' }),
+    )
+  })
+
   it.each(cases)('shows of %s in %s no more than the aws one', async (reason, protocol) => {
     const refused = await refusedFor(reason)
     const [aws, coarse] = [awsError(refused, protocol), awsError(refused, protocol, 'coarse')]
