@@ -2,6 +2,9 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { root } from './dist.ts'
 
+/** The bytes of a code as a server sends it. */
+export const gzipped = (code: string): number => gzipSync(code, { level: 9 }).length
+
 /** A bundle for the browser, and its sizes in bytes. */
 export interface Bundle {
   readonly code: string
@@ -35,7 +38,7 @@ export async function bundleSize(
   return {
     code: text,
     min: Buffer.byteLength(text),
-    gzip: gzipSync(text, { level: 9 }).length,
+    gzip: gzipped(text),
   }
 }
 

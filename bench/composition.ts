@@ -1,8 +1,6 @@
-import { gzipSync } from 'node:zlib'
 import { transform } from 'esbuild'
 import ts from 'typescript'
-
-const gzipped = (code: string): number => gzipSync(code, { level: 9 }).length
+import { gzipped } from './bundle.ts'
 
 /** A code with some of its literals replaced. */
 function replaced(code: string, shorter: (node: ts.Node) => string | undefined): string {
