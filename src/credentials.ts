@@ -1,3 +1,9 @@
+/**
+ * `countersign/credentials`: temporary credentials from STS and Cognito, kept fresh, and keys that
+ * cannot be read.
+ *
+ * @module
+ */
 export { type EnvironmentCredentials, fromEnv } from './credentials/env.ts'
 export {
   type RefreshingProvider,
@@ -5,14 +11,14 @@ export {
   refreshing,
 } from './credentials/refreshing.ts'
 export type { TemporaryCredentials } from './credentials/temporary.ts'
-export { CountersignError, type ErrorCode, type ServiceRefusal } from './errors.ts'
-export { derivedCredentials, type HandleScope, importCredentials } from './key-handles.ts'
+export { CountersignError, type ErrorCode, type ServiceRefusal } from './model/errors.ts'
 export { type AssumeRoleOptions, assumeRole } from './providers/assume-role.ts'
 export {
   type CognitoCredentials,
   type CognitoIdentityOptions,
   cognitoIdentity,
 } from './providers/cognito-identity.ts'
+export { derivedCredentials, type HandleScope, importCredentials } from './providers/key-handles.ts'
 export type { ServiceOptions } from './providers/service.ts'
 export { getSessionToken } from './providers/session-token.ts'
 export type { RoleOptions, SignedStsOptions, StsOptions } from './providers/sts.ts'

@@ -1,15 +1,7 @@
-import { createSigner, type SignerOptions } from './async.ts'
-import type { SignedFetch } from './signed-fetch.ts'
-
-export { receivedFrom } from './adapters/fetch-request.ts'
-
 /**
- * A `fetch` that signs what it sends: each attempt anew, with the server's clock learnt, and a
- * redirect handed back. Short for `createSigner(options).fetch`.
+ * `countersign/fetch`: a `fetch` that signs, and the `Request` of a server as `verify` reads it.
  *
- * @throws CountersignError as `sign`, when it is called
- * @example
- * const awsFetch = signedFetch({ service: 'execute-api', region: 'eu-west-1', credentials })
- * const response = await awsFetch('https://abc.execute-api.eu-west-1.amazonaws.com/prod/items')
+ * @module
  */
-export const signedFetch = (options: SignerOptions): SignedFetch => createSigner(options).fetch
+export { receivedFrom } from './adapters/fetch-request.ts'
+export { signedFetch } from './adapters/signed-fetch.ts'

@@ -1,18 +1,9 @@
-export {
-  canonicalRequest,
-  createSigner,
-  createVerifier,
-  deriveSigningKey,
-  explain,
-  presign,
-  type Signer,
-  type SignerOptions,
-  sign,
-  stringToSign,
-  type Verifier,
-  verify,
-} from './async.ts'
-export { type AwsErrorResponse, type AwsProtocol, awsError } from './aws-error.ts'
+/**
+ * `countersign`: sign, presign, verify and explain, with promises; the stages between, and all types.
+ *
+ * @module
+ */
+
 export type {
   CryptoBackend,
   CryptoKeyLike,
@@ -22,19 +13,11 @@ export type {
   Sha256Stream,
   SyncCryptoBackend,
 } from './crypto/backend.ts'
-export { CountersignError, type ErrorCode } from './errors.ts'
-export type { ClientExplainOptions, ServerExplainOptions } from './explain/sides.ts'
+export { type InferredScope, inferScope } from './endpoints/infer-scope.ts'
+export type { ClientExplainOptions, ServerExplainOptions } from './explain/case/case.ts'
 export type { Difference, ExplainHints, Explanation, MismatchCause } from './explain/types.ts'
-export { type InferredScope, inferScope } from './infer-scope.ts'
-export type { RefusalReason, Refused } from './refusal.ts'
-export {
-  createReplayGuard,
-  type RedisClient,
-  type ReplayGuardOptions,
-  redisReplayGuard,
-} from './replay-guard.ts'
-export type { Fetch, FetchOptions, SignedFetch } from './signed-fetch.ts'
-export type { CanonicalRequest } from './stages.ts'
+export { CountersignError, type ErrorCode } from './model/errors.ts'
+export type { RefusalReason, Refused } from './model/refusal.ts'
 export type {
   Algorithm,
   BytesBody,
@@ -63,7 +46,7 @@ export type {
   SignOptions,
   Trace,
   UrlLike,
-} from './types.ts'
+} from './model/types.ts'
 export type {
   Claim,
   PayloadCheck,
@@ -74,4 +57,27 @@ export type {
   VerifiedScope,
   VerifyingCredentials,
   VerifyOptions,
-} from './verify-types.ts'
+} from './model/verify-types.ts'
+export type { Fetch, FetchOptions, SignedFetch } from './sign/fetch.ts'
+export type { CanonicalRequest } from './sign/stages.ts'
+export {
+  canonicalRequest,
+  createSigner,
+  createVerifier,
+  deriveSigningKey,
+  explain,
+  presign,
+  type Signer,
+  type SignerOptions,
+  sign,
+  stringToSign,
+  type Verifier,
+  verify,
+} from './verbs/async.ts'
+export { type AwsErrorResponse, type AwsProtocol, awsError } from './verify/aws-error.ts'
+export {
+  createReplayGuard,
+  type RedisClient,
+  type ReplayGuardOptions,
+  redisReplayGuard,
+} from './verify/replay-guard.ts'

@@ -1,4 +1,9 @@
-export { CountersignError, type ErrorCode } from './errors.ts'
+/**
+ * `countersign/s3`: bodies in signed chunks, and forms that a browser posts.
+ *
+ * @module
+ */
+export { CountersignError, type ErrorCode } from './model/errors.ts'
 export type { PostRefusalReason, RefusedPost } from './s3/check-policy.ts'
 export type { Checksum, ChecksumName, Checksums } from './s3/checksums.ts'
 export { type DecodeOptions, decodeChunked } from './s3/decode-chunked.ts'

@@ -1,3 +1,8 @@
+/**
+ * `countersign/testing`: an AWS for tests that verifies what it is sent, and a matcher.
+ *
+ * @module
+ */
 export type { Answer } from './testing/answer.ts'
 export type {
   ClientKey,

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { awsError, inferScope, type RefusalReason } from 'countersign'
 import { describe, expect, it } from 'vitest'
-import { CAUSES } from '../src/explain/causes.ts'
-import { refuse } from '../src/refusal.ts'
-import { withProfile } from '../src/road/profile.ts'
+import { withProfile } from '../src/canonical/profile.ts'
+import { CAUSES } from '../src/explain/report/causes.ts'
+import { refuse } from '../src/model/refusal.ts'
 import { read } from './support/snippets.ts'
 
 /** The rows of the tables of a page, in whose first column stands a name in code. */
@@ -45,13 +45,13 @@ describe('docs/errors.md', () => {
   )
 
   it('has every ErrorCode, and no other', () => {
-    const codes = members('src/errors.ts', 'ErrorCode')
+    const codes = members('src/model/errors.ts', 'ErrorCode')
     expect(codes.length).toBeGreaterThan(20)
     expect(thrown?.map(([code]) => code)).toEqual(codes)
   })
 
   it('has every RefusalReason, with its status and the code that S3 gives it', () => {
-    const reasons = members('src/refusal.ts', 'RefusalReason')
+    const reasons = members('src/model/refusal.ts', 'RefusalReason')
     expect(reasons.length).toBeGreaterThan(15)
     const answers = reasons.map((reason) => {
       const refusal = refuse(reason as RefusalReason, '')
@@ -68,7 +68,7 @@ describe('docstrings', () => {
   )
 
   it('name codes that exist where they say what is thrown', () => {
-    const codes = members('src/errors.ts', 'ErrorCode')
+    const codes = members('src/model/errors.ts', 'ErrorCode')
     const named = sources.flatMap((file) =>
       Array.from(
         read(`src/${file}`).matchAll(/@throws CountersignError(.*?)(?=\n \* @|\n \*\/)/gs),
@@ -98,11 +98,13 @@ describe('docs/services.md', () => {
   })
 
   it('has every service that differs, and every endpoint of another name', () => {
-    const named = keysOf('src/road/profile.ts', 'PROFILES')
+    const named = keysOf('src/canonical/profile.ts', 'PROFILES')
     expect(named).toEqual(expect.arrayContaining(['s3', 's3express', 'iotdevicegateway']))
     const services = table.map(([service]) => service)
     expect(named.filter((service) => !services.includes(service))).toEqual([])
-    const labels = keysOf('src/infer-scope.ts', 'SCOPE_NAMES').filter((it) => it !== '__proto__')
+    const labels = keysOf('src/endpoints/infer-scope.ts', 'SCOPE_NAMES').filter(
+      (it) => it !== '__proto__',
+    )
     expect(labels).toEqual(expect.arrayContaining(['lambda-url', 'email']))
     const hosts = table.map(([, host]) => host)
     expect(labels.filter((it) => !hosts.some((host) => host?.includes(`${it}.`)))).toEqual([])

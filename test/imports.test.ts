@@ -6,72 +6,49 @@ import { type Manifest, targetsOf } from './support/packed.ts'
 
 /**
  * The storeys of the house, from the ground up: a file imports from lower storeys, or sideways
- * within its folder. A name with a slash stands for all files of the folder that are not named.
+ * within its room. A name with a slash stands for all files of the room that are not named.
  */
 const STOREYS: readonly (readonly string[])[] = [
   // Nouns and contracts, which everyone may speak of.
-  ['errors.ts', 'types.ts', 'lib/', 'crypto/backend.ts', 'refusal.ts', 'verify-types.ts'],
-  ['road/', 'inputs/'],
-  ['crypto/', 'credentials/', 'clock.ts', 'infer-scope.ts', 'replay-guard.ts', 'aws-error.ts'],
+  ['model/', 'lib/', 'crypto/backend.ts'],
+  ['canonical/', 'inputs/'],
+  ['crypto/', 'credentials/', 'endpoints/'],
   ['algorithms/'],
-  ['verify/'],
-  // The verbs.
-  ['sign.ts', 'presign.ts', 'stages.ts', 'verify.ts'],
-  ['explain/'],
-  [
-    'explain.ts',
-    'signer.ts',
-    'sync-calls.ts',
-    'verifier.ts',
-    'signed-fetch.ts',
-    's3/',
-    'eventstream/',
-  ],
-  ['async.ts'],
-  ['adapters/', 'providers/', 'key-handles.ts'],
+  // The two roads.
+  ['sign/', 'verify/'],
+  ['explain/', 's3/', 'eventstream/'],
+  // The verbs, bound to what the platform has.
+  ['verbs/'],
+  ['adapters/', 'providers/'],
   ['testing/', 'cli/'],
-  // The entries.
-  [
-    'index.ts',
-    'sync.ts',
-    's3.ts',
-    'eventstream.ts',
-    'sigv4a.ts',
-    'credentials.ts',
-    'fetch.ts',
-    'undici.ts',
-    'axios.ts',
-    'node-http.ts',
-    'smithy.ts',
-    'testing.ts',
-    'cli.ts',
-  ],
 ]
 
-/** Neighbours on one storey that may import each other all the same, and why. */
-const SIDEWAYS: readonly (readonly [from: string, to: string])[] = [
-  ['presign.ts', 'sign.ts'], // the same road with another placement
-  ['stages.ts', 'sign.ts'], // the road, stopped half-way
-  ['verifier.ts', 'signer.ts'],
-  ['signed-fetch.ts', 'signer.ts'],
+/** Rooms with storeys of their own, from the ground up. */
+const WITHIN: readonly (readonly string[])[] = [
+  [
+    'explain/types.ts',
+    'explain/case/',
+    'explain/search/',
+    'explain/answer/',
+    'explain/report/',
+    'explain/explain.ts',
+  ],
 ]
 
 /** Who may import from outside of src. */
 const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
-  [/^#crypto$/, /^(async|verifier|eventstream|sigv4a|smithy|s3\/.*)\.ts$/],
-  [/^#p256$/, /^sigv4a\.ts$/],
-  [/^#crypto-sync$/, /^sync\.ts$/],
+  [/^#crypto$/, /^(verbs\/(async|events)|algorithms\/sigv4a\/sigv4a|adapters\/smithy|s3\/.*)\.ts$/],
+  [/^#p256$/, /^algorithms\/sigv4a\/sigv4a\.ts$/],
+  [/^#crypto-sync$/, /^verbs\/sync\.ts$/],
   [/^node:crypto$/, /^(crypto\/(p256-)?node(-serial)?|testing\/.*|cli\/.*)\.ts$/],
   [/^@smithy\/shared-ini-file-loader$/, /^cli\/credentials\.ts$/],
+  [/package\.json$/, /^cli\/main\.ts$/],
   [/^@aws-crypto\/sha256-js$/, /^crypto\/js\.ts$/],
-  [
-    /^node:(?!crypto)/,
-    /^(crypto\/node(-serial)?\.ts|cli\.ts|cli\/|adapters\/|testing|node-http\.ts)/,
-  ],
+  [/^node:(?!crypto)/, /^(crypto\/node(-serial)?\.ts|cli\/|adapters\/|testing\/)/],
 ]
 
 // A page is told from Node by its process.
-const PROCESS = /^(credentials\/(env|resolve)\.ts|cli\.ts|cli\/|adapters\/|testing|node-http\.ts)/
+const PROCESS = /^(credentials\/(env|resolve)\.ts|cli\/|adapters\/|testing\/)/
 
 const MOST_LINES = 300
 
@@ -80,7 +57,12 @@ const manifest = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as Man
 const modules = readModules(`${root}/src`)
 const all = [...modules.values()]
 
-const storeyOf = (path: string): number => {
+/** The doors: files at the root, which only list what is behind them. */
+const isDoor = (path: string): boolean => !path.includes('/')
+
+/** The storey of a file; a door stands above all. */
+function storeyOf(path: string): number {
+  if (isDoor(path)) return STOREYS.length
   const exact = STOREYS.findIndex((names) => names.includes(path))
   const folder = (name: string) => name.endsWith('/') && path.startsWith(name)
   return exact < 0 ? STOREYS.findIndex((names) => names.some(folder)) : exact
@@ -88,11 +70,19 @@ const storeyOf = (path: string): number => {
 
 const folderOf = (path: string): string => path.slice(0, path.indexOf('/') + 1)
 
+/** Whether a room's own storeys allow it, where it has some. */
+const allowedWithin = (from: string, to: string): boolean =>
+  WITHIN.every((names) => {
+    const [above, below] = [from, to].map((path) =>
+      names.findIndex((name) => path === name || (name.endsWith('/') && path.startsWith(name))),
+    ) as [number, number]
+    return above < 0 || below < 0 || above >= below
+  })
+
 function allowed(from: string, to: string): boolean {
   const [above, below] = [storeyOf(from), storeyOf(to)]
   if (above !== below) return above > below
-  const together = folderOf(from) !== '' && folderOf(from) === folderOf(to)
-  return together || above === 0 || SIDEWAYS.some(([a, b]) => a === from && b === to)
+  return (folderOf(from) === folderOf(to) && allowedWithin(from, to)) || above === 0
 }
 
 /** Every source file that package.json names by what it is built to. */
@@ -152,6 +142,25 @@ describe('the architecture', () => {
     )
     expect(packages).toContain(own)
     expect(packages).not.toContain(other)
+  })
+})
+
+describe('the doors', () => {
+  const doors = all.filter(({ path }) => isDoor(path)).map(({ path }) => path)
+  const named = targetsOf([manifest.exports, manifest.bin])
+    .filter((target) => /^\.\/dist\/[\w-]+\.js$/.test(target))
+    .map((target) => target.slice('./dist/'.length).replace('.js', '.ts'))
+
+  it('are what package.json names in exports and bin, and nothing else', () => {
+    expect(doors.sort()).toEqual([...new Set(named)].sort())
+  })
+
+  it.each(doors)('%s says what it is for, and only lists what is behind it', (path) => {
+    const source = readFileSync(`${root}/src/${path}`, 'utf8').replace(/^#!.*\n/, '')
+    expect(source).toMatch(/^\/\*\*\n \* \S.*\n/)
+    const code = source.replace(/\/\*\*.*?\*\//gs, '')
+    const lists = /^\s*((export (type )?\{[^}]*\} from|import) '\.\/[\w./-]+'\s*)+$/
+    expect(code).toMatch(lists)
   })
 })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formSpelling } from '../src/explain/hypotheses/payload.ts'
+import { formSpelling } from '../src/explain/search/hypotheses/payload.ts'
 import { fromUtf8, utf8 } from '../src/lib/utf8.ts'
 
 const text = fc.string({ unit: 'binary' })

@@ -1,6 +1,6 @@
-import type { Signer } from '../async.ts'
-import { ensure } from '../errors.ts'
-import type { SignOptions } from '../types.ts'
+import { ensure } from '../model/errors.ts'
+import type { SignOptions } from '../model/types.ts'
+import type { Signer } from '../verbs/async.ts'
 import { type FieldsLike, fieldsOf } from './request-options.ts'
 
 /** What is used of `AxiosHeaders`. */

@@ -1,9 +1,9 @@
 import { stringify } from 'node:querystring'
-import type { Signer } from '../async.ts'
-import { ensure } from '../errors.ts'
-import type { SignOptions, UrlLike } from '../types.ts'
+import { targetOf } from '../canonical/url.ts'
+import { ensure } from '../model/errors.ts'
+import type { SignOptions, UrlLike } from '../model/types.ts'
+import type { Signer } from '../verbs/async.ts'
 import { type FieldsLike, fieldsOf } from './request-options.ts'
-import { targetOf } from './target.ts'
 
 /** What is read of the options of undici's `dispatch` and `request`. */
 export interface DispatchOptionsLike {

@@ -1,5 +1,5 @@
-import type { FetchRequest } from '../types.ts'
-import type { ReceivedRequest } from '../verify-types.ts'
+import type { FetchRequest } from '../model/types.ts'
+import type { ReceivedRequest } from '../model/verify-types.ts'
 
 /**
  * The request that a server built on fetch received (Deno, Bun, Workers, Hono, Remix): its copy of

@@ -1,4 +1,4 @@
-import type { ReceivedRequest } from '../verify-types.ts'
+import type { ReceivedRequest } from '../model/verify-types.ts'
 
 /** What is read of node:http's `IncomingMessage` and of HTTP/2's `Http2ServerRequest`. */
 export interface IncomingMessageLike {

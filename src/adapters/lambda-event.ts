@@ -1,4 +1,4 @@
-import type { ReceivedRequest } from '../verify-types.ts'
+import type { ReceivedRequest } from '../model/verify-types.ts'
 
 /** What is read of the event of a Lambda function URL (payload format 2.0). */
 export interface LambdaUrlEvent {

@@ -1,7 +1,7 @@
-import type { Signer } from '../async.ts'
-import { fail } from '../errors.ts'
-import type { BytesBody, SignOptions } from '../types.ts'
-import { targetOf } from './target.ts'
+import { targetOf } from '../canonical/url.ts'
+import { fail } from '../model/errors.ts'
+import type { BytesBody, SignOptions } from '../model/types.ts'
+import type { Signer } from '../verbs/async.ts'
 
 /** Header fields as Node and undici take them: a record, or names and values in turn in one array. */
 export type FieldsLike =

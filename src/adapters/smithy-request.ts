@@ -1,8 +1,8 @@
-import { ensure, fail } from '../errors.ts'
+import { targetOf } from '../canonical/url.ts'
 import { percentEncode } from '../lib/percent.ts'
+import { ensure, fail } from '../model/errors.ts'
 import { originOf } from './request-options.ts'
 import type { HttpRequestLike, PresigningArgumentsLike } from './smithy-types.ts'
-import { targetOf } from './target.ts'
 
 interface Signed {
   readonly url: string

@@ -1,4 +1,4 @@
-import type { SigningCredentials } from '../types.ts'
+import type { SigningCredentials } from '../model/types.ts'
 
 /** What is read of `HttpRequest` of `@smithy/types`, as the AWS SDK hands it to its signer. */
 export interface HttpRequestLike {

@@ -1,5 +1,5 @@
 import { after } from '../lib/awaitable.ts'
-import type { Algorithm, Credentials, DerivedCredentials, SigningKey } from '../types.ts'
+import type { Algorithm, Credentials, DerivedCredentials, SigningKey } from '../model/types.ts'
 
 /**
  * An algorithm that remembers the keys it derives, up to a limit.

@@ -1,7 +1,7 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
 import { equalConstantTime } from '../lib/bytes.ts'
-import type { Algorithm, SigningKey } from './algorithm.ts'
+import type { Algorithm, SigningKey } from '../model/types.ts'
 
 /** Whether a signature is that of a string, compared in constant time. */
 export const matches = (

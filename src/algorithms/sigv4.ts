@@ -1,8 +1,8 @@
+import { formatScope } from '../canonical/scope.ts'
 import type { HmacKey } from '../crypto/backend.ts'
-import { ensure } from '../errors.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
-import { formatScope } from '../road/scope.ts'
-import type { Algorithm, Credentials, DerivedCredentials } from '../types.ts'
+import { ensure } from '../model/errors.ts'
+import type { Algorithm, Credentials, DerivedCredentials } from '../model/types.ts'
 
 /**
  * AWS4-HMAC-SHA256: four HMACs derive the signing key, a fifth signs.

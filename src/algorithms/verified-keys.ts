@@ -1,6 +1,5 @@
 import { after } from '../lib/awaitable.ts'
-import type { Credentials, DerivedCredentials } from '../types.ts'
-import type { Algorithm, SigningKey } from './algorithm.ts'
+import type { Algorithm, Credentials, DerivedCredentials, SigningKey } from '../model/types.ts'
 
 /**
  * An algorithm that remembers the keys that have proved right, up to a limit: forged scopes cannot

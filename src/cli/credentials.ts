@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { fromEnv } from '../credentials/env.ts'
-import { ensure, fail } from '../errors.ts'
-import type { Credentials } from '../types.ts'
+import { ensure, fail } from '../model/errors.ts'
+import type { Credentials } from '../model/types.ts'
 import type { Call } from './options.ts'
 import type { World } from './streams.ts'
 

@@ -1,5 +1,5 @@
-import { escaped } from '../explain/marks.ts'
-import type { SignedRequest } from '../types.ts'
+import { escaped } from '../explain/report/marks.ts'
+import type { SignedRequest } from '../model/types.ts'
 import { type Call, UsageError } from './options.ts'
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`

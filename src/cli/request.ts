@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
-import { inferScope } from '../infer-scope.ts'
+import { inferScope } from '../endpoints/infer-scope.ts'
 import type { PastedRequest } from '../inputs/pasted.ts'
 import { readRequest } from '../inputs/request.ts'
-import type { PayloadHash, SignOptions } from '../types.ts'
+import type { PayloadHash, SignOptions } from '../model/types.ts'
 import { type Call, signingDateOf, UsageError } from './options.ts'
 import { readAll, type World } from './streams.ts'
 

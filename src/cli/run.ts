@@ -1,4 +1,4 @@
-import { CountersignError } from '../errors.ts'
+import { CountersignError } from '../model/errors.ts'
 import { HELP } from './help.ts'
 import { readCall, SendError, UsageError, type Verb } from './options.ts'
 import { type World, writeLine } from './streams.ts'

@@ -1,4 +1,4 @@
-import { ensure } from '../errors.ts'
+import { ensure } from '../model/errors.ts'
 import type { TemporaryCredentials } from './temporary.ts'
 
 /** What the environment holds: the session's parts only where it has them. */

@@ -1,6 +1,6 @@
 import { type Awaitable, isPromise } from '../lib/awaitable.ts'
 import { formatAmzDate } from '../lib/time.ts'
-import type { DerivedCredentials, SigningCredentials } from '../types.ts'
+import type { DerivedCredentials, SigningCredentials } from '../model/types.ts'
 
 /** When to ask a provider again. */
 export interface RefreshOptions {

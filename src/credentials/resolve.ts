@@ -1,7 +1,12 @@
-import { ensure } from '../errors.ts'
+import type { Memory } from '../canonical/profile.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
-import type { Memory } from '../road/profile.ts'
-import type { Credentials, DerivedCredentials, SigningCredentials, SignOptions } from '../types.ts'
+import { ensure } from '../model/errors.ts'
+import type {
+  Credentials,
+  DerivedCredentials,
+  SigningCredentials,
+  SignOptions,
+} from '../model/types.ts'
 
 // A page can be read by every script on it; jsdom and what is bundled for Node are no browsers.
 const inBrowser = (): boolean =>

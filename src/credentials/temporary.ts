@@ -1,4 +1,4 @@
-import { ensure } from '../errors.ts'
+import { ensure } from '../model/errors.ts'
 
 /** Credentials of a session, in the form that `sign` and the AWS SDKs take. */
 export interface TemporaryCredentials {

@@ -1,5 +1,5 @@
-import { ensure } from '../errors.ts'
 import { hex } from '../lib/bytes.ts'
+import { ensure } from '../model/errors.ts'
 import type { CryptoBackend, HmacKey } from './backend.ts'
 
 const bytes = (data: unknown) =>

@@ -1,5 +1,5 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
-import { ensure } from '../errors.ts'
+import { ensure } from '../model/errors.ts'
 
 const EVENT_ALGORITHM = 'AWS4-HMAC-SHA256-PAYLOAD'
 

@@ -1,5 +1,5 @@
-import { fail } from '../errors.ts'
 import { concat } from '../lib/bytes.ts'
+import { fail } from '../model/errors.ts'
 import type { Chunks } from './message.ts'
 
 /** AWS's own limit of a frame, 24 MiB. */

@@ -1,4 +1,4 @@
-import type { Credentials, Trace } from '../types.ts'
+import type { Credentials, Trace } from '../model/types.ts'
 
 /** Why a signature does not match. */
 export type MismatchCause =

@@ -1,4 +1,4 @@
-import { fail } from '../errors.ts'
+import { fail } from '../model/errors.ts'
 import type { PastedRequest } from './pasted.ts'
 import { splitWords } from './shell-words.ts'
 

@@ -1,4 +1,4 @@
-import { fail } from '../errors.ts'
+import { fail } from '../model/errors.ts'
 import type { PastedRequest } from './pasted.ts'
 
 /** A scheme that a message does not tell: that of AWS, but for hosts of one's own machine. */

@@ -1,4 +1,4 @@
-import { fail } from '../errors.ts'
+import { fail } from '../model/errors.ts'
 import { parseCurlLine } from './curl-line.ts'
 import { parseHar } from './har.ts'
 import type { PastedRequest } from './pasted.ts'

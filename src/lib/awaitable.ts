@@ -1,4 +1,4 @@
-import { fail } from '../errors.ts'
+import { fail } from '../model/errors.ts'
 
 /** A value, or a promise of it. */
 export type Awaitable<T> = T | PromiseLike<T>

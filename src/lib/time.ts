@@ -1,4 +1,4 @@
-import { ensure } from '../errors.ts'
+import { ensure } from '../model/errors.ts'
 
 /** `20150830T123600Z` for a date of the years 0 to 9999. */
 export const formatAmzDate = (date: Date): string => {

@@ -1,6 +1,6 @@
-import { CountersignError, ensure, type ServiceRefusal } from '../errors.ts'
-import type { Fetch } from '../signed-fetch.ts'
-import type { UrlLike } from '../types.ts'
+import { CountersignError, ensure, type ServiceRefusal } from '../model/errors.ts'
+import type { UrlLike } from '../model/types.ts'
+import type { Fetch } from '../sign/fetch.ts'
 
 /** Where a service is, and how it is asked. */
 export interface ServiceOptions {

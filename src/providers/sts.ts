@@ -1,8 +1,8 @@
-import { createSigner } from '../async.ts'
 import { type TemporaryCredentials, temporary } from '../credentials/temporary.ts'
-import { ensure } from '../errors.ts'
 import type { Awaitable } from '../lib/awaitable.ts'
-import type { CredentialsProvider, SigningCredentials } from '../types.ts'
+import { ensure } from '../model/errors.ts'
+import type { CredentialsProvider, SigningCredentials } from '../model/types.ts'
+import { createSigner } from '../verbs/async.ts'
 import { post, refusal, type ServiceOptions } from './service.ts'
 
 /** How STS is asked. */

@@ -1,4 +1,4 @@
-import { fail } from '../errors.ts'
+import { fail } from '../model/errors.ts'
 import { bytesOf, type Input } from './streams.ts'
 
 /** What an input answers: bytes, or that it has ended. */

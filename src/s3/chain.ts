@@ -1,9 +1,8 @@
-import type { Algorithm, SigningKey } from '../algorithms/algorithm.ts'
 import { matches } from '../algorithms/matches.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
 import { concat } from '../lib/bytes.ts'
-import type { Trace } from '../types.ts'
+import type { Algorithm, SigningKey, Trace } from '../model/types.ts'
 
 /** The running signature of a body: each link takes the one before it, the first the request's own. */
 export interface Chain {

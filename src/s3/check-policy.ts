@@ -1,5 +1,5 @@
-import { fail } from '../errors.ts'
-import type { RefusalReason } from '../refusal.ts'
+import { fail } from '../model/errors.ts'
+import type { RefusalReason } from '../model/refusal.ts'
 import { keeps, type Policy, type PostCondition, type SizeCondition } from './policy-conditions.ts'
 
 /** Why a form is refused: as a request is, or for what its policy says. */

@@ -1,6 +1,6 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
-import { fail } from '../errors.ts'
 import type { Awaitable } from '../lib/awaitable.ts'
+import { fail } from '../model/errors.ts'
 import { toBase64 } from './base64.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { sigv4 } from '../algorithms/sigv4.ts'
-import { fail } from '../errors.ts'
-import type { HeadersInput, InRegions, SigningRequest, SignOptions } from '../types.ts'
+import { fail } from '../model/errors.ts'
+import type { HeadersInput, InRegions, SigningRequest, SignOptions } from '../model/types.ts'
 import { type ChecksumName, type Checksums, checksumField, type Running } from './checksums.ts'
 import { framedLength, signatureWidth } from './frame.ts'
 import { type ChunkedPayload, formatMode, type Mode, parseMode } from './modes.ts'

@@ -1,4 +1,4 @@
-import type { Trace } from '../types.ts'
+import type { Trace } from '../model/types.ts'
 
 /** The values of `x-amz-content-sha256` that mean aws-chunked. */
 export type ChunkedPayload =

@@ -1,5 +1,5 @@
-import { fail } from '../errors.ts'
-import type { BytesBody } from '../types.ts'
+import { fail } from '../model/errors.ts'
+import type { BytesBody } from '../model/types.ts'
 
 /** A web `ReadableStream`, by the members that are used of it. */
 export interface ReadableStreamLike {

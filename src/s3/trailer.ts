@@ -1,5 +1,5 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
-import { fail } from '../errors.ts'
+import { fail } from '../model/errors.ts'
 import type { Chain } from './chain.ts'
 import { type Checksums, checksumOf, type Running, startChecksum } from './checksums.ts'
 import {

@@ -1,4 +1,4 @@
-import { fail } from '../errors.ts'
+import { fail } from '../model/errors.ts'
 import { type Answer, byteBuffer, readLine } from './byte-buffer.ts'
 import type { Chain } from './chain.ts'
 import { parseChunkHead } from './frame.ts'

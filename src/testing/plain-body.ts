@@ -1,7 +1,7 @@
-import { CountersignError } from '../errors.ts'
-import { type Refused, refuse } from '../refusal.ts'
+import { CountersignError } from '../model/errors.ts'
+import { type Refused, refuse } from '../model/refusal.ts'
+import type { Verified, VerifyOptions } from '../model/verify-types.ts'
 import { decodeChunked } from '../s3/decode-chunked.ts'
-import type { Verified, VerifyOptions } from '../verify-types.ts'
 import { gather } from './bytes.ts'
 import { checksums } from './checksums.ts'
 

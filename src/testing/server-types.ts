@@ -1,6 +1,6 @@
-import type { Refused } from '../refusal.ts'
-import type { Credentials } from '../types.ts'
-import type { ReceivedRequest, Verified, VerifyOptions } from '../verify-types.ts'
+import type { Refused } from '../model/refusal.ts'
+import type { Credentials } from '../model/types.ts'
+import type { ReceivedRequest, Verified, VerifyOptions } from '../model/verify-types.ts'
 import type { Answer } from './answer.ts'
 
 /** A request, and what became of it. */

@@ -1,9 +1,9 @@
 import { receivedFrom } from '../adapters/fetch-request.ts'
-import { explain, verify } from '../async.ts'
 import { readBytes } from '../lib/bytes.ts'
-import type { FetchRequest, SignedRequest } from '../types.ts'
+import type { FetchRequest, SignedRequest } from '../model/types.ts'
+import type { ReceivedRequest, VerifyingCredentials, VerifyOptions } from '../model/verify-types.ts'
+import { explain, verify } from '../verbs/async.ts'
 import { readClaim } from '../verify/claim.ts'
-import type { ReceivedRequest, VerifyingCredentials, VerifyOptions } from '../verify-types.ts'
 
 /** What can be asked: a received request, what `sign` or `presign` returned, or a fetch `Request`. */
 export type SignedLike = ReceivedRequest | SignedRequest<unknown> | FetchRequest

@@ -1,7 +1,7 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
-import { type Refused, refuse } from '../refusal.ts'
-import type { Trace } from '../types.ts'
+import { type Refused, refuse } from '../model/refusal.ts'
+import type { Trace } from '../model/types.ts'
 import type {
   Claim,
   PayloadCheck,
@@ -11,7 +11,7 @@ import type {
   VerifiedScope,
   VerifyingCredentials,
   VerifyOptions,
-} from '../verify-types.ts'
+} from '../model/verify-types.ts'
 import type { PayloadClaim } from './payload.ts'
 import { payloadCheck } from './payload-check.ts'
 import { bytesOf, type Received } from './received.ts'

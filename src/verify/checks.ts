@@ -1,8 +1,8 @@
-import { type Refused, refuse } from '../refusal.ts'
-import { lowerCase } from '../road/headers.ts'
-import type { Profile } from '../road/profile.ts'
-import { tokenNameOf } from '../road/token-name.ts'
-import type { VerifyOptions } from '../verify-types.ts'
+import { lowerCase } from '../canonical/headers.ts'
+import type { Profile } from '../canonical/profile.ts'
+import { tokenNameOf } from '../canonical/token-name.ts'
+import { type Refused, refuse } from '../model/refusal.ts'
+import type { VerifyOptions } from '../model/verify-types.ts'
 import type { Received } from './received.ts'
 import type { Statement } from './statement.ts'
 

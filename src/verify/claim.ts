@@ -1,6 +1,6 @@
 import { sigv4 } from '../algorithms/sigv4.ts'
-import { isRefused } from '../refusal.ts'
-import type { Claim, ReceivedRequest, VerifyOptions } from '../verify-types.ts'
+import { isRefused } from '../model/refusal.ts'
+import type { Claim, ReceivedRequest, VerifyOptions } from '../model/verify-types.ts'
 import { type Received, readReceived } from './received.ts'
 import { readStatement } from './statement.ts'
 

@@ -1,6 +1,6 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
-import { fail } from '../errors.ts'
-import type { PayloadCheck } from '../verify-types.ts'
+import { fail } from '../model/errors.ts'
+import type { PayloadCheck } from '../model/verify-types.ts'
 
 /** Passes a body on as it streams, and fails at its end where its hash is not the one that was signed. */
 export function payloadCheck(line: string, crypto: CryptoBackend): PayloadCheck {

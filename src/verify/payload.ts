@@ -1,9 +1,9 @@
+import { UNSIGNED_PAYLOAD } from '../canonical/payload.ts'
+import type { Profile } from '../canonical/profile.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
-import { type Refused, refuse } from '../refusal.ts'
-import { UNSIGNED_PAYLOAD } from '../road/payload.ts'
-import type { Profile } from '../road/profile.ts'
-import type { Claim, Verified, VerifyOptions } from '../verify-types.ts'
+import { type Refused, refuse } from '../model/refusal.ts'
+import type { Claim, Verified, VerifyOptions } from '../model/verify-types.ts'
 import { bytesOf, type Received } from './received.ts'
 
 /** The payload line of a received request, and what it means for the body. */

@@ -1,11 +1,11 @@
-import { fail } from '../errors.ts'
+import { type HeaderFields, readHeaders } from '../canonical/headers.ts'
+import { parameterOf, tokenNameOf } from '../canonical/token-name.ts'
+import { readTarget, readUrl } from '../canonical/url.ts'
 import { readBytes } from '../lib/bytes.ts'
-import { type Refused, refuse } from '../refusal.ts'
-import { type HeaderFields, readHeaders } from '../road/headers.ts'
-import { parameterOf, tokenNameOf } from '../road/token-name.ts'
-import { readTarget, readUrl } from '../road/url.ts'
-import type { HeadersInput } from '../types.ts'
-import type { ReceivedRequest, VerifyOptions } from '../verify-types.ts'
+import { fail } from '../model/errors.ts'
+import { type Refused, refuse } from '../model/refusal.ts'
+import type { HeadersInput } from '../model/types.ts'
+import type { ReceivedRequest, VerifyOptions } from '../model/verify-types.ts'
 
 /** A received request in the spelling of the wire. */
 export interface Received {

@@ -1,10 +1,10 @@
-import type { Algorithm } from '../algorithms/algorithm.ts'
 import { parts } from '../lib/lists.ts'
 import { parseAmzDate } from '../lib/time.ts'
-import { isRefused, type Refused, refuse } from '../refusal.ts'
-import type { Claim, VerifiedScope } from '../verify-types.ts'
+import { isRefused, type Refused, refuse } from '../model/refusal.ts'
+import type { Algorithm } from '../model/types.ts'
+import type { Claim, VerifiedScope } from '../model/verify-types.ts'
+import { malformed, parseUsual, readSpoken, type Spoken } from './authorization.ts'
 import type { Received } from './received.ts'
-import { malformed, parseUsual, readSpoken, type Spoken } from './spoken.ts'
 
 /** All that a request states of its signature: the claim that is shown to the caller, and the rest. */
 export interface Statement {

@@ -4,7 +4,7 @@ import ts from 'typescript'
 
 /** What a source file asks of others, and what it does at its top level. */
 export interface Module {
-  /** Path from the source folder: `road/path.ts`. */
+  /** Path from the source folder: `canonical/path.ts`. */
   readonly path: string
   readonly lines: number
   /** Other source files; types too, as both directions of a dependency weigh the same. */
@@ -62,9 +62,10 @@ function readModule(folder: string, path: string): Module {
     const specifier = specifierOf(node)
     const from = specifier && textOf(specifier)
     if (specifier && from === undefined) faults.push('computed import')
+    else if (from?.endsWith('.json')) packages.push(from)
     else if (from?.startsWith('.')) imports.push(posix.join(posix.dirname(path), from))
     else if (from) packages.push(from)
-    if (from?.startsWith('.') && !from.endsWith('.ts')) faults.push(`import spelled ${from}`)
+    if (from?.startsWith('.') && !/\.(ts|json)$/.test(from)) faults.push(`import spelled ${from}`)
     if (ts.isExportDeclaration(node) && node.moduleSpecifier && !node.exportClause)
       faults.push('export *')
     if (isDefault(node)) faults.push('default export')

@@ -2,7 +2,7 @@ import { awsError, type ReceivedRequest, type Refused, verify } from 'countersig
 import * as sync from 'countersign/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { clockOffset } from '../../src/clock.ts'
+import { clockOffset } from '../../src/sign/clock.ts'
 import { credentials, verdict, verifying } from './common.ts'
 import { good, goodUrl } from './refusals.ts'
 

@@ -1,4 +1,4 @@
-import { requestOfAnswer } from '../../../src/explain/request-of-answer.ts'
+import { requestOfAnswer } from '../../../src/explain/case/request-of-answer.ts'
 import { readRequest } from '../../../src/inputs/request.ts'
 import type { Sent } from './trace/model.ts'
 

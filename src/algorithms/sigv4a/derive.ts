@@ -1,8 +1,8 @@
 import type { CryptoBackend } from '../../crypto/backend.ts'
-import { ensure } from '../../errors.ts'
 import { type Awaitable, after, firstOf } from '../../lib/awaitable.ts'
 import { fromHex } from '../../lib/from-hex.ts'
-import type { Credentials } from '../../types.ts'
+import { ensure } from '../../model/errors.ts'
+import type { Credentials } from '../../model/types.ts'
 
 // The order of P-256, less two.
 const N_MINUS_TWO = fromHex('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc63254f')

@@ -1,5 +1,5 @@
-import { ensure } from '../../errors.ts'
-import type { RegionSet } from '../../types.ts'
+import { ensure } from '../../model/errors.ts'
+import type { RegionSet } from '../../model/types.ts'
 
 /** A region set as it stands in `x-amz-region-set`: `us-west-*,eu-west-1`. */
 export const formatRegionSet = (regions: RegionSet | undefined): string => {

@@ -1,4 +1,4 @@
-import { presign, sign } from '../../async.ts'
+import { presign, sign } from '../../verbs/async.ts'
 import { credentialsOf } from '../credentials.ts'
 import { type Call, UsageError } from '../options.ts'
 import { formatSigned } from '../print.ts'

@@ -1,1 +1,0 @@
-export type { Algorithm, SigningKey } from '../types.ts'

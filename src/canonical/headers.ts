@@ -1,0 +1,95 @@
+import { sorted } from '../lib/lists.ts'
+import { fail } from '../model/errors.ts'
+import type { HeadersInput } from '../model/types.ts'
+
+/** Header fields by lower-case name; repeated ones are joined by `,` in order. */
+export type HeaderFields = Record<string, string>
+
+/** Blanks as AWS wants them: none at the ends, one between words; in linear time. */
+const collapse = (value: string): string =>
+  value.includes(' ') || value.includes('\t')
+    ? value
+        .split(/[ \t]+/)
+        .filter(Boolean)
+        .join(' ')
+    : value
+
+/** Whether a value is one line of ISO 8859-1, as `fetch` sends it. */
+const isSendable = (value: string): boolean => !/[^\t -~\x80-\xff]/.test(value)
+
+/** Reads header fields in any of the shapes that `fetch` takes, in linear time. */
+export function readHeaders(
+  input: HeadersInput = {},
+  isValue: (value: string) => boolean = isSendable,
+): HeaderFields {
+  const fields: HeaderFields = {}
+  let repeated: Record<string, string[]> | undefined
+  const add = (name: string, value: unknown) => {
+    if (
+      typeof value !== 'string' ||
+      !/^(?!__proto__$)[\w!#$%&'*+.^`|~-]+$/.test(name) ||
+      !isValue(value)
+    )
+      return fail('invalid-header', `one line of ISO 8859-1 as ${JSON.stringify(name)}`)
+    const key = name.toLowerCase()
+    if (!Object.hasOwn(fields, key)) fields[key] = value
+    else {
+      repeated ??= { __proto__: null as never }
+      repeated[key] ??= [fields[key] as string]
+      repeated[key].push(value)
+    }
+  }
+  const addAll = (name: string, values: unknown) => {
+    if (Array.isArray(values)) for (const value of values) add(name, value)
+    else if (values !== undefined) add(name, values)
+  }
+  if (Symbol.iterator in input) for (const [name, value] of input) addAll(name, value)
+  else for (const name of Object.keys(input)) addAll(name, input[name])
+  for (const name in repeated) fields[name] = repeated[name]?.map(collapse).join() as string
+  return fields
+}
+
+/** Which headers to sign although they are left out by default, and which to leave out. */
+export interface HeaderRules {
+  readonly signableHeaders?: Iterable<string> | undefined
+  readonly unsignableHeaders?: Iterable<string> | undefined
+}
+
+// Rewritten or added on the way (by clients, proxies and CDNs), so a signature over them would break.
+const LEFT_OUT =
+  /^(accept-encoding|authorization|connection|content-length|expect|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id)$/
+
+/** Header names in lower case, with one more; each may be a list of them. */
+export const lowerCase = (names?: Iterable<string>, more?: string): string[] =>
+  [...(names ?? []), more].join().toLowerCase().split(/[ ,]+/)
+
+/** Which of the headers are signed, sorted: the one list that makes both the block and `SignedHeaders`. */
+export function signedHeaderNames(headers: HeaderFields, rules: HeaderRules): string[] {
+  const { signableHeaders, unsignableHeaders } = rules
+  const { connection } = headers
+  const signable = signableHeaders && lowerCase(signableHeaders)
+  const unsignable = (unsignableHeaders || connection) && lowerCase(unsignableHeaders, connection)
+  const names = ['host']
+  for (const name in headers) {
+    const leftOut = LEFT_OUT.test(name) || unsignable?.includes(name)
+    if (name !== 'host' && (!leftOut || signable?.includes(name))) names.push(name)
+  }
+  return sorted(names, (a, b) => a < b)
+}
+
+/** The canonical header block, a line each; what is signed and not among the headers is the host. */
+export function canonicalHeaders(
+  headers: HeaderFields,
+  names: readonly string[],
+  host: string,
+): string {
+  let lines = ''
+  for (const name of names) lines += `${name}:${collapse(headers[name] ?? host)}\n`
+  return lines
+}
+
+/** Header fields, one by one, in any shape that they come in. */
+export function* fieldsOf(headers: HeadersInput = {}): Iterable<readonly [string, string]> {
+  for (const [name, values] of Symbol.iterator in headers ? headers : Object.entries(headers))
+    for (const value of [values ?? []].flat()) yield [name, String(value)]
+}

@@ -1,0 +1,95 @@
+import { sigv4 } from '../../algorithms/sigv4.ts'
+import { formatStringToSign } from '../../canonical/canonical-request.ts'
+import type { Profile } from '../../canonical/profile.ts'
+import { parameterOf, tokenNameOf } from '../../canonical/token-name.ts'
+import type { CryptoBackend } from '../../crypto/backend.ts'
+import { type Steps, wait } from '../../lib/steps.ts'
+import { isRefused } from '../../model/refusal.ts'
+import type { Trace } from '../../model/types.ts'
+import type { ReceivedRequest, VerifyingCredentials } from '../../model/verify-types.ts'
+import { canonicalize, profileOf } from '../../verify/canonicalize.ts'
+import { readPayloadClaim } from '../../verify/payload.ts'
+import { bytesOf, type Received, readReceived, withoutParameters } from '../../verify/received.ts'
+import { readStatement, type Statement } from '../../verify/statement.ts'
+import type { ServerExplainOptions } from './case.ts'
+import { type CanonicalParts, type Evidence, type Parts, parseParts } from './parts.ts'
+
+/** A request as it is read here, whether it would be accepted or not. */
+export interface Reading {
+  readonly received: Received
+  readonly statement: Statement
+  readonly profile: Profile
+  readonly evidence: Evidence
+  readonly parts: Omit<Parts, 'key'>
+  /** With the session token: to be hidden before it is shown. */
+  readonly trace: Omit<Trace, 'signature'>
+  readonly keys: readonly VerifyingCredentials[]
+  /** S3's hash header did not come; the body's own hash stands in for it. */
+  readonly hashMissing: boolean
+}
+
+/** What the hypotheses may look at. */
+function evidenceOf(
+  received: Received,
+  { claim }: Statement,
+  profile: Profile,
+  options: ServerExplainOptions,
+): Evidence {
+  const tokenName = tokenNameOf(profile)
+  const own = claim.placement === 'query' ? ['X-Amz-Signature'] : []
+  return {
+    method: received.method,
+    rules: profile,
+    wirePath: received.path,
+    wireQuery: withoutParameters(received.query, own),
+    headers: new Map(Object.entries(received.fields)),
+    body: received.body ?? '',
+    accessKeyId: claim.accessKeyId,
+    token: received.fields[tokenName] ?? received.parameters.get(parameterOf(tokenName)),
+    tokenName,
+    placement: claim.placement,
+    hosts: options.hosts ?? [],
+    prefixes: options.pathPrefixes ?? [],
+    otherSecrets: (options.otherCredentials ?? []).map(({ secretAccessKey }) => secretAccessKey),
+  }
+}
+
+/** Reads a request without a judgement; undefined where it cannot be read. */
+export function* readingOf(
+  request: ReceivedRequest,
+  options: ServerExplainOptions,
+  platform: CryptoBackend,
+): Steps<Reading | undefined> {
+  const { crypto = platform, algorithm = sigv4, plus } = options
+  const received = readReceived(request, options)
+  if (isRefused(received)) return undefined
+  const statement = readStatement(received, [algorithm].flat())
+  if (isRefused(statement)) return undefined
+  const { claim, amzDate, credentialScope } = statement
+  const profile = profileOf(claim.scope.service, options)
+
+  const line = yield* wait(readPayloadClaim(claim, received, options, profile, crypto))
+  const payloadHash = isRefused(line)
+    ? (received.fields['x-amz-content-sha256'] ?? (yield* wait(crypto.sha256(bytesOf(received)))))
+    : line.line
+  const host = received.fields.host ?? ''
+  const canonicalRequest = canonicalize(received, statement, host, payloadHash, plus, profile)
+  const hash = yield* wait(crypto.sha256(canonicalRequest))
+  const parts = parseParts(canonicalRequest) as CanonicalParts
+  const answer = (yield* wait(options.credentials(claim.accessKeyId, claim))) ?? []
+  return {
+    received,
+    statement,
+    profile,
+    evidence: evidenceOf(received, statement, profile, options),
+    parts: { ...parts, amzDate, credentialScope },
+    trace: {
+      canonicalRequest,
+      stringToSign: formatStringToSign(statement.algorithm.name, amzDate, credentialScope, hash),
+      credentialScope,
+      signedHeaders: claim.signedHeaders,
+    },
+    keys: [answer].flat(),
+    hashMissing: isRefused(line) && line.reason === 'missing-payload-hash',
+  }
+}

@@ -1,0 +1,154 @@
+import { parseAmzDate } from '../../lib/time.ts'
+import { fromUtf8 } from '../../lib/utf8.ts'
+
+/** What a server's error body says. */
+export interface ServerError {
+  readonly code?: string
+  /** Without the texts that it quotes. */
+  readonly message: string
+  readonly canonicalRequest?: string
+  readonly stringToSign?: string
+  readonly serverTime?: Date
+  readonly requestTime?: Date
+  /** The region or service that the server expects. */
+  readonly expected?: string
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  lt: '<',
+  gt: '>',
+  amp: '&',
+  quot: '"',
+  apos: "'",
+}
+
+const unescapeXml = (text: string): string =>
+  text.replace(
+    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(lt|gt|amp|quot|apos));/gi,
+    (found, decimal, hexa, name) => {
+      const code = decimal ? Number(decimal) : hexa ? Number.parseInt(hexa, 16) : undefined
+      if (code === undefined) return ENTITIES[String(name).toLowerCase()] ?? found
+      return code <= 0x10ffff ? String.fromCodePoint(code) : found
+    },
+  )
+
+/** Reads one element of an error document, cut off or not; not a parser. */
+function element(body: string, name: string): string | undefined {
+  const start = body.indexOf(`<${name}>`)
+  if (start < 0) return undefined
+  const end = body.indexOf(`</${name}>`, start)
+  const text = body.slice(start + name.length + 2, end < 0 ? undefined : end)
+  const [, data] = /^\s*<!\[CDATA\[(.*)\]\]>\s*$/s.exec(text) ?? []
+  return data ?? unescapeXml(text)
+}
+
+/** Text of S3's `…Bytes` twin, which survives what the text itself may have lost. */
+function fromBytes(text: string | undefined): string | undefined {
+  if (text === undefined || !/^[\da-f\s]+$/i.test(text)) return undefined
+  const bytes = text
+    .trim()
+    .split(/\s+/)
+    .map((byte) => Number.parseInt(byte, 16))
+  return fromUtf8(Uint8Array.from(bytes))
+}
+
+interface Said {
+  readonly code?: unknown
+  readonly message?: unknown
+}
+
+/** The fields of an error as API Gateway, the JSON services and the Selling Partner API name them. */
+function fieldsOf(value: unknown): Said {
+  if (typeof value !== 'object' || value === null) return {}
+  const fields = value as Record<string, unknown>
+  const [inner] = [fields.errors ?? fields.error ?? fields.Error].flat()
+  const { code, message } = inner === undefined ? ({} as Said) : fieldsOf(inner)
+  return {
+    code: fields.__type ?? fields.code ?? fields.Code ?? code,
+    message: fields.message ?? fields.Message ?? message,
+  }
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' }
+
+const unescapeJson = (text: string): string =>
+  text.replace(/\\(?:u([\da-f]{4})|(.))/gi, (_, code: string | undefined, character: string) =>
+    code ? String.fromCharCode(Number.parseInt(code, 16)) : (ESCAPES[character] ?? character),
+  )
+
+function readJson(body: string): { code?: string; message?: string } {
+  try {
+    const { code, message } = fieldsOf(JSON.parse(body))
+    return {
+      ...(typeof code === 'string' && { code: code.replace(/^[^#]*#/, '') }),
+      ...(typeof message === 'string' && { message }),
+    }
+  } catch {
+    // Cut off, or copied out of a log: the escapes are undone where they alone make lines.
+    return /\\n/.test(body) && !/should have been\n/.test(body)
+      ? { message: unescapeJson(body) }
+      : {}
+  }
+}
+
+const CANONICAL = 'The Canonical String for this request should have been'
+const TO_SIGN = 'The String-to-Sign should have been'
+
+/** A text that API Gateway and other services quote in their message: from a ' to the last one. */
+function quoted(message: string, title: string, next: string): string | undefined {
+  const at = message.indexOf(title)
+  if (at < 0) return undefined
+  const following = message.indexOf(next, at)
+  const part = message.slice(at + title.length, following < 0 ? undefined : following)
+  const start = part.indexOf("'")
+  const end = part.lastIndexOf("'")
+  return start >= 0 && end > start ? part.slice(start + 1, end) : undefined
+}
+
+const dateOf = (text: string | undefined): Date | undefined => {
+  const date = text === undefined ? undefined : (parseAmzDate(text) ?? new Date(text))
+  return date && !Number.isNaN(Number(date)) ? date : undefined
+}
+
+/** The first words of a message: what follows is quoted, or is none of AWS's. */
+const wordsOf = (message: string): string =>
+  (message.split(CANONICAL, 1)[0] as string).slice(0, 1000)
+
+/** Reads an error body in any of AWS's shapes; what it does not find stays open, and it never throws. */
+export function readServerError(text: string): ServerError {
+  const body = text.replace(/\r\n/g, '\n')
+  const json = readJson(body)
+  const code = json.code ?? element(body, 'Code')
+  const message = (
+    json.message ??
+    element(body, 'Message') ??
+    element(body, 'message') ??
+    (code === undefined ? body : '')
+  ).replace(/\r\n/g, '\n')
+  const words = wordsOf(message)
+  const canonicalRequest =
+    fromBytes(element(body, 'CanonicalRequestBytes')) ??
+    element(body, 'CanonicalRequest') ??
+    quoted(message, CANONICAL, TO_SIGN)
+  const stringToSign =
+    fromBytes(element(body, 'StringToSignBytes')) ??
+    element(body, 'StringToSign') ??
+    quoted(message, TO_SIGN, CANONICAL)
+  const times = /(\d{8}T\d{6}Z) is \w[^(]{1,60}\((\d{8}T\d{6}Z) [-+]/.exec(words)
+  const serverTime = dateOf(element(body, 'ServerTime') ?? times?.[2])
+  const requestTime = dateOf(element(body, 'RequestTime') ?? times?.[1])
+  const expected =
+    element(body, 'Region') ??
+    /(?:expecting|belongs to|correct service:) ["']([\w-]+)["']/.exec(words)?.[1]
+  return {
+    message: words,
+    ...(code !== undefined && { code: code.slice(0, 200) }),
+    ...(canonicalRequest !== undefined && {
+      canonicalRequest: canonicalRequest.replace(/\r\n/g, '\n'),
+    }),
+    ...(stringToSign !== undefined && { stringToSign: stringToSign.replace(/\r\n/g, '\n') }),
+    ...(serverTime && { serverTime }),
+    ...(requestTime && { requestTime }),
+    ...(expected !== undefined && { expected: expected.slice(0, 60) }),
+  }
+}

@@ -1,0 +1,32 @@
+import { redact } from '../../canonical/redact.ts'
+import { percentEncode } from '../../lib/percent.ts'
+
+/** A text without what must not be shown. */
+export type Hide = (text: string) => string
+
+/** How a value may be spelled in a URL, in a form and in XML. */
+function spellings(value: string): string[] {
+  const texts = [value, value.trim(), value.replace(/\+/g, ' ')]
+  return texts.flatMap((text) => {
+    // An unpaired surrogate cannot be encoded, and so is in no URL.
+    const once = /[\ud800-\udfff]/.test(text) ? [] : [percentEncode(text), encodeURI(text)]
+    const twice = once.map((encoded) => encoded.replace(/%/g, '%25'))
+    return [text, ...once, ...twice, ...once.map((encoded) => encoded.toLowerCase())]
+  })
+}
+
+/**
+ * Hides values by name, as session tokens and signatures have one, and known values wherever and
+ * however they stand: a secret in place of a key id, a token in a query that was encoded again.
+ */
+export function hiding(values: readonly (string | undefined)[]): Hide {
+  const known = values.filter((value) => value !== undefined && value.trim().length > 3)
+  const all = [...new Set((known as string[]).flatMap(spellings))].filter((text) => text.length > 3)
+  const longestFirst = all.sort((a, b) => b.length - a.length)
+  return (text) => {
+    const named = redact(text)
+      .replace(/((?:security|session)-token(?:=|%(?:25)*3D))(?:(?!%(?:25)*26)[^&\n])+/gi, '$1…')
+      .replace(/(Signature(?:=|%(?:25)*3D))[\da-f]{16,}/gi, '$1…')
+    return longestFirst.reduce((shown, value) => shown.split(value).join('…'), named)
+  }
+}

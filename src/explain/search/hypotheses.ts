@@ -1,0 +1,40 @@
+import type { CryptoBackend } from '../../crypto/backend.ts'
+import { type Steps, wait } from '../../lib/steps.ts'
+import type { Evidence, Hypothesis, Parts } from '../case/parts.ts'
+import type { MismatchCause } from '../types.ts'
+import { headerHypotheses } from './hypotheses/headers.ts'
+import { hostHypotheses } from './hypotheses/host.ts'
+import { otherHypotheses } from './hypotheses/other.ts'
+import { pathHypotheses } from './hypotheses/path.ts'
+import { bodyVariants, payloadHypotheses } from './hypotheses/payload.ts'
+import { queryHypotheses } from './hypotheses/query.ts'
+import { scopeHypotheses } from './hypotheses/scope.ts'
+import { secretHypotheses } from './hypotheses/secret.ts'
+
+/** All likely mistakes of what is signed, the likeliest of each kind first. */
+export function* hypothesesOf(
+  base: Omit<Parts, 'key'>,
+  evidence: Evidence,
+  crypto: CryptoBackend,
+): Steps<readonly (readonly Hypothesis[])[]> {
+  const hashes: [MismatchCause, string][] = []
+  for (const [cause, body] of bodyVariants(evidence.body))
+    hashes.push([cause, yield* wait(crypto.sha256(body))])
+  return [
+    pathHypotheses(evidence),
+    queryHypotheses(evidence),
+    payloadHypotheses(hashes),
+    hostHypotheses(evidence),
+    otherHypotheses(base, evidence),
+    headerHypotheses(base, evidence),
+  ]
+}
+
+/** All likely mistakes of the key; a key without its secret is good for one scope alone. */
+export const keyHypotheses = (
+  base: Parts,
+  evidence: Evidence,
+): readonly (readonly Hypothesis[])[] =>
+  'secretAccessKey' in base.key
+    ? [secretHypotheses(base.key.secretAccessKey, evidence), scopeHypotheses(base)]
+    : []

@@ -1,0 +1,107 @@
+import { percentEncode, percentNormalize } from '../../../lib/percent.ts'
+import type { Evidence, Hypothesis } from '../../case/parts.ts'
+import type { MismatchCause } from '../../types.ts'
+import { MOST } from '../limits.ts'
+import { once, tried } from './texts.ts'
+
+const decoded = (text: string): string => tried(decodeURIComponent, text)
+
+/** A part of a query as it was sent, and as it stands in the canonical one. */
+interface Part {
+  readonly wire: string
+  readonly name: string
+  readonly canonical: string
+}
+
+function readPart(wire: string): Part {
+  const [name] = wire.split('=', 1) as [string]
+  const value = wire.slice(name.length + 1)
+  return { wire, name, canonical: `${percentNormalize(name)}=${percentNormalize(value)}` }
+}
+
+type Add = (cause: MismatchCause, query: () => string, detail?: string) => void
+
+const join = (parts: readonly Part[]): string => parts.map(({ canonical }) => canonical).join('&')
+
+type Key = (part: Part) => string
+
+const by =
+  (...keys: Key[]) =>
+  (a: Part, b: Part): number => {
+    for (const key of keys) if (key(a) !== key(b)) return key(a) < key(b) ? -1 : 1
+    return 0
+  }
+
+/** The canonical order: by name and then by value, after encoding. */
+const CANONICAL = by(
+  ({ canonical }) => canonical.slice(0, canonical.indexOf('=')),
+  ({ canonical }) => canonical,
+)
+
+/** What a signer may have made of the query. */
+export function queryHypotheses({ wireQuery, tokenName }: Evidence): Hypothesis[] {
+  if (wireQuery === '') return []
+  const found: Hypothesis[] = []
+  const add: Add = (cause, make, detail) => {
+    const query = once(make)
+    found.push({
+      cause,
+      ...(detail && { detail }),
+      change: (parts) => ({ ...parts, query: query() }),
+    })
+  }
+  const parts = wireQuery.split('&').filter(Boolean).map(readPart)
+  const sorted = [...parts].sort(CANONICAL)
+  const canonical = join(sorted)
+  const wires = sorted.map(({ wire }) => wire)
+  const withoutEquals = (query: string) => query.replace(/=(?=&|$)/g, '')
+
+  add('query-missing-equals', () => withoutEquals(canonical))
+  add('query-order', () => join(parts))
+  add('query-order', () => wireQuery)
+  add('query-order', () => join([...parts].reverse()))
+  // Sorted before encoding: [ and % change places with letters.
+  add('query-order', () => join([...parts].sort(by(({ wire }) => decoded(wire)))))
+  add('query-order', () => join([...parts].sort((a, b) => a.wire.localeCompare(b.wire, 'en'))))
+  add('query-order', () => join([...parts].sort(by(({ name }) => name))))
+  // Sorted as whole texts, so that a=1 comes after a-b=1.
+  add('query-order', () => join([...parts].sort(by((part) => part.canonical))))
+  add('query-missing-equals', () => withoutEquals(parts.map(({ wire }) => wire).join('&')))
+  add('query-plus', () => canonical.replace(/%20/g, '+'))
+  add('query-plus', () => canonical.replace(/%20/g, '%2B'))
+  add('query-plus', () => canonical.replace(/%2B/g, '%20'))
+  add('query-plus', () => canonical.replace(/%2B/g, '+'))
+  add('query-encoding', () => wires.join('&'))
+  add('query-encoding', () => wires.map(decoded).join('&'))
+  add('query-encoding', () =>
+    wires.map((part) => part.split('=').map(percentEncode).join('=')).join('&'),
+  )
+  add('query-encoding', () => canonical.replace(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase()))
+  add('query-encoding', () => canonical.replace(/%2F/g, '/'))
+  add('query-encoding', () => canonical.replace(/%(2[178A9]|27)/g, decodeURIComponent))
+
+  const token = tokenName.toLowerCase()
+  add('token-appended', () => join(sorted.filter(({ name }) => name.toLowerCase() !== token)))
+  addedParameters(parts, sorted, add)
+  return found
+}
+
+/** Parameters that may have come later: each by itself, and the last ones together. */
+function addedParameters(parts: readonly Part[], sorted: readonly Part[], add: Add): void {
+  const own = (part: Part) => /^x-amz-/i.test(part.name)
+  add('query-parameters-added', () => '')
+  add('query-parameters-added', () => join(sorted.filter(own)))
+  const last = parts.filter((part) => !own(part)).slice(-MOST)
+  const without = (left: ReadonlySet<Part>) => join(sorted.filter((part) => !left.has(part)))
+  for (const part of [...last].reverse())
+    add('query-parameters-added', () => without(new Set([part])), decoded(part.name))
+  for (let from = last.length - 2; from >= 0; from--) {
+    const left = last.slice(from)
+    const names = left.slice(0, 5).map(({ name }) => decoded(name))
+    add(
+      'query-parameters-added',
+      () => without(new Set(left)),
+      names.join(', ') + (left.length > 5 ? ', …' : ''),
+    )
+  }
+}

@@ -1,0 +1,38 @@
+import { percentEncode } from '../../../lib/percent.ts'
+import type { Evidence, Hypothesis } from '../../case/parts.ts'
+import type { MismatchCause } from '../../types.ts'
+import { tried } from './texts.ts'
+
+/** What a signer may have used in place of the secret; never shown. */
+export function secretHypotheses(
+  secret: string,
+  { accessKeyId, otherSecrets }: Pick<Evidence, 'accessKeyId' | 'otherSecrets'>,
+): Hypothesis[] {
+  const secrets: [MismatchCause, string][] = [
+    ['secret-blanks', secret.trim()],
+    ['secret-blanks', `${secret}\n`],
+    ['secret-blanks', `${secret}\r\n`],
+    ['secret-blanks', `${secret}\r`],
+    ['secret-blanks', `${secret} `],
+    ['secret-blanks', ` ${secret}`],
+    ['secret-blanks', `\t${secret}`],
+    ['secret-blanks', `${secret}\t`],
+    ['secret-blanks', `"${secret}"`],
+    ['secret-blanks', `'${secret}'`],
+    ['secret-encoded', tried(percentEncode, secret)],
+    ['secret-encoded', tried(encodeURI, secret)],
+    ['secret-encoded', tried(decodeURIComponent, secret)],
+    ['secret-encoded', secret.replace(/\+/g, ' ')],
+    ['secret-encoded', secret.replace(/ /g, '+')],
+    ['secret-encoded', secret.replace(/\//g, '\\/')],
+    ['secret-swapped', accessKeyId],
+    ['wrong-secret', ''],
+    ...otherSecrets.map((other): [MismatchCause, string] => ['secret-of-another-key', other]),
+  ]
+  return secrets
+    .filter(([, value]) => value !== secret)
+    .map(([cause, secretAccessKey]) => {
+      const key = { accessKeyId, secretAccessKey }
+      return { cause, change: (parts) => ({ ...parts, key }) }
+    })
+}

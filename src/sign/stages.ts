@@ -1,0 +1,54 @@
+import { sigv4 } from '../algorithms/sigv4.ts'
+import { formatStringToSign } from '../canonical/canonical-request.ts'
+import { inHeader } from '../canonical/placement.ts'
+import { withProfile } from '../canonical/profile.ts'
+import { formatScope, stampOf } from '../canonical/scope.ts'
+import { type CryptoBackend, silent } from '../crypto/backend.ts'
+import { type Awaitable, after } from '../lib/awaitable.ts'
+import { formatAmzDate } from '../lib/time.ts'
+import type { AnyRequest, CanonicalOptions, ScopeOptions, SignOptions } from '../model/types.ts'
+import { signing } from './sign.ts'
+
+/** A canonical request, and which of the headers stand in it. */
+export interface CanonicalRequest {
+  canonicalRequest: string
+  signedHeaders: readonly string[]
+}
+
+/** The canonical request of the same road, walked with a key that opens nothing. */
+export function canonicalRequestOf(
+  request: AnyRequest,
+  options: CanonicalOptions & Partial<SignOptions>,
+  platform: CryptoBackend,
+): Awaitable<CanonicalRequest> {
+  const credentials = { accessKeyId: '-', secretAccessKey: '-' }
+  const profile = withProfile({ region: '-', credentials, ...options, onSign: undefined })
+  return after(
+    signing(request, profile, silent(platform), inHeader),
+    ({ trace: { canonicalRequest, signedHeaders } }) => ({ canonicalRequest, signedHeaders }),
+  )
+}
+
+/** The string to sign of a canonical request. */
+export function stringToSignOf(
+  canonicalRequest: string,
+  options: ScopeOptions,
+  crypto: CryptoBackend,
+): Awaitable<string> {
+  const algorithm = options.algorithm ?? sigv4
+  const [amzDate, scope] = (algorithm.stamp ?? stampOf)(options.signingDate, options, {})
+  return after(crypto.sha256(canonicalRequest), (hash) =>
+    formatStringToSign(algorithm.name, amzDate, scope, hash),
+  )
+}
+
+/** The signing key of a secret for one day, region and service. */
+export function signingKeyOf(
+  secretAccessKey: string,
+  options: ScopeOptions,
+  crypto: CryptoBackend,
+): Awaitable<Uint8Array> {
+  const scope = formatScope(formatAmzDate(options.signingDate), options)
+  const credentials = { accessKeyId: '', secretAccessKey }
+  return sigv4.deriveKey(credentials, scope, crypto) as Awaitable<Uint8Array>
+}

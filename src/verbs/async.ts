@@ -1,0 +1,257 @@
+import { backend } from '#crypto'
+import { inHeader } from '../canonical/placement.ts'
+import { withProfile } from '../canonical/profile.ts'
+import { serial } from '../crypto/backend.ts'
+import type {
+  ClientExplainOptions,
+  ExplainedRequest,
+  ServerExplainOptions,
+} from '../explain/case/case.ts'
+import { explaining } from '../explain/explain.ts'
+import type { Explanation } from '../explain/types.ts'
+import { runAsync } from '../lib/steps.ts'
+import type { Refused } from '../model/refusal.ts'
+import type {
+  AnyRequest,
+  CanonicalOptions,
+  FetchRequest,
+  InRegions,
+  OpaqueRequest,
+  PayloadHash,
+  PresignedRequest,
+  PresignOptions,
+  ScopeOptions,
+  SignedRequest,
+  SigningRequest,
+  SignOptions,
+} from '../model/types.ts'
+import type { ReceivedRequest, Verified, VerifyOptions } from '../model/verify-types.ts'
+import { type FetchOptions, type SignedFetch, signedFetch } from '../sign/fetch.ts'
+import { presigning } from '../sign/presign.ts'
+import { signing } from '../sign/sign.ts'
+import { signerState } from '../sign/signer.ts'
+import {
+  type CanonicalRequest,
+  canonicalRequestOf,
+  signingKeyOf,
+  stringToSignOf,
+} from '../sign/stages.ts'
+import { rememberReading } from '../verify/memory.ts'
+import { verifierOptions } from '../verify/verifier.ts'
+import { judging } from '../verify/verify.ts'
+
+/** Bodies that cannot be hashed come with the payload line to sign instead. */
+type WithPayload<Options> = Options & { payload: PayloadHash }
+
+/**
+ * Signs a request in its Authorization header.
+ *
+ * Never touches its input: returns the request to send, in the shape that `fetch(signed.url, signed)`
+ * takes, with the `trace` of how the signature came to be.
+ *
+ * @throws CountersignError `invalid-url`, `dot-segments`, `invalid-header`,
+ * `invalid-body`, `invalid-payload`, `invalid-scope`, `invalid-date`, `invalid-credentials`,
+ * `expired-credentials`, `long-term-credentials`, `crypto-unavailable`
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ * @example
+ * const signed = await sign(
+ *   { url: 'https://abc.execute-api.eu-west-1.amazonaws.com/prod/items' },
+ *   { service: 'execute-api', region: 'eu-west-1', credentials },
+ * )
+ * const response = await fetch(signed.url, signed)
+ */
+export function sign(
+  request: SigningRequest | FetchRequest,
+  options: InRegions<SignOptions>,
+): Promise<SignedRequest>
+export function sign<Body>(
+  request: OpaqueRequest<Body>,
+  options: WithPayload<InRegions<SignOptions>>,
+): Promise<SignedRequest<Body>>
+export async function sign(request: AnyRequest, options: InRegions<SignOptions>): Promise<unknown> {
+  return signing(request, withProfile(options as SignOptions), backend, inHeader)
+}
+
+/**
+ * Signs a request in its query: a URL that anyone who holds it can use until `expiresAt`.
+ *
+ * The body is left unsigned for S3 and hashed for other services; `headers` are those that the
+ * sender must still send.
+ *
+ * @throws CountersignError as {@link sign}, and `invalid-expiry`
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ * @example
+ * const { url } = await presign(
+ *   { url: 'https://bucket.s3.eu-west-1.amazonaws.com/report.pdf' },
+ *   { service: 's3', region: 'eu-west-1', credentials, expiresIn: 600 },
+ * )
+ */
+export function presign(
+  request: SigningRequest | FetchRequest,
+  options: InRegions<PresignOptions>,
+): Promise<PresignedRequest>
+export function presign<Body>(
+  request: OpaqueRequest<Body>,
+  options: WithPayload<InRegions<PresignOptions>>,
+): Promise<PresignedRequest<Body>>
+export async function presign(
+  request: AnyRequest,
+  options: InRegions<PresignOptions>,
+): Promise<unknown> {
+  return presigning(request, withProfile(options as PresignOptions), backend)
+}
+
+/**
+ * The canonical request alone: of the request as it stands, with the date and the session token
+ * where `signingDate` and `credentials` tell them.
+ *
+ * @throws CountersignError as {@link sign}
+ */
+export async function canonicalRequest(
+  request: AnyRequest,
+  options: CanonicalOptions & Partial<SignOptions>,
+): Promise<CanonicalRequest> {
+  return canonicalRequestOf(request, options, backend)
+}
+
+/**
+ * The string to sign of a canonical request.
+ *
+ * @throws CountersignError `invalid-date`, `invalid-scope`
+ */
+export async function stringToSign(
+  canonicalRequest: string,
+  options: InRegions<ScopeOptions>,
+): Promise<string> {
+  return stringToSignOf(canonicalRequest, options as ScopeOptions, backend)
+}
+
+/**
+ * The signing key of a secret for one UTC day, region and service: 32 bytes.
+ *
+ * @throws CountersignError `invalid-date`, `invalid-scope`
+ */
+export async function deriveSigningKey(
+  secretAccessKey: string,
+  options: ScopeOptions,
+): Promise<Uint8Array> {
+  return signingKeyOf(secretAccessKey, options, backend)
+}
+
+/** The defaults of a {@link Signer}. */
+export interface SignerOptions extends PresignOptions, FetchOptions {}
+
+/** The verbs bound to defaults, a key cache, a credentials provider and a clock. */
+export interface Signer {
+  sign(
+    request: SigningRequest | FetchRequest,
+    options?: Partial<SignOptions>,
+  ): Promise<SignedRequest>
+  sign<Body>(
+    request: OpaqueRequest<Body>,
+    options: WithPayload<Partial<SignOptions>>,
+  ): Promise<SignedRequest<Body>>
+  presign(
+    request: SigningRequest | FetchRequest,
+    options?: Partial<PresignOptions>,
+  ): Promise<PresignedRequest>
+  presign<Body>(
+    request: OpaqueRequest<Body>,
+    options: WithPayload<Partial<PresignOptions>>,
+  ): Promise<PresignedRequest<Body>>
+  /** `fetch`, signed: each attempt anew, the server's clock learnt, a redirect handed back. */
+  fetch: SignedFetch
+}
+
+/**
+ * Binds the verbs to defaults and remembers what is costly: signing keys (bounded), credentials
+ * until they are about to expire, and how far the server's clock is ahead.
+ *
+ * @example
+ * const aws = createSigner({ service: 'execute-api', region: 'eu-west-1', credentials: provider })
+ * const response = await aws.fetch('https://abc.execute-api.eu-west-1.amazonaws.com/prod/items')
+ */
+export function createSigner(options: InRegions<SignerOptions>): Signer {
+  const state = signerState(options as SignerOptions)
+  const crypto = serial(backend)
+  return {
+    sign: async (request: AnyRequest, overrides?: Partial<SignOptions>) =>
+      signing(request, state.using(overrides), crypto, inHeader),
+    presign: async (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
+      presigning(request, state.using(overrides), crypto),
+    fetch: signedFetch(state, crypto, options),
+  } as Signer
+}
+
+/**
+ * Verifies a request as a server received it, or as `sign` returned it: its signature, scope, time,
+ * session token, signed headers and body. Returns what is expected, and throws only where the call
+ * itself is wrong.
+ *
+ * @throws CountersignError `invalid-credentials` where the lookup returns no key, `invalid-body`
+ * where a body that must be hashed is neither text nor bytes; what the lookup throws is passed on
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ * @example
+ * const result = await verify(received, { service: 's3', credentials: (id) => keys.get(id) })
+ * if (!result.ok) return new Response(result.message, { status: result.status })
+ */
+export async function verify(
+  received: ReceivedRequest | SignedRequest,
+  options: VerifyOptions,
+): Promise<Verified | Refused> {
+  return judging(received, options, backend)
+}
+
+/** {@link verify} bound to its options, with a key cache. */
+export interface Verifier {
+  verify(
+    received: ReceivedRequest | SignedRequest,
+    options?: Partial<VerifyOptions>,
+  ): Promise<Verified | Refused>
+}
+
+/**
+ * Binds {@link verify} to its options and remembers the signing keys that have proved right.
+ *
+ * @example
+ * const verifier = createVerifier({ service: 's3', credentials: (id) => keys.get(id) })
+ * const result = await verifier.verify(received)
+ */
+export function createVerifier(options: VerifyOptions): Verifier {
+  const bound = verifierOptions(options)
+  const memory = rememberReading()
+  const crypto = serial(backend)
+  return {
+    verify: async (received, overrides) =>
+      judging(received, overrides ? { ...bound, ...overrides } : bound, crypto, memory),
+  }
+}
+
+/**
+ * Explains why a signature does not match: compares with what the server answered, and searches the
+ * likely mistakes, signing again under each; a signature that comes out is a proof.
+ *
+ * From the client's side: the request as sent with the {@link SignOptions}, and the server's answer
+ * as `serverError`. From the server's side: the received request with the {@link VerifyOptions}.
+ * Never shows a secret, a session token or a signature.
+ *
+ * @throws CountersignError only where the call itself is wrong
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ * @example
+ * const why = await explain(request, { ...options, serverError: await response.text() })
+ * console.error(String(why))
+ */
+export function explain(
+  request: SigningRequest | FetchRequest | OpaqueRequest,
+  options: ClientExplainOptions,
+): Promise<Explanation>
+export function explain(
+  received: ReceivedRequest | SignedRequest,
+  options: ServerExplainOptions,
+): Promise<Explanation>
+export function explain(
+  request: ExplainedRequest,
+  options: ClientExplainOptions | ServerExplainOptions,
+): Promise<Explanation> {
+  return runAsync(explaining(request, options, backend))
+}

@@ -1,0 +1,93 @@
+import { type Refused, refuse } from '../model/refusal.ts'
+import type { SignaturePlacement } from '../model/verify-types.ts'
+import type { Received } from './received.ts'
+
+/** What a request says of its signature, in its header or in its query, nothing of it read further. */
+export interface Spoken {
+  readonly placement: SignaturePlacement
+  readonly algorithm: string
+  readonly credential: string
+  readonly signedHeaders: string
+  readonly signature: string
+  readonly date: string
+  readonly expires?: string
+}
+
+/** A refusal of what cannot be read. */
+export const malformed = (message: string): Refused => refuse('malformed-authorization', message)
+
+/** Without the signature where that was cut off, so that the rest can be remembered. */
+type Authorization = Pick<Spoken, 'algorithm' | 'credential' | 'signedHeaders'> &
+  Partial<Pick<Spoken, 'signature'>>
+
+/** Reads an Authorization header up to the signature, as AWS's own clients write it. */
+export function parseUsual(head: string): Authorization | undefined {
+  const found = /^([^ ]+) Credential=([^, ]+), SignedHeaders=([^, ]+), Signature=$/.exec(head) as
+    | [string, string, string, string]
+    | null
+  return found ? { algorithm: found[1], credential: found[2], signedHeaders: found[3] } : undefined
+}
+
+/** Reads an Authorization header: `ALGORITHM Credential=…, SignedHeaders=…, Signature=…` in any order. */
+function parseAuthorization(header: string): Authorization | undefined {
+  const space = header.indexOf(' ')
+  const fields = header.slice(space + 1).split(/[, ]+/)
+  const fieldOf = (name: string) =>
+    fields.find((field) => field.startsWith(name))?.slice(name.length)
+  const credential = fieldOf('Credential=')
+  const signedHeaders = fieldOf('SignedHeaders=')
+  const signature = fieldOf('Signature=')
+  return space > 0 && credential && signedHeaders && signature && fields.length === 3
+    ? { algorithm: header.slice(0, space), credential, signedHeaders, signature }
+    : undefined
+}
+
+/** `20150830T123600Z` of a Date header, which serves where there is no x-amz-date. */
+const amzDateOf = (date: string): string => {
+  const time = new Date(date)
+  return Number.isNaN(Number(time))
+    ? date
+    : `${time.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
+}
+
+function spokenInHeader({ fields }: Received, usual: typeof parseUsual): Spoken | Refused {
+  const { authorization = '' } = fields
+  const date = fields['x-amz-date'] ?? amzDateOf(fields.date ?? '')
+  const end = authorization.lastIndexOf('=') + 1
+  const head = usual(authorization.slice(0, end))
+  const parsed = head ?? parseAuthorization(authorization)
+  if (!parsed)
+    return /^AWS4-/.test(authorization)
+      ? malformed('Authorization needs Credential, SignedHeaders and Signature, each once.')
+      : refuse('unsupported-algorithm', 'The Authorization header is not of Signature Version 4.')
+  // Without a spread, which costs more than all the rest.
+  const { algorithm, credential, signedHeaders, signature = authorization.slice(end) } = parsed
+  return { placement: 'header', algorithm, credential, signedHeaders, signature, date }
+}
+
+function spokenInQuery({ parameters }: Received): Spoken | Refused {
+  const field = (name: string) => parameters.get(`X-Amz-${name}`) ?? ''
+  const spoken = {
+    placement: 'query' as const,
+    algorithm: field('Algorithm'),
+    credential: field('Credential'),
+    signedHeaders: field('SignedHeaders'),
+    signature: field('Signature'),
+    date: field('Date'),
+    expires: field('Expires'),
+  }
+  const missing = Object.entries(spoken).find(([, value]) => value === '')
+  return missing ? malformed(`The query lacks X-Amz-${missing[0]}.`) : spoken
+}
+
+/** Finds where a request is signed, and what it says there. */
+export function readSpoken(received: Received, usual: typeof parseUsual): Spoken | Refused {
+  const { parameters, fields } = received
+  let inUrl = false
+  for (const name of parameters.keys()) inUrl ||= /^X-Amz-(Algo|Cred|Sig)/i.test(name)
+  const inHeader = fields.authorization !== undefined
+  if (inHeader && inUrl)
+    return malformed('A request is signed in its header or in its query, not both.')
+  if (!inHeader && !inUrl) return refuse('missing-authentication', 'The request is not signed.')
+  return inHeader ? spokenInHeader(received, usual) : spokenInQuery(received)
+}

@@ -1,0 +1,153 @@
+import { fail } from '../model/errors.ts'
+import type { RefusalReason, Refused } from '../model/refusal.ts'
+
+/** The protocols whose error shape AWS clients parse. */
+export type AwsProtocol = 's3' | 'json' | 'query'
+
+/** An answer to send as it is. */
+export interface AwsErrorResponse {
+  status: number
+  headers: Record<string, string>
+  body: string
+}
+
+/** What the JSON and the query protocol call a refusal. */
+const FAMILIES = {
+  missing: ['MissingAuthenticationTokenException', 'MissingAuthenticationToken'],
+  incomplete: ['IncompleteSignatureException', 'IncompleteSignature'],
+  unknown: ['UnrecognizedClientException', 'InvalidClientTokenId'],
+  expired: ['ExpiredTokenException', 'ExpiredToken'],
+  signature: ['InvalidSignatureException', 'SignatureDoesNotMatch'],
+  denied: ['AccessDeniedException', 'AccessDenied'],
+} as const
+
+/** What S3 calls each reason, and its family elsewhere. */
+const CODES: Readonly<Record<RefusalReason, readonly [s3: string, family: keyof typeof FAMILIES]>> =
+  {
+    'missing-authentication': ['AccessDenied', 'missing'],
+    'malformed-authorization': ['AuthorizationHeaderMalformed', 'incomplete'],
+    'unsupported-algorithm': ['InvalidRequest', 'incomplete'],
+    'scope-mismatch': ['AuthorizationHeaderMalformed', 'signature'],
+    'unknown-access-key': ['InvalidAccessKeyId', 'unknown'],
+    'invalid-session-token': ['InvalidToken', 'unknown'],
+    'expired-session-token': ['ExpiredToken', 'expired'],
+    'clock-skew': ['RequestTimeTooSkewed', 'signature'],
+    expired: ['AccessDenied', 'signature'],
+    'not-yet-valid': ['AccessDenied', 'signature'],
+    'unsigned-headers': ['AccessDenied', 'signature'],
+    'signed-header-missing': ['AccessDenied', 'signature'],
+    'missing-payload-hash': ['InvalidRequest', 'signature'],
+    'unsigned-payload': ['AccessDenied', 'signature'],
+    'payload-mismatch': ['XAmzContentSHA256Mismatch', 'signature'],
+    'signature-mismatch': ['SignatureDoesNotMatch', 'signature'],
+    replayed: ['AccessDenied', 'denied'],
+  }
+
+/** Whether a refusal tells which keys there are; a scope does with a trace alone, as its key was looked up then. */
+const isOfKeys = ({ reason, trace }: Refused): boolean =>
+  /^(unknown-access-key|invalid-session-token|signature-mismatch)$/.test(reason) ||
+  (reason === 'scope-mismatch' && trace !== undefined)
+
+const MISMATCH =
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.'
+
+const escapeXml = (text: string): string =>
+  text.replace(/[<>&"'\r]|[^\t\n\x20-\ud7ff\ue000-\ufffd]/g, (found) =>
+    /[<>&"'\r]/.test(found) ? `&#${found.charCodeAt(0)};` : '\ufffd',
+  )
+
+const element = (name: string, text: string): string => `<${name}>${escapeXml(text)}</${name}>`
+
+const bytesOf = (text: string): string =>
+  Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16).padStart(2, '0')).join(' ')
+
+const amzDate = (date: Date): string => `${date.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
+
+/** AWS's own words for a time that is off, from which its clients learn the server's time. */
+function timeMessage({ reason, times }: Refused): string | undefined {
+  if (!times) return undefined
+  const { request, server } = times
+  return reason === 'not-yet-valid' || request > server
+    ? `Signature not yet current: ${amzDate(request)} is still later than ${amzDate(new Date(Number(server) + 900_000))} (${amzDate(server)} + 15 min.)`
+    : `Signature expired: ${amzDate(request)} is now earlier than ${amzDate(new Date(Number(server) - 900_000))} (${amzDate(server)} - 15 min.)`
+}
+
+function canonicalMessage({ trace }: Refused): string {
+  return trace
+    ? `${MISMATCH}\n\nThe Canonical String for this request should have been\n'${trace.canonicalRequest}'\n\nThe String-to-Sign should have been\n'${trace.stringToSign}'\n`
+    : MISMATCH
+}
+
+function s3Details({ reason, times, trace }: Refused): string {
+  if (reason === 'clock-skew' && times)
+    return (
+      element('RequestTime', amzDate(times.request)) +
+      element('ServerTime', `${times.server.toISOString().slice(0, 19)}Z`) +
+      element('MaxAllowedSkewMilliseconds', '900000')
+    )
+  if (reason !== 'signature-mismatch' || !trace) return ''
+  return (
+    element('StringToSign', trace.stringToSign) +
+    element('StringToSignBytes', bytesOf(trace.stringToSign)) +
+    element('CanonicalRequest', trace.canonicalRequest) +
+    element('CanonicalRequestBytes', bytesOf(trace.canonicalRequest))
+  )
+}
+
+/**
+ * The answer that AWS would give, so that a real SDK reports the refusal properly.
+ *
+ * `coarse` gives one answer for an unknown key, one of another session or scope, and a wrong
+ * signature, and shows no canonical request.
+ * @throws CountersignError `invalid-options` where `disclosure` is another word
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ * @example
+ * if (!result.ok) {
+ *   const { status, headers, body } = awsError(result, 's3')
+ *   return new Response(body, { status, headers })
+ * }
+ */
+export function awsError(
+  refused: Refused,
+  protocol: AwsProtocol,
+  disclosure: 'aws' | 'coarse' = 'aws',
+): AwsErrorResponse {
+  if (disclosure !== 'aws' && disclosure !== 'coarse')
+    fail('invalid-options', "'aws' or 'coarse' as disclosure")
+  const coarse = disclosure === 'coarse' && isOfKeys(refused)
+  const { trace, ...rest } = coarse
+    ? { ...refused, reason: 'signature-mismatch' as const, status: 403 }
+    : refused
+  const shown: Refused = disclosure === 'coarse' || !trace ? rest : { ...rest, trace }
+  const { reason, status } = shown
+  const [s3, family] = CODES[reason]
+  const [json, query] = FAMILIES[family]
+  if (protocol === 's3') {
+    const message =
+      reason === 'signature-mismatch'
+        ? MISMATCH
+        : reason === 'expired'
+          ? 'Request has expired'
+          : refused.message
+    return {
+      status,
+      headers: { 'content-type': 'application/xml' },
+      body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${element('Code', s3)}${element('Message', message)}${s3Details(shown)}</Error>`,
+    }
+  }
+  const message =
+    reason === 'signature-mismatch'
+      ? canonicalMessage(shown)
+      : (timeMessage(shown) ?? refused.message)
+  return protocol === 'json'
+    ? {
+        status,
+        headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': json },
+        body: JSON.stringify({ __type: json, message }),
+      }
+    : {
+        status,
+        headers: { 'content-type': 'text/xml' },
+        body: `<ErrorResponse><Error>${element('Type', 'Sender')}${element('Code', query)}${element('Message', message)}</Error></ErrorResponse>`,
+      }
+}
