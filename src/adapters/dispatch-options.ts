@@ -1,9 +1,9 @@
 import { stringify } from 'node:querystring'
 import { targetOf } from '../canonical/url.ts'
+import { type FieldsLike, fieldsOf } from '../lib/fields.ts'
 import { ensure } from '../model/errors.ts'
 import type { SignOptions, UrlLike } from '../model/types.ts'
 import type { Signer } from '../verbs/async.ts'
-import { type FieldsLike, fieldsOf } from './request-options.ts'
 
 /** What is read of the options of undici's `dispatch` and `request`. */
 export interface DispatchOptionsLike {

@@ -87,9 +87,3 @@ export function canonicalHeaders(
   for (const name of names) lines += `${name}:${collapse(headers[name] ?? host)}\n`
   return lines
 }
-
-/** Header fields, one by one, in any shape that they come in. */
-export function* fieldsOf(headers: HeadersInput = {}): Iterable<readonly [string, string]> {
-  for (const [name, values] of Symbol.iterator in headers ? headers : Object.entries(headers))
-    for (const value of [values ?? []].flat()) yield [name, String(value)]
-}

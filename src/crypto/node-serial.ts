@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { equalConstantTime } from '../lib/bytes.ts'
+import { equalConstantTime } from '../lib/constant-time.ts'
 import type { HmacKey } from './backend.ts'
 
 type Hash = (algorithm: string, data: Uint8Array, encoding: 'hex' | 'binary') => string

@@ -1,9 +1,13 @@
 import { ensure } from '../model/errors.ts'
 
-/** `20150830T123600Z` for a date of the years 0 to 9999. */
+/** `20150830T123600Z` of a date of the years 0 to 9999; what is no such date gives a text that is none either. */
+export const amzDateOf = (date: Date): string =>
+  `${new Date(date).toJSON()}`.replace(/[-:]|\.\d+/g, '')
+
+/** `20150830T123600Z` of a date of the years 0 to 9999, and an error for any other. */
 export const formatAmzDate = (date: Date): string => {
-  const iso = /^\d{4}-.{14}/.exec(`${new Date(date).toJSON()}`)
-  return `${ensure(iso, 'invalid-date', 'a valid signingDate')[0].replace(/[-:]/g, '')}Z`
+  const text = amzDateOf(date)
+  return ensure(text.length === 16 && text, 'invalid-date', 'a valid signingDate')
 }
 
 /** The date that `20150830T123600Z` writes, or undefined where the text is no such date. */
@@ -19,3 +23,12 @@ export function parseAmzDate(text: string): Date | undefined {
   const plain = two(9) < 24 && two(11) < 60 && two(13) < 60
   return plain && date.getUTCMonth() === month && date.getUTCDate() === day ? date : undefined
 }
+
+/** The date of a text in AWS's form, or in any that JavaScript reads; undefined where it is none. */
+export function readDate(text: string): Date | undefined {
+  const date = parseAmzDate(text) ?? new Date(text)
+  return Number.isNaN(Number(date)) ? undefined : date
+}
+
+/** `2015-08-30T12:36:00Z` of a date; `null` where it is none. */
+export const isoSeconds = (date: Date): string => `${date.toJSON()}`.replace(/\.\d+/, '')

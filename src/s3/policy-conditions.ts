@@ -1,4 +1,4 @@
-import { fromBase64 } from './base64.ts'
+import { fromBase64 } from '../lib/base64.ts'
 
 /** A condition of a POST policy, as S3 writes it: `{ acl: 'private' }` is short for `eq`. */
 export type PostCondition =

@@ -1,4 +1,4 @@
-import { toBytes } from './streams.ts'
+import { toBytes } from '../lib/bytes.ts'
 
 /** A form's fields: a record, or pairs as `FormData` and multipart parsers have them. */
 export type FormInput = Readonly<Record<string, unknown>> | Iterable<readonly [string, unknown]>

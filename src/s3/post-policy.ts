@@ -2,13 +2,13 @@ import { backend } from '#crypto'
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { formatScope } from '../canonical/scope.ts'
 import { resolveCredentials } from '../credentials/resolve.ts'
+import { base64 } from '../lib/base64.ts'
+import { toBytes } from '../lib/bytes.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { fail } from '../model/errors.ts'
 import type { SignOptions, UrlLike } from '../model/types.ts'
-import { toBase64 } from './base64.ts'
 import { type PostCondition, parseCondition } from './policy-conditions.ts'
 import { FILENAME } from './post-form.ts'
-import { toBytes } from './streams.ts'
 
 /** What {@link createPostPolicy} allows, and who says so. */
 export interface PostPolicyOptions
@@ -109,7 +109,7 @@ export async function createPostPolicy(options: PostPolicyOptions): Promise<Post
       ...Object.entries(own).map(([name, value]) => ({ [name]: value })),
     ],
   })
-  const policy = toBase64(toBytes(text))
+  const policy = base64(toBytes(text))
   const signingKey = await algorithm.deriveKey(credentials, scope, crypto)
   const { url = addressOf(bucket, region) } = options
   return {

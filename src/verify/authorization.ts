@@ -1,3 +1,4 @@
+import { amzDateOf } from '../lib/time.ts'
 import { type Refused, refuse } from '../model/refusal.ts'
 import type { SignaturePlacement } from '../model/verify-types.ts'
 import type { Received } from './received.ts'
@@ -42,17 +43,10 @@ function parseAuthorization(header: string): Authorization | undefined {
     : undefined
 }
 
-/** `20150830T123600Z` of a Date header, which serves where there is no x-amz-date. */
-const amzDateOf = (date: string): string => {
-  const time = new Date(date)
-  return Number.isNaN(Number(time))
-    ? date
-    : `${time.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
-}
-
 function spokenInHeader({ fields }: Received, usual: typeof parseUsual): Spoken | Refused {
   const { authorization = '' } = fields
-  const date = fields['x-amz-date'] ?? amzDateOf(fields.date ?? '')
+  // A Date header serves where there is no x-amz-date.
+  const date = fields['x-amz-date'] ?? amzDateOf(new Date(fields.date ?? ''))
   const end = authorization.lastIndexOf('=') + 1
   const head = usual(authorization.slice(0, end))
   const parsed = head ?? parseAuthorization(authorization)

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { awsError, type Credentials, createVerifier } from 'countersign'
 import { receivedFrom } from 'countersign/node-http'
-import { element } from '../../src/testing/answer.ts'
+import { element } from '../../src/lib/xml.ts'
 
 /** A call as it came over the wire. */
 export interface Call {

@@ -6,7 +6,8 @@ import { LONG, MOST } from '../limits.ts'
 import { once, tried } from './texts.ts'
 
 /** Stages and mounts that gateways add or strip. */
-const PREFIXES = 'prod dev stage staging test beta default $default live api v1 v2 s3'.split(' ')
+const PREFIXES =
+  /* @__PURE__ */ 'prod dev stage staging test beta default $default live api v1 v2 s3'.split(' ')
 
 /** A path that came from a header or an option, in the spelling of the wire. */
 const onWire = (path: string): string =>
