@@ -27,8 +27,8 @@ import type {
 } from '../model/types.ts'
 import type { ReceivedRequest, Verified, VerifyOptions } from '../model/verify-types.ts'
 import { type FetchOptions, type SignedFetch, signedFetch } from '../sign/fetch.ts'
-import { presigning } from '../sign/presign.ts'
-import { signing } from '../sign/sign.ts'
+import { presignRequest } from '../sign/presign.ts'
+import { signRequest } from '../sign/sign.ts'
 import { signerState } from '../sign/signer.ts'
 import {
   type CanonicalRequest,
@@ -69,7 +69,7 @@ export function sign<Body>(
   options: WithPayload<InRegions<SignOptions>>,
 ): Promise<SignedRequest<Body>>
 export async function sign(request: AnyRequest, options: InRegions<SignOptions>): Promise<unknown> {
-  return signing(request, withProfile(options as SignOptions), backend, inHeader)
+  return signRequest(request, withProfile(options as SignOptions), backend, inHeader)
 }
 
 /**
@@ -98,7 +98,7 @@ export async function presign(
   request: AnyRequest,
   options: InRegions<PresignOptions>,
 ): Promise<unknown> {
-  return presigning(request, withProfile(options as PresignOptions), backend)
+  return presignRequest(request, withProfile(options as PresignOptions), backend)
 }
 
 /**
@@ -176,9 +176,9 @@ export function createSigner(options: InRegions<SignerOptions>): Signer {
   const crypto = serial(backend)
   return {
     sign: async (request: AnyRequest, overrides?: Partial<SignOptions>) =>
-      signing(request, state.using(overrides), crypto, inHeader),
+      signRequest(request, state.using(overrides), crypto, inHeader),
     presign: async (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
-      presigning(request, state.using(overrides), crypto),
+      presignRequest(request, state.using(overrides), crypto),
     fetch: signedFetch(state, crypto, options),
   } as Signer
 }

@@ -29,8 +29,8 @@ import type {
   VerifyingCredentials,
   VerifyOptions,
 } from '../model/verify-types.ts'
-import { presigning } from '../sign/presign.ts'
-import { signing } from '../sign/sign.ts'
+import { presignRequest } from '../sign/presign.ts'
+import { signRequest } from '../sign/sign.ts'
 import { signerState } from '../sign/signer.ts'
 import {
   type CanonicalRequest,
@@ -66,7 +66,7 @@ export function sign<Body>(
 export function sign(request: AnyRequest, options: InRegions<SyncSignOptions>): unknown {
   const { run, optionsOf, backendOf } = syncCalls()
   const own = withProfile(optionsOf(options as SignOptions))
-  return run(() => signing(request, own, backendOf(platform), inHeader))
+  return run(() => signRequest(request, own, backendOf(platform), inHeader))
 }
 
 /** `presign` of the root entry, at once. */
@@ -81,7 +81,7 @@ export function presign<Body>(
 export function presign(request: AnyRequest, options: InRegions<SyncPresignOptions>): unknown {
   const { run, optionsOf, backendOf } = syncCalls()
   const own = withProfile(optionsOf(options as PresignOptions))
-  return run(() => presigning(request, own, backendOf(platform)))
+  return run(() => presignRequest(request, own, backendOf(platform)))
 }
 
 /** `canonicalRequest` of the root entry, at once. */
@@ -125,9 +125,9 @@ export function createSigner(options: InRegions<SyncPresignOptions>): SyncSigner
     state.using(overrides && optionsOf(overrides))
   return {
     sign: (request: AnyRequest, overrides?: Partial<SignOptions>) =>
-      run(() => signing(request, using(overrides), crypto, inHeader)),
+      run(() => signRequest(request, using(overrides), crypto, inHeader)),
     presign: (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
-      run(() => presigning(request, using(overrides), crypto)),
+      run(() => presignRequest(request, using(overrides), crypto)),
   } as SyncSigner
 }
 
