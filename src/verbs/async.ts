@@ -7,7 +7,7 @@ import type {
   ExplainedRequest,
   ServerExplainOptions,
 } from '../explain/case/case.ts'
-import { explaining } from '../explain/explain.ts'
+import { explainRequest } from '../explain/explain.ts'
 import type { Explanation } from '../explain/types.ts'
 import { runAsync } from '../lib/steps.ts'
 import type { Refused } from '../model/refusal.ts'
@@ -38,7 +38,7 @@ import {
 } from '../sign/stages.ts'
 import { rememberReading } from '../verify/memory.ts'
 import { verifierOptions } from '../verify/verifier.ts'
-import { judging } from '../verify/verify.ts'
+import { verifyRequest } from '../verify/verify.ts'
 
 /** Bodies that cannot be hashed come with the payload line to sign instead. */
 type WithPayload<Options> = Options & { payload: PayloadHash }
@@ -199,7 +199,7 @@ export async function verify(
   received: ReceivedRequest | SignedRequest,
   options: VerifyOptions,
 ): Promise<Verified | Refused> {
-  return judging(received, options, backend)
+  return verifyRequest(received, options, backend)
 }
 
 /** {@link verify} bound to its options, with a key cache. */
@@ -223,7 +223,7 @@ export function createVerifier(options: VerifyOptions): Verifier {
   const crypto = serial(backend)
   return {
     verify: async (received, overrides) =>
-      judging(received, overrides ? { ...bound, ...overrides } : bound, crypto, memory),
+      verifyRequest(received, overrides ? { ...bound, ...overrides } : bound, crypto, memory),
   }
 }
 
@@ -253,5 +253,5 @@ export function explain(
   request: ExplainedRequest,
   options: ClientExplainOptions | ServerExplainOptions,
 ): Promise<Explanation> {
-  return runAsync(explaining(request, options, backend))
+  return runAsync(explainRequest(request, options, backend))
 }
