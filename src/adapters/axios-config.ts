@@ -42,7 +42,7 @@ function serialise(config: AxiosConfigLike): unknown {
     data = transform.call(config, data, headers)
   }
   headers.normalize(false)
-  // As axios does once the body is known.
+  // axios falls back on this type too, once the body is known.
   if (/^(post|put|patch)$/i.test(method) && !headers.has('content-type'))
     headers.set({ 'content-type': 'application/x-www-form-urlencoded' })
   return data

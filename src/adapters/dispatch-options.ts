@@ -33,7 +33,7 @@ const pathOf = ({ path, query }: DispatchOptionsLike): string => {
   return (written && `${path}${path.includes('?') ? '&' : '?'}${written}`) || path
 }
 
-/** The same options with the signed path and headers, the query in the path. */
+/** Signs the options of a dispatch: gives them with the signed path and headers, and the query in the path. */
 export async function signDispatchOptions<Options extends DispatchOptionsLike>(
   signer: Pick<Signer, 'sign'>,
   options: Options,

@@ -55,7 +55,7 @@ export interface HeaderRules {
   readonly unsignableHeaders?: Iterable<string> | undefined
 }
 
-// Rewritten or added on the way (by clients, proxies and CDNs), so a signature over them would break.
+// Clients, proxies and CDNs rewrite or add these on the way, and a signature over them would break.
 const LEFT_OUT =
   /^(accept-encoding|authorization|connection|content-length|expect|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id)$/
 

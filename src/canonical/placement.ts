@@ -30,7 +30,7 @@ export type Placement = (
   algorithm: string,
 ) => Placed
 
-/** In the Authorization header. */
+/** Puts a signature in the Authorization header. */
 export const inHeader: Placement = (
   query,
   headers,
@@ -60,7 +60,7 @@ export const inHeader: Placement = (
   ]
 }
 
-/** In the query, as of a presigned URL. */
+/** Puts a signature in the query, as a presigned URL has it. */
 export const inQuery: Placement = (
   wireQuery,
   headers,

@@ -65,7 +65,7 @@ export function readCall(words: readonly string[]): Call {
     return { verb: verb as Verb | undefined, url, values, text }
   } catch (error) {
     if (error instanceof UsageError) throw error
-    // The first sentence: what follows is advice for programmers.
+    // Node goes on with advice for programmers, behind the first sentence.
     const [sentence] = `${error instanceof Error ? error.message : error}`.split('. ')
     throw new UsageError(`${sentence}.`)
   }

@@ -53,7 +53,7 @@ export async function requestOf(call: Call, world: World): Promise<PastedRequest
   }
 }
 
-/** What of the options of `sign` a call says. */
+/** The options of `sign` that a call can name. */
 export type Scope = Pick<SignOptions, 'service' | 'region' | 'payload' | 'signingDate'>
 
 /** How a call signs: what is not said is what the URL tells, and an error where it tells nothing. */

@@ -19,7 +19,7 @@ const bytes = (data: Hashable): nodeCrypto.BinaryLike =>
     ? (data as nodeCrypto.BinaryLike)
     : new Uint8Array(data)
 
-// Node deprecates them in its own functions (DEP0203): they are WebCrypto's, and so asynchronous.
+// A CryptoKey is WebCrypto's, and so asynchronous; Node deprecates it in its own functions (DEP0203).
 const isCryptoKey = (key: HmacKey): boolean => (key as CryptoKeyLike).extractable !== undefined
 
 const mac = (key: HmacKey, data: string | Uint8Array) =>

@@ -13,7 +13,7 @@ export interface EventMessage {
 }
 
 /** The two headers of a signed event, in the order in which they are encoded. */
-// An alias, as only an alias fits where a record is asked for.
+// An interface would not fit where a record is asked for.
 export type SignedEventHeaders = {
   readonly ':date': { readonly type: 'timestamp'; readonly value: Date }
   /** 32 bytes. */

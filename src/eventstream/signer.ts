@@ -53,7 +53,7 @@ export function eventSigner(
     const date = now()
     const amzDate = formatAmzDate(date)
     const scope = formatScope(amzDate, options)
-    // Asked for once: the whole stream is signed with the key of its request.
+    // The whole stream is signed with the key of its request, and so credentials are asked for once.
     credentials ??= await resolveCredentials(options, date)
     const stringToSign = await eventStringToSign(
       prior,

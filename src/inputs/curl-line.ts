@@ -95,7 +95,7 @@ export function parseCurlLine(line: string): PastedRequest {
     else if (/^(head|I)$/.test(name)) method ??= 'HEAD'
     else if (/^(form|upload-file)$/.test(name)) fail('invalid-body', 'the body as --data-raw')
   }
-  // With --aws-sigv4 they are the keys, which are asked for elsewhere.
+  // User and password are the keys where --aws-sigv4 stands, and keys are asked for elsewhere.
   if ((has('user') || /^\w+:\/\/[^/?#]*@/.test(url)) && !has('aws-sigv4'))
     fail('invalid-header', 'a curl line without -u, which sends a password')
   if (!url) fail('invalid-url', 'a curl line with a url')

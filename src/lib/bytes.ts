@@ -12,7 +12,7 @@ export function readBytes(body: unknown): string | Uint8Array | undefined {
   if (typeof body === 'string') return body
   if (body === undefined || body === null) return ''
   if (ArrayBuffer.isView(body)) return bytesOfView(body)
-  // By its tag, as another realm's is no instance of ours; what else is array-like is not read.
+  // An ArrayBuffer of another realm is no instance of ours, but has its tag; what is array-like is not read.
   return Object.prototype.toString.call(body) === '[object ArrayBuffer]'
     ? new Uint8Array(body as ArrayBuffer)
     : undefined

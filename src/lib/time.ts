@@ -16,10 +16,10 @@ export function parseAmzDate(text: string): Date | undefined {
   const two = (at: number) => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528
   const month = two(4) - 1
   const day = two(6)
-  // A leap year first, as Date.UTC takes the years before 100 for those of our century.
+  // Date.UTC takes the years before 100 for those of our century: the year comes after, and 2000 has every day.
   const date = new Date(Date.UTC(2000, month, day, two(9), two(11), two(13)))
   date.setUTCFullYear(two(0) * 100 + two(2))
-  // Date carries what is too large over; such a text is no date.
+  // Date carries over what is too large, and such a text is no date.
   const plain = two(9) < 24 && two(11) < 60 && two(13) < 60
   return plain && date.getUTCMonth() === month && date.getUTCDate() === day ? date : undefined
 }

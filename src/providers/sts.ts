@@ -100,7 +100,7 @@ export function signedSts(
   parameters: Parameters,
 ): () => Promise<TemporaryCredentials> {
   const { serialNumber, tokenCode } = options
-  // Mends a clock that is off, and tries again twice as the AWS SDKs do.
+  // A signed fetch mends a clock that is off; the AWS SDKs make two retries too.
   const { fetch } = createSigner({ ...options, service: 'sts', retries: 2 })
   return async () => {
     const TokenCode =

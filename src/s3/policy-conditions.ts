@@ -60,7 +60,7 @@ export function parseCondition(written: unknown): readonly Condition[] | undefin
   return name ? [{ operator, field: name.toLowerCase(), value: second, written: shown }] : undefined
 }
 
-// S3's escapes beside JSON's own.
+// S3 has two escapes that JSON lacks: \$ and \v.
 const toJson = (text: string): string =>
   text.replace(/\\(.)/gs, (found, character) =>
     character === '$' ? '$' : character === 'v' ? '\\u000b' : found,

@@ -34,7 +34,7 @@ export type SignedFetch = (
   options?: Partial<PresignOptions>,
 ) => ReturnType<Fetch>
 
-// What of a Request its signed copy keeps, beside method, headers and body.
+// The members of a Request that its signed copy keeps, beside method, headers and body.
 const KEPT = ['signal', 'mode', 'credentials', 'cache', 'referrer', 'referrerPolicy', 'integrity']
 
 const pause = (milliseconds: number, signal?: AbortSignal | null): Promise<void> =>

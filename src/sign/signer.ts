@@ -22,7 +22,7 @@ export function signerState(options: PresignOptions): SignerState {
   const given = signingDate && new Date(signingDate)
   let second: number | undefined
   let date: Date
-  // One date for all the calls of a second, and so one stamp.
+  // All calls of a second share one date, and so one stamp.
   const now = () => {
     const time = Date.now() + state.offset
     if (second !== Math.floor(time / 1000)) {
@@ -40,7 +40,7 @@ export function signerState(options: PresignOptions): SignerState {
     complete: new WeakSet(),
     encodeToken: remembered(percentEncode),
   }
-  // Filled once, as most calls override nothing.
+  // Most calls override nothing, and so the profile is filled in once.
   const filled = {
     ...withProfile(own),
     stamp: stampOnce(),

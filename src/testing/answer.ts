@@ -11,12 +11,12 @@ export interface Answer {
 /** A verified request, in the form that a service reads. */
 export interface ServiceRequest {
   readonly method: string
-  /** Not decoded. */
+  /** The path as it was sent, not decoded. */
   readonly path: string
   readonly query: URLSearchParams
-  /** By lower-case name. */
+  /** Header fields by lower-case name. */
   readonly headers: ReadonlyMap<string, string>
-  /** Without aws-chunked framing. */
+  /** The body without its aws-chunked framing. */
   readonly body: Uint8Array
   readonly accessKeyId: string
   readonly region: string

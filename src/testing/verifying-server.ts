@@ -23,7 +23,7 @@ type BodiedRequest = ReceivedRequest & { body: Uint8Array }
 
 interface Accepted {
   readonly verified: Verified
-  /** Without aws-chunked framing. */
+  /** The body without its aws-chunked framing. */
   readonly body: Uint8Array
 }
 

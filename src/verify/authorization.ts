@@ -18,7 +18,7 @@ export interface Authorization {
 export const malformed = (message: string, about: RefusedAbout): Refused =>
   refuse('malformed-authorization', message, { about })
 
-/** Without the signature where that was cut off, so that the rest can be remembered. */
+/** An Authorization header, without the signature where that was cut off so that the rest can be remembered. */
 type HeaderParts = Pick<Authorization, 'algorithm' | 'credential' | 'signedHeaders'> &
   Partial<Pick<Authorization, 'signature'>>
 
@@ -62,7 +62,7 @@ function authorizationInHeader(
       : refuse('unsupported-algorithm', 'The Authorization header is not of Signature Version 4.', {
           about: { header: 'authorization', part: 'algorithm' },
         })
-  // Without a spread, which costs more than all the rest.
+  // A spread would cost more than all the rest.
   const { algorithm, credential, signedHeaders, signature = authorization.slice(end) } = parsed
   return { placement: 'header', algorithm, credential, signedHeaders, signature, date }
 }

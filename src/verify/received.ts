@@ -12,7 +12,7 @@ import type { ReceivedRequest, VerifyOptions } from '../model/verify-types.ts'
 export interface Received {
   readonly method: string
   readonly path: string
-  /** Without the `?` and without a bare `+`. */
+  /** The query without its `?`, and with no bare `+`. */
   readonly query: string
   /** The query's `X-Amz-…` parameters and the session token, decoded. */
   readonly parameters: ReadonlyMap<string, string>
@@ -28,7 +28,7 @@ function hasPseudo(headers: object): boolean {
   return false
 }
 
-// All that a server can tell of: what else is no header's has been refused by its parser, or changes the signature.
+// A server's parser has refused whatever else no header may hold, or the signature changes with it.
 const isLine = (value: string): boolean =>
   !(value.includes('\n') || value.includes('\r') || value.includes('\0'))
 

@@ -8,7 +8,7 @@ import type { Credentials } from '../../model/types.ts'
 // The order of P-256, less two.
 const N_MINUS_TWO = fromHex('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc63254f')
 
-// The service's own limit; each further round has a chance of 2^-32.
+// AWS's own limit; each further round has a chance of 2^-32.
 const MOST_ROUNDS = 254
 
 /** Whether a number of 32 bytes is above n − 2, in constant time. */
@@ -42,7 +42,7 @@ export function deriveScalar(
   { accessKeyId, secretAccessKey }: Credentials,
   crypto: CryptoBackend,
 ): Awaitable<Uint8Array> {
-  // ASCII throughout: an access key id stands in a header.
+  // An access key id stands in a header, and so the label is ASCII.
   const label = fromLatin1(`\0\0\0\x01AWS4-ECDSA-P256-SHA256\0${accessKeyId}`)
   const counters = Array.from({ length: MOST_ROUNDS }, (_, index) => index + 1)
   const scalarAt = (counter: number) =>
