@@ -161,7 +161,7 @@ export async function startRadosgw(): Promise<Radosgw> {
   }
   const { folder, logs, stop } = await start('radosgw', {
     start: [serverScript('ceph-start.sh')],
-    stop: [serverScript('ceph-stop.sh')],
+    stop: [serverScript('stop.sh')],
     env: {
       ...ports,
       RGW_ACCESS_KEY: credentials.accessKeyId,
@@ -189,7 +189,7 @@ export async function startSwift(): Promise<S3Server & { readonly region: string
   )
   const { logs, stop } = await start('swift', {
     start: [serverScript('swift-start.sh')],
-    stop: [serverScript('swift-stop.sh')],
+    stop: [serverScript('stop.sh')],
     env: ports,
   })
   return {
