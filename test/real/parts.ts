@@ -11,12 +11,13 @@ import {
   statSync,
 } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { basename, delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { describe, test } from 'vitest'
+import { listen, shut } from '../support/loopback.ts'
 
 /** Where `scripts/setup-parts.sh` puts the runtimes that npm has. */
 const RUNTIMES = join(homedir(), '.cache/countersign/runtimes/node_modules')
@@ -377,15 +378,9 @@ export async function serveStatic(
       response.end(file.body)
     }
   })
-  site.listen(0, '127.0.0.1')
-  await once(site, 'listening')
-  const { port } = site.address() as AddressInfo
+  const port = await listen(site)
   const stop = async () => {
-    if (!site.listening) return
-    const closed = once(site, 'close')
-    site.close()
-    site.closeAllConnections()
-    await closed
+    if (site.listening) await shut(site)
   }
   return { origin: `http://127.0.0.1:${port}`, port, stop }
 }
