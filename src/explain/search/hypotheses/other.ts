@@ -1,5 +1,6 @@
-import type { Hypothesis } from '../../case/parts.ts'
-import { type Evidence, type Parts, withHeaders, withoutHeader } from '../../case/parts.ts'
+import type { Evidence } from '../../case/evidence.ts'
+import { type Parts, withHeaders, withoutHeader } from '../../case/parts.ts'
+import type { Hypothesis } from '../hypothesis.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']
 
