@@ -158,7 +158,7 @@ export function readServerError(text: string): ServerError {
   const serverTime = dateOf(element(body, 'ServerTime') ?? times?.[2])
   const requestTime = dateOf(element(body, 'RequestTime') ?? times?.[1])
   // The message of a JSON answer may quote anything.
-  const refusal = json.message === undefined ? readRefusal(body) : json.refusal
+  const refusal = json.refusal ?? (json.message === undefined ? readRefusal(body) : undefined)
   const expected =
     element(body, 'Region') ??
     /(?:expecting|belongs to|correct service:) ["']([\w-]+)["']/.exec(words)?.[1]
