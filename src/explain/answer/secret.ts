@@ -11,7 +11,7 @@ export function causeOfSecret(key: SigningCredentials): MismatchCause {
   return /%[\da-f]{2}/i.test(secret) ? 'secret-encoded' : 'wrong-secret'
 }
 
-/** A mismatch of a request that is right, by what the secret looks like; one that looks well may be another all the same. */
+/** The fault of a request that is right here and wrong to the server: its secret, by its looks or by nothing else. */
 export function faultOfSecret(key: SigningCredentials): Diagnosis {
   const cause = causeOfSecret(key)
   const detail = 'the signature is that of the request and secret that are at hand'

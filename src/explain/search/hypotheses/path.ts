@@ -62,13 +62,13 @@ const OTHER = { single: 'double', double: 'single', none: 'rfc3986', rfc3986: 'n
 export function pathHypotheses(evidence: Evidence): Hypothesis[] {
   const { wirePath, rules } = evidence
   const { pathEncoding: encoding = 'double', pathNormalization: normalization = 'rfc3986' } = rules
-  const found: Hypothesis[] = []
+  const hypotheses: Hypothesis[] = []
   const add: Add = (cause, make, detail) => {
     const path = once(make)
-    found.push({ cause, detail, change: (parts) => ({ ...parts, path: path() }) })
+    hypotheses.push({ cause, detail, change: (parts) => ({ ...parts, path: path() }) })
   }
   addEncodings(wirePath, encoding, normalization, add)
-  if (wirePath.length > LONG) return found
+  if (wirePath.length > LONG) return hypotheses
   addDecoded(wirePath, add)
   const slashed = wirePath.endsWith('/') ? wirePath.slice(0, -1) : `${wirePath}/`
   add('path-changed', () => rule(encoding, normalization, slashed), 'a / at the end')
@@ -76,7 +76,7 @@ export function pathHypotheses(evidence: Evidence): Hypothesis[] {
     add('path-prefix', () => rule(encoding, normalization, path), path)
     add('path-prefix', () => rule(OTHER[encoding], OTHER[normalization], path), path)
   }
-  return found
+  return hypotheses
 }
 
 /** Encoded or normalised by the other rule, by both, or not at all. */

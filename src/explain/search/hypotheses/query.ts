@@ -39,10 +39,10 @@ const canonicalName: Key = ({ canonical }) => canonical.slice(0, canonical.index
 /** What a signer may have made of the query. */
 export function queryHypotheses({ wireQuery, tokenName }: Evidence): Hypothesis[] {
   if (wireQuery === '') return []
-  const found: Hypothesis[] = []
+  const hypotheses: Hypothesis[] = []
   const add: Add = (cause, make, detail) => {
     const query = once(make)
-    found.push({ cause, detail, change: (parts) => ({ ...parts, query: query() }) })
+    hypotheses.push({ cause, detail, change: (parts) => ({ ...parts, query: query() }) })
   }
   const parts = wireQuery.split('&').filter(Boolean).map(readPart)
   // The canonical order: by name and then by value, after encoding.
@@ -78,7 +78,7 @@ export function queryHypotheses({ wireQuery, tokenName }: Evidence): Hypothesis[
   const token = tokenName.toLowerCase()
   add('token-appended', () => join(sorted.filter(({ name }) => name.toLowerCase() !== token)))
   addedParameters(parts, sorted, add)
-  return found
+  return hypotheses
 }
 
 /** Parameters that may have come later: each by itself, and the last ones together. */
