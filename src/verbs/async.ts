@@ -6,7 +6,7 @@ import type {
   ClientExplainOptions,
   ExplainedRequest,
   ServerExplainOptions,
-} from '../explain/case/case.ts'
+} from '../explain/case/options.ts'
 import { explainRequest } from '../explain/explain.ts'
 import type { Explanation } from '../explain/types.ts'
 import { runAsync } from '../lib/steps.ts'

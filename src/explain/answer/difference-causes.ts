@@ -1,6 +1,6 @@
 import type { Profile } from '../../canonical/profile.ts'
-import { isVolatile } from '../search/hypotheses/headers.ts'
 import { tried } from '../search/hypotheses/texts.ts'
+import { isVolatile } from '../search/hypotheses/volatile.ts'
 import type { Difference, MismatchCause } from '../types.ts'
 
 const decode = (text: string): string => tried(decodeURIComponent, text)
