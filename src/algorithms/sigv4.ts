@@ -1,8 +1,18 @@
 import { formatScope } from '../canonical/scope.ts'
-import type { HmacKey } from '../crypto/backend.ts'
+import type { CryptoBackend, HmacKey } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
 import { ensure } from '../model/errors.ts'
 import type { Algorithm, Credentials, DerivedCredentials } from '../model/types.ts'
+
+/** The signing key of a secret, as bytes: four HMACs, over the parts of the credential scope. */
+export const derived = (
+  secret: HmacKey,
+  credentialScope: string,
+  crypto: CryptoBackend,
+): Awaitable<HmacKey> =>
+  credentialScope
+    .split('/')
+    .reduce<Awaitable<HmacKey>>((key, part) => after(key, (key) => crypto.hmac(key, part)), secret)
 
 /**
  * AWS4-HMAC-SHA256: four HMACs derive the signing key, a fifth signs.
@@ -13,18 +23,16 @@ export const sigv4: Algorithm = {
 
   deriveKey(credentials, credentialScope, crypto) {
     const { signingKey, scope, secretAccessKey } = credentials as Credentials & DerivedCredentials
-    if (scope)
-      return ensure(
-        formatScope(scope.date, scope) === credentialScope && signingKey,
-        'invalid-scope',
-        'a signingKey of this scope',
-      )
-    return credentialScope
-      .split('/')
-      .reduce<Awaitable<HmacKey>>(
-        (key, part) => after(key, (key) => crypto.hmac(key, part)),
-        signingKey ?? `AWS4${secretAccessKey}`,
-      )
+    return after(
+      scope
+        ? ensure(
+            formatScope(scope.date, scope) === credentialScope && signingKey,
+            'invalid-scope',
+            'a signingKey of this scope',
+          )
+        : derived(signingKey ?? `AWS4${secretAccessKey}`, credentialScope, crypto),
+      (key) => crypto.importKey?.(key) ?? key,
+    )
   },
 
   sign: (key, stringToSign, crypto) => crypto.hmacHex(key as HmacKey, stringToSign),

@@ -1,5 +1,6 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
+import { EMPTY_HASH } from '../lib/bytes.ts'
 import { ensure } from '../model/errors.ts'
 import type { AnyRequest, CanonicalOptions } from '../model/types.ts'
 import type { HeaderFields } from './headers.ts'
@@ -33,13 +34,14 @@ export function readPayload(
       : body,
     (body) => {
       const data = (body ?? '') as string | Uint8Array
-      const isBytes = typeof data === 'string' || data.byteLength >= 0
+      const size = typeof data === 'string' ? data.length : data.byteLength
+      const isBytes = size >= 0
       ensure(
         given ? /^([\da-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[\w-]+)$/.test(given) : isBytes,
         given ? 'invalid-payload' : 'invalid-body',
         'text, bytes or payload: UNSIGNED-PAYLOAD',
       )
-      return after(given ?? crypto.sha256(data), (hash) => {
+      return after(given ?? (size ? crypto.sha256(data) : EMPTY_HASH), (hash) => {
         if (options.contentSha256 ? hash !== presumed : given && /^[SU]/.test(given))
           headers['x-amz-content-sha256'] = hash
         return [hash, body, isBytes ? undefined : 'half']

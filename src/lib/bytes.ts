@@ -4,6 +4,9 @@ import { hexByte } from './percent.ts'
 export const hex = (bytes: ArrayBuffer | Uint8Array): string =>
   Array.from(new Uint8Array(bytes), hexByte).join('')
 
+/** SHA-256 of nothing, in hex. */
+export const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+
 /** Compares two texts in a time that tells nothing but their lengths. */
 export function equalConstantTime(a: string, b: string): boolean {
   let difference = a.length ^ b.length

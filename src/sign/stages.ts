@@ -1,4 +1,4 @@
-import { sigv4 } from '../algorithms/sigv4.ts'
+import { derived, sigv4 } from '../algorithms/sigv4.ts'
 import { formatStringToSign } from '../canonical/canonical-request.ts'
 import { inHeader } from '../canonical/placement.ts'
 import { withProfile } from '../canonical/profile.ts'
@@ -49,6 +49,5 @@ export function signingKeyOf(
   crypto: CryptoBackend,
 ): Awaitable<Uint8Array> {
   const scope = formatScope(formatAmzDate(options.signingDate), options)
-  const credentials = { accessKeyId: '', secretAccessKey }
-  return sigv4.deriveKey(credentials, scope, crypto) as Awaitable<Uint8Array>
+  return derived(`AWS4${secretAccessKey}`, scope, crypto) as Awaitable<Uint8Array>
 }
