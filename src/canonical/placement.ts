@@ -1,41 +1,43 @@
 import { joined } from '../lib/lists.ts'
 import { percentEncode } from '../lib/percent.ts'
 import { ensure } from '../model/errors.ts'
-import type { PresignOptions, SigningCredentials } from '../model/types.ts'
-import { type HeaderFields, lowerCase, signedHeaderNames } from './headers.ts'
+import type { PresignedRequest, PresignOptions, SigningCredentials } from '../model/types.ts'
+import { lowerCase, signedHeaderNames } from './headers.ts'
+import type { Memory } from './profile.ts'
+import type { Stated } from './stated.ts'
 import { parameterOf, tokenNameOf } from './token-name.ts'
 
-/** What a placement leaves: the query to sign, and how to add the signature, which gives the query to send. */
-export type Placed = readonly [
-  names: string[],
-  signedHeaders: string,
-  query: string,
-  attach: (signature: string) => string,
-]
+/** A signed request in the making, which a placement completes. */
+type Sent = PresignedRequest<unknown>
+
+/** What is signed of a request, and where its signature goes. */
+export interface Placed {
+  /** Of the signed headers, sorted. */
+  readonly names: string[]
+  /** The names with `;` between. */
+  readonly signedHeaders: string
+  readonly query: string
+  /** Adds the signature to what is sent, and gives that back. */
+  readonly attach: (sent: Omit<Sent, 'expiresAt'>) => Sent
+}
 
 /**
  * Where a signature stands. Writes what is signed of itself to the headers or to the query, and
  * after signing the signature, with a session token that is only appended.
  */
 export type Placement = (
-  query: string,
-  headers: HeaderFields,
-  options: Partial<PresignOptions>,
-  algorithm: string,
+  stated: Stated,
   credentials: SigningCredentials,
-  credentialScope: string,
-  amzDate: string,
+  options: Partial<PresignOptions> & Memory,
+  algorithm: string,
 ) => Placed
 
 /** In the Authorization header. */
 export const inHeader: Placement = (
-  query,
-  headers,
+  { query, headers, amzDate, credentialScope },
+  { accessKeyId, sessionToken },
   options,
   algorithm,
-  { accessKeyId, sessionToken },
-  credentialScope,
-  amzDate,
 ) => {
   const addToken = () => {
     if (sessionToken) headers[tokenNameOf(options)] = sessionToken
@@ -45,29 +47,27 @@ export const inHeader: Placement = (
   if (!late) addToken()
   const names = signedHeaderNames(headers, options)
   const signedHeaders = joined(names, ';')
-  return [
+  return {
     names,
     signedHeaders,
     query,
-    (signature) => {
+    attach(sent) {
       if (late) addToken()
-      headers.authorization = `${algorithm} Credential=${accessKeyId}/${credentialScope}, SignedHeaders=${signedHeaders}, Signature=${signature}`
-      return query
+      headers.authorization = `${algorithm} Credential=${accessKeyId}/${credentialScope}, SignedHeaders=${signedHeaders}, Signature=${sent.signature}`
+      sent.url += query && `?${query}`
+      return sent as Sent
     },
-  ]
+  }
 }
 
 /** In the query, as of a presigned URL. */
 export const inQuery: Placement = (
-  wireQuery,
-  headers,
+  { query: wireQuery, headers, signingDate, amzDate, credentialScope },
+  { accessKeyId, sessionToken, expiration },
   options,
   algorithm,
-  { accessKeyId, sessionToken },
-  credentialScope,
-  amzDate,
 ) => {
-  const { expiresIn = 900 } = options
+  const { expiresIn = 900, encodeToken = percentEncode } = options
   ensure(
     Number.isInteger(expiresIn) && expiresIn > 0 && expiresIn <= 604800,
     'invalid-expiry',
@@ -78,7 +78,7 @@ export const inQuery: Placement = (
     query += `&${name}=${percentEncode(`${value}`)}`
   }
   const addToken = () => {
-    if (sessionToken) add(parameterOf(tokenNameOf(options)), sessionToken)
+    if (sessionToken) query += `&${parameterOf(tokenNameOf(options))}=${encodeToken(sessionToken)}`
   }
 
   for (const name of lowerCase(options.hoistableHeaders)) {
@@ -102,14 +102,18 @@ export const inQuery: Placement = (
   add('X-Amz-SignedHeaders', signedHeaders)
   add('X-Amz-Expires', expiresIn)
   query = query.replace(/^&/, '')
-  return [
+  return {
     names,
     signedHeaders,
     query,
-    (signature) => {
+    attach(sent) {
       if (late) addToken()
-      add('X-Amz-Signature', signature)
-      return query
+      add('X-Amz-Signature', sent.signature)
+      sent.url += `?${query}`
+      // The URL's date has whole seconds, and its life is counted from there.
+      const end = (Math.floor(Number(signingDate) / 1000) + expiresIn) * 1000
+      const expiresAt = new Date(Math.min(end, Number(expiration ?? end)))
+      return Object.assign(sent, { expiresAt })
     },
-  ]
+  }
 }

@@ -1,92 +1,83 @@
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { formatCanonicalRequest, formatStringToSign } from '../canonical/canonical-request.ts'
-import { readHeaders } from '../canonical/headers.ts'
-import { canonicalPath } from '../canonical/path.ts'
 import { readPayload } from '../canonical/payload.ts'
 import type { Placement } from '../canonical/placement.ts'
 import type { Memory, Profile } from '../canonical/profile.ts'
-import { stampOf } from '../canonical/scope.ts'
-import { readUrl } from '../canonical/url.ts'
+import { readStated } from '../canonical/stated.ts'
 import { resolveCredentials } from '../credentials/resolve.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
-import { ensure } from '../model/errors.ts'
-import type { AnyRequest, PresignOptions, SignedRequest } from '../model/types.ts'
+import type { AnyRequest, PresignOptions, SignedRequest, Trace } from '../model/types.ts'
+import { type Signatory, signText } from './sign-text.ts'
 
-const OWN_PARAMETERS = /(^|&)X-Amz-(Algorithm|Credential|Date|Expires|Sign|\w+-Token)/i
-
-/** The road: request → canonical request → string to sign → signature → attached. */
-export function signing(
+/**
+ * The road, in three stages: what the request says by itself → what is signed of it (the canonical
+ * request, the string to sign, the signature) → what is sent.
+ */
+export function signRequest(
   request: AnyRequest,
   options: PresignOptions & Profile & Memory,
   platform: CryptoBackend,
   place: Placement,
   s3Payload?: string,
 ): Awaitable<SignedRequest<unknown>> {
-  const { algorithm = sigv4, crypto = platform, signingDate = new Date() } = options
-  return after(resolveCredentials(options, signingDate), (credentials) => {
-    const method = (request.method ?? 'GET').toUpperCase()
-    const [scheme, authority, path, wireQuery] = readUrl(request.url, options)
-    const resource = canonicalPath(path, options)
-    // A second signature, or half of one, in the query would make the server read another.
-    ensure(!OWN_PARAMETERS.test(wireQuery), 'invalid-url', 'a url without X-Amz-Signature')
-    const headers = readHeaders(request.headers)
-    const { host = authority } = headers
-    const stamp = algorithm.stamp ?? options.stamp ?? stampOf
-    const [amzDate, credentialScope] = stamp(signingDate, options, headers)
+  const { algorithm = sigv4, crypto = platform, onSign } = options
+  const stated = readStated(request, options, algorithm)
+  const { method, host, path, headers, amzDate, credentialScope } = stated
+  const { watch } = platform
 
-    return after(
-      readPayload(request, headers, options, s3Payload, crypto),
-      ([hash, body, duplex]) => {
-        const [names, signedHeaders, query, attach] = place(
-          wireQuery,
-          headers,
+  return after(
+    readPayload(request, headers, options, s3Payload, crypto),
+    ([payloadHash, body, duplex]) =>
+      after(resolveCredentials(options, stated.signingDate), (credentials) => {
+        const { names, signedHeaders, query, attach } = place(
+          stated,
+          credentials,
           options,
           algorithm.name,
-          credentials,
-          credentialScope,
-          amzDate,
         )
         const canonicalRequest = formatCanonicalRequest(
           method,
-          resource,
+          path,
           query,
           headers,
           names,
           signedHeaders,
           host,
-          hash,
+          payloadHash,
         )
+        const by = { algorithm, credentials, credentialScope, host, crypto, onSign, watch }
 
-        return after(crypto.sha256(canonicalRequest), (digest) => {
-          const stringToSign = formatStringToSign(algorithm.name, amzDate, credentialScope, digest)
-
-          return after(algorithm.deriveKey(credentials, credentialScope, crypto), (key) =>
-            after(algorithm.sign(key, stringToSign, crypto), (signature) => {
-              const use = { accessKeyId: credentials.accessKeyId, credentialScope, host }
-              options.onSign?.(use)
-              platform.watch?.('sign')?.(use)
-
-              const sent = attach(signature)
-              return {
-                method,
-                url: scheme + authority + path + (sent && `?${sent}`),
-                headers,
-                body,
-                duplex: duplex as 'half',
-                signature,
-                trace: {
-                  canonicalRequest,
-                  stringToSign,
-                  credentialScope,
-                  signedHeaders: names,
-                  signature,
-                },
-              }
-            }),
-          )
-        })
-      },
-    )
-  })
+        return after(signCanonicalRequest(canonicalRequest, amzDate, names, by), (trace) =>
+          attach({
+            method,
+            url: stated.url,
+            headers,
+            body,
+            duplex: duplex as 'half',
+            signature: trace.signature,
+            trace,
+          }),
+        )
+      }),
+  )
 }
+
+/** The string to sign of a canonical request, and its signature. */
+const signCanonicalRequest = (
+  canonicalRequest: string,
+  amzDate: string,
+  signedHeaders: readonly string[],
+  by: Signatory,
+): Awaitable<Trace> =>
+  after(by.crypto.sha256(canonicalRequest), (digest) => {
+    const { algorithm, credentialScope } = by
+    const stringToSign = formatStringToSign(algorithm.name, amzDate, credentialScope, digest)
+    return after(signText(stringToSign, by), (signature) => ({
+      canonicalRequest,
+      stringToSign,
+      credentialScope,
+      signedHeaders,
+      signature,
+    }))
+  })
