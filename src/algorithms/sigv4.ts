@@ -1,18 +1,8 @@
 import { formatScope } from '../canonical/scope.ts'
-import type { CryptoBackend, HmacKey } from '../crypto/backend.ts'
+import type { HmacKey } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
 import { ensure } from '../model/errors.ts'
 import type { Algorithm, Credentials, DerivedCredentials } from '../model/types.ts'
-
-/** The signing key of a secret, as bytes: four HMACs, over the parts of the credential scope. */
-export const derived = (
-  secret: HmacKey,
-  credentialScope: string,
-  crypto: CryptoBackend,
-): Awaitable<HmacKey> =>
-  credentialScope
-    .split('/')
-    .reduce<Awaitable<HmacKey>>((key, part) => after(key, (key) => crypto.hmac(key, part)), secret)
 
 /**
  * AWS4-HMAC-SHA256: four HMACs derive the signing key, a fifth signs.
@@ -30,7 +20,12 @@ export const sigv4: Algorithm = {
             'invalid-scope',
             'a signingKey of this scope',
           )
-        : derived(signingKey ?? `AWS4${secretAccessKey}`, credentialScope, crypto),
+        : credentialScope
+            .split('/')
+            .reduce<Awaitable<HmacKey>>(
+              (key, part) => after(key, (key) => crypto.hmac(key, part)),
+              signingKey ?? `AWS4${secretAccessKey}`,
+            ),
       (key) => crypto.importKey?.(key) ?? key,
     )
   },

@@ -2,8 +2,8 @@ import { after } from '../lib/awaitable.ts'
 import type { Algorithm } from '../model/types.ts'
 import { type Derived, findKey, originOf } from './origin.ts'
 
-/** Keys of one key id and scope that are remembered side by side, as one may be in rotation. */
-const ROTATION = 4
+/** Keys of one key id and scope that are remembered side by side: one may be in rotation. */
+const BESIDE = 4
 
 /**
  * An algorithm that remembers the keys that have proved right, up to a limit of key ids and scopes:
@@ -12,33 +12,35 @@ const ROTATION = 4
  */
 export function verifiedKeys(algorithm: Algorithm, limit = 1024): Algorithm {
   const proved = new Map<string, readonly Derived[]>()
-  const derived = new WeakMap<object, Derived>()
-  let last: readonly Derived[] = []
+  const unsettled = new WeakMap<object, Derived>()
   let unproved: readonly Derived[] = []
+  // Those of the last key id and scope, as the next are often the same.
+  let last: readonly Derived[] = []
   return {
     ...algorithm,
-    deriveKey(credentials, scope, crypto) {
-      const origin = originOf(credentials, scope, crypto)
-      const held =
-        findKey(last, origin) ??
-        findKey([...(proved.get(origin[0] + scope) ?? []), ...unproved], origin)
+    deriveKey(credentials, credentialScope, crypto) {
+      const origin = originOf(credentials, credentialScope, crypto)
+      let held = findKey(last, origin)
+      if (!held) {
+        last = proved.get(origin[0] + credentialScope) ?? []
+        held = findKey(last, origin) ?? findKey(unproved, origin)
+      }
       return held
         ? held.key
-        : after(algorithm.deriveKey(credentials, scope, crypto), (key) => {
+        : after(algorithm.deriveKey(credentials, credentialScope, crypto), (key) => {
             const entry = { origin, key }
             unproved = [entry]
-            // A key that is no object cannot be told from another like it, and is derived anew.
-            if (typeof key === 'object' && key) derived.set(key, entry)
+            // A key that is no object cannot be told from its equals, and is derived each time.
+            if (typeof key === 'object' && key) unsettled.set(key, entry)
             return key
           })
     },
     keep(key) {
-      const entry = derived.get(key as object)
-      if (!entry || last[0] === entry) return
-      last = [entry]
+      const entry = unsettled.get(key as object)
+      if (!entry) return
+      unsettled.delete(key as object)
       const place = entry.origin[0] + entry.origin[1]
-      const beside = proved.get(place) ?? []
-      if (!findKey(beside, entry.origin)) proved.set(place, [entry, ...beside].slice(0, ROTATION))
+      proved.set(place, [entry, ...(proved.get(place) ?? [])].slice(0, BESIDE))
       if (proved.size > limit) proved.delete(proved.keys().next().value as string)
     },
   }

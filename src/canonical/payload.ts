@@ -34,14 +34,13 @@ export function readPayload(
       : body,
     (body) => {
       const data = (body ?? '') as string | Uint8Array
-      const size = typeof data === 'string' ? data.length : data.byteLength
-      const isBytes = size >= 0
+      const isBytes = typeof data === 'string' || data.byteLength >= 0
       ensure(
         given ? /^([\da-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[\w-]+)$/.test(given) : isBytes,
         given ? 'invalid-payload' : 'invalid-body',
         'text, bytes or payload: UNSIGNED-PAYLOAD',
       )
-      return after(given ?? (size ? crypto.sha256(data) : EMPTY_HASH), (hash) => {
+      return after(given ?? (data ? crypto.sha256(data) : EMPTY_HASH), (hash) => {
         if (options.contentSha256 ? hash !== presumed : given && /^[SU]/.test(given))
           headers['x-amz-content-sha256'] = hash
         return [hash, body, isBytes ? undefined : 'half']

@@ -1,4 +1,4 @@
-import { derived, sigv4 } from '../algorithms/sigv4.ts'
+import { sigv4 } from '../algorithms/sigv4.ts'
 import { formatStringToSign } from '../canonical/canonical-request.ts'
 import { inHeader } from '../canonical/placement.ts'
 import { withProfile } from '../canonical/profile.ts'
@@ -49,5 +49,8 @@ export function signingKeyOf(
   crypto: CryptoBackend,
 ): Awaitable<Uint8Array> {
   const scope = formatScope(formatAmzDate(options.signingDate), options)
-  return derived(`AWS4${secretAccessKey}`, scope, crypto) as Awaitable<Uint8Array>
+  const credentials = { accessKeyId: '', secretAccessKey }
+  // Left as it is derived, and not imported, the key is bytes.
+  const { importKey, ...plain } = crypto
+  return sigv4.deriveKey(credentials, scope, plain) as Awaitable<Uint8Array>
 }
