@@ -2,7 +2,7 @@ import { hexByte } from './percent.ts'
 
 /** Lower-case hex of bytes. */
 export const hex = (bytes: ArrayBuffer | Uint8Array): string =>
-  Array.from(new Uint8Array(bytes), hexByte).join('')
+  new Uint8Array(bytes).reduce((text, byte) => text + hexByte(byte), '')
 
 /** SHA-256 of nothing, in hex. */
 export const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
