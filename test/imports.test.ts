@@ -37,7 +37,10 @@ const WITHIN: readonly (readonly string[])[] = [
 
 /** Who may import from outside of src. */
 const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
-  [/^#crypto$/, /^(verbs\/(async|events)|algorithms\/sigv4a\/sigv4a|adapters\/smithy|s3\/.*)\.ts$/],
+  [
+    /^#crypto$/,
+    /^(verbs\/(async|events)|algorithms\/sigv4a\/sigv4a|adapters\/(smithy|signed-fetch)|s3\/.*)\.ts$/,
+  ],
   [/^#p256$/, /^algorithms\/sigv4a\/sigv4a\.ts$/],
   [/^#crypto-sync$/, /^verbs\/sync\.ts$/],
   [/^node:crypto$/, /^(crypto\/(p256-)?node(-serial)?|testing\/.*|cli\/.*)\.ts$/],

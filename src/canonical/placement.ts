@@ -2,31 +2,29 @@ import { joined } from '../lib/lists.ts'
 import { percentEncode } from '../lib/percent.ts'
 import { ensure } from '../model/errors.ts'
 import type { PresignedRequest, PresignOptions, SigningCredentials } from '../model/types.ts'
-import { lowerCase, signedHeaderNames } from './headers.ts'
+import { type HeaderFields, lowerCase, signedHeaderNames } from './headers.ts'
 import type { Memory } from './profile.ts'
-import type { Stated } from './stated.ts'
 import { parameterOf, tokenNameOf } from './token-name.ts'
 
 /** A signed request in the making, which a placement completes. */
 type Sent = PresignedRequest<unknown>
 
-/** What is signed of a request, and where its signature goes. */
-export interface Placed {
-  /** Of the signed headers, sorted. */
-  readonly names: string[]
-  /** The names with `;` between. */
-  readonly signedHeaders: string
-  readonly query: string
-  /** Adds the signature to what is sent, and gives that back. */
-  readonly attach: (sent: Omit<Sent, 'expiresAt'>) => Sent
-}
+/** What is signed of a request, and `attach`, which adds the signature to what is sent and gives that back. */
+export type Placed = readonly [
+  names: string[],
+  signedHeaders: string,
+  query: string,
+  attach: (sent: Omit<Sent, 'expiresAt'>) => Sent,
+]
 
 /**
  * Where a signature stands. Writes what is signed of itself to the headers or to the query, and
  * after signing the signature, with a session token that is only appended.
  */
 export type Placement = (
-  stated: Stated,
+  query: string,
+  headers: HeaderFields,
+  at: readonly [signingDate: Date, amzDate: string, credentialScope: string],
   credentials: SigningCredentials,
   options: Partial<PresignOptions> & Memory,
   algorithm: string,
@@ -34,7 +32,9 @@ export type Placement = (
 
 /** In the Authorization header. */
 export const inHeader: Placement = (
-  { query, headers, amzDate, credentialScope },
+  query,
+  headers,
+  [, amzDate, credentialScope],
   { accessKeyId, sessionToken },
   options,
   algorithm,
@@ -47,66 +47,67 @@ export const inHeader: Placement = (
   if (!late) addToken()
   const names = signedHeaderNames(headers, options)
   const signedHeaders = joined(names, ';')
-  return {
+  return [
     names,
     signedHeaders,
     query,
-    attach(sent) {
+    (sent) => {
       if (late) addToken()
       headers.authorization = `${algorithm} Credential=${accessKeyId}/${credentialScope}, SignedHeaders=${signedHeaders}, Signature=${sent.signature}`
       sent.url += query && `?${query}`
       return sent as Sent
     },
-  }
+  ]
 }
 
 /** In the query, as of a presigned URL. */
 export const inQuery: Placement = (
-  { query: wireQuery, headers, signingDate, amzDate, credentialScope },
+  wireQuery,
+  headers,
+  [signingDate, amzDate, credentialScope],
   { accessKeyId, sessionToken, expiration },
   options,
   algorithm,
 ) => {
-  const { expiresIn = 900, encodeToken = percentEncode } = options
+  const { expiresIn = 900, encode = percentEncode, hoistableHeaders } = options
   ensure(
     Number.isInteger(expiresIn) && expiresIn > 0 && expiresIn <= 604800,
     'invalid-expiry',
     'expiresIn in whole seconds, 1 to 604800',
   )
   let query = wireQuery
-  const add = (name: string, value: unknown) => {
-    query += `&${name}=${percentEncode(`${value}`)}`
+  const add = (name: string, encoded: unknown) => {
+    query += `${query && '&'}${name}=${encoded}`
   }
   const addToken = () => {
-    if (sessionToken) query += `&${parameterOf(tokenNameOf(options))}=${encodeToken(sessionToken)}`
+    if (sessionToken) add(parameterOf(tokenNameOf(options)), encode(sessionToken))
   }
 
-  for (const name of lowerCase(options.hoistableHeaders)) {
+  for (const name of hoistableHeaders ? lowerCase(hoistableHeaders) : []) {
     if (!headers[name]) continue
-    add(name, headers[name])
+    add(name, percentEncode(headers[name]))
     delete headers[name]
   }
   // SigV4a tells its regions in a header, which stands in the query as AWS spells it.
   const { 'x-amz-region-set': regionSet } = headers
-  if (regionSet) add('X-Amz-Region-Set', regionSet)
+  if (regionSet) add('X-Amz-Region-Set', percentEncode(regionSet))
   delete headers['x-amz-region-set']
   const names = signedHeaderNames(headers, options)
   const signedHeaders = joined(names, ';')
   // The sender needs to send what is signed, and no more.
   for (const name in headers) if (!names.includes(name)) delete headers[name]
   add('X-Amz-Algorithm', algorithm)
-  add('X-Amz-Credential', `${accessKeyId}/${credentialScope}`)
+  add('X-Amz-Credential', encode(`${accessKeyId}/${credentialScope}`))
   add('X-Amz-Date', amzDate)
   const late = options.sessionToken === 'appended'
   if (!late) addToken()
-  add('X-Amz-SignedHeaders', signedHeaders)
+  add('X-Amz-SignedHeaders', encode(signedHeaders))
   add('X-Amz-Expires', expiresIn)
-  query = query.replace(/^&/, '')
-  return {
+  return [
     names,
     signedHeaders,
     query,
-    attach(sent) {
+    (sent) => {
       if (late) addToken()
       add('X-Amz-Signature', sent.signature)
       sent.url += `?${query}`
@@ -115,5 +116,5 @@ export const inQuery: Placement = (
       const expiresAt = new Date(Math.min(end, Number(expiration ?? end)))
       return Object.assign(sent, { expiresAt })
     },
-  }
+  ]
 }

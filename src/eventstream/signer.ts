@@ -7,7 +7,7 @@ import { fromHex } from '../lib/from-hex.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { fail } from '../model/errors.ts'
 import type { SigningCredentials, SignOptions } from '../model/types.ts'
-import { signText } from '../sign/sign-text.ts'
+import { signText, tellOf } from '../sign/sign-text.ts'
 import { eventStringToSign, inTurn, seedOf } from './chain.ts'
 import { type Chunks, type EventCodec, encodeDate, type SignedEvent } from './message.ts'
 
@@ -40,8 +40,9 @@ export function eventSigner(
   options: EventSignerOptions,
   platform: CryptoBackend,
 ): EventSigner {
-  const { crypto = platform, now = () => new Date(), onSign } = options
+  const { crypto = platform, now = () => new Date() } = options
   const algorithm = cachedKeys(sigv4)
+  const tell = tellOf(options, platform)
   const take = inTurn()
   let prior = seedOf(request.signature)
   let credentials: SigningCredentials | undefined
@@ -61,15 +62,7 @@ export function eventSigner(
       payload,
       crypto,
     )
-    prior = await signText(stringToSign, {
-      algorithm,
-      credentials,
-      credentialScope: scope,
-      host: '',
-      crypto,
-      onSign,
-      watch: platform.watch,
-    })
+    prior = await signText(stringToSign, credentials, scope, algorithm, crypto, tell)
     ended = payload.length === 0
     return {
       headers: {

@@ -2,8 +2,11 @@ import { ensure } from '../model/errors.ts'
 
 /** `20150830T123600Z` for a date of the years 0 to 9999. */
 export const formatAmzDate = (date: Date): string => {
-  const iso = /^\d{4}-.{14}/.exec(`${new Date(date).toJSON()}`)
-  return `${ensure(iso, 'invalid-date', 'a valid signingDate')[0].replace(/[-:]/g, '')}Z`
+  const iso = `${new Date(date).toJSON()}`
+  // A year beyond 9999 has a sign before it, and no date is `null`.
+  ensure(iso.length === 24, 'invalid-date', 'a valid signingDate')
+  const part = (from: number, to: number) => iso.slice(from, to)
+  return `${part(0, 4)}${part(5, 7)}${part(8, 13)}${part(14, 16)}${part(17, 19)}Z`
 }
 
 /** The date that `20150830T123600Z` writes, or undefined where the text is no such date. */

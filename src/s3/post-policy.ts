@@ -5,7 +5,7 @@ import { resolveCredentials } from '../credentials/resolve.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { fail } from '../model/errors.ts'
 import type { SignOptions, UrlLike } from '../model/types.ts'
-import { signText } from '../sign/sign-text.ts'
+import { signText, tellOf } from '../sign/sign-text.ts'
 import { toBase64 } from './base64.ts'
 import { type PostCondition, parseCondition } from './policy-conditions.ts'
 import { FILENAME } from './post-form.ts'
@@ -119,16 +119,10 @@ export async function createPostPolicy(options: PostPolicyOptions): Promise<Post
   const policy = toBase64(toBytes(text))
   const address = options.url ?? addressOf(bucket, region)
   const url = typeof address === 'string' ? address : address.href
-  const signature = await signText(policy, {
-    algorithm,
-    credentials,
-    credentialScope: scope,
-    // A form on the bucket's own page may go to a path.
-    host: /^\w+:\/\/([^/?#]+)/.exec(url)?.[1] ?? '',
-    crypto,
-    onSign: options.onSign,
-    watch: backend.watch,
-  })
+  // A form on the bucket's own page may go to a path.
+  const host = /^\w+:\/\/([^/?#]+)/.exec(url)?.[1]
+  const tell = tellOf(options, backend, host)
+  const signature = await signText(policy, credentials, scope, algorithm, crypto, tell)
   return {
     url,
     fields: {

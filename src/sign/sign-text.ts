@@ -2,27 +2,30 @@ import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
 import type { Algorithm, SigningCredentials, SignOptions } from '../model/types.ts'
 
-/** Who signs, for what and by what, and who is told of it. */
-export interface Signatory extends Pick<SignOptions, 'onSign'> {
-  readonly algorithm: Algorithm
-  readonly credentials: SigningCredentials
-  readonly credentialScope: string
-  /** With the port where it is not the scheme's own; empty where no request is signed. */
-  readonly host: string
-  readonly crypto: CryptoBackend
-  /** Tells those who watch the platform, whatever `crypto` is. */
-  readonly watch: CryptoBackend['watch']
-}
+/** Tells of a use of a key, once it has signed. */
+export type Tell = (accessKeyId: string, credentialScope: string) => void
+
+/** Tells `onSign` and those who watch the platform: for which host a key signs, if for any. */
+export const tellOf =
+  ({ onSign }: Pick<SignOptions, 'onSign'>, { watch }: CryptoBackend, host = ''): Tell =>
+  (accessKeyId, credentialScope) => {
+    const use = { accessKeyId, credentialScope, host }
+    onSign?.(use)
+    watch?.('sign')?.(use)
+  }
 
 /** The signature of a text: of a request's string to sign, a form's policy, an event. */
-export const signText = (text: string, signatory: Signatory): Awaitable<string> => {
-  const { algorithm, credentials, credentialScope, host, crypto, onSign, watch } = signatory
-  return after(algorithm.deriveKey(credentials, credentialScope, crypto), (key) =>
+export const signText = (
+  text: string,
+  credentials: SigningCredentials,
+  credentialScope: string,
+  algorithm: Algorithm,
+  crypto: CryptoBackend,
+  tell: Tell,
+): Awaitable<string> =>
+  after(algorithm.deriveKey(credentials, credentialScope, crypto), (key) =>
     after(algorithm.sign(key, text, crypto), (signature) => {
-      const use = { accessKeyId: credentials.accessKeyId, credentialScope, host }
-      onSign?.(use)
-      watch?.('sign')?.(use)
+      tell(credentials.accessKeyId, credentialScope)
       return signature
     }),
   )
-}

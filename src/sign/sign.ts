@@ -1,18 +1,27 @@
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { formatCanonicalRequest, formatStringToSign } from '../canonical/canonical-request.ts'
+import { readHeaders } from '../canonical/headers.ts'
+import { canonicalPath } from '../canonical/path.ts'
 import { readPayload } from '../canonical/payload.ts'
 import type { Placement } from '../canonical/placement.ts'
 import type { Memory, Profile } from '../canonical/profile.ts'
-import { readStated } from '../canonical/stated.ts'
+import { stampOf } from '../canonical/scope.ts'
+import { readUrl } from '../canonical/url.ts'
 import { resolveCredentials } from '../credentials/resolve.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
-import type { AnyRequest, PresignOptions, SignedRequest, Trace } from '../model/types.ts'
-import { type Signatory, signText } from './sign-text.ts'
+import { ensure } from '../model/errors.ts'
+import type { AnyRequest, PresignOptions, SignedRequest } from '../model/types.ts'
+import { signText, tellOf } from './sign-text.ts'
+
+const OWN_PARAMETERS = /(^|&)X-Amz-(Algorithm|Credential|Date|Expires|Sign|\w+-Token)/i
 
 /**
  * The road, in three stages: what the request says by itself → what is signed of it (the canonical
  * request, the string to sign, the signature) → what is sent.
+ *
+ * The first is read before the first promise: what the caller changes meanwhile changes nothing, and
+ * a wrong URL asks no provider.
  */
 export function signRequest(
   request: AnyRequest,
@@ -21,63 +30,58 @@ export function signRequest(
   place: Placement,
   s3Payload?: string,
 ): Awaitable<SignedRequest<unknown>> {
-  const { algorithm = sigv4, crypto = platform, onSign } = options
-  const stated = readStated(request, options, algorithm)
-  const { method, host, path, headers, amzDate, credentialScope } = stated
-  const { watch } = platform
+  const { algorithm = sigv4, crypto = platform, signingDate = new Date() } = options
+  const method = (request.method ?? 'GET').toUpperCase()
+  const [scheme, authority, path, query] = readUrl(request.url, options)
+  const url = scheme + authority + path
+  const resource = canonicalPath(path, options)
+  // A second signature, or half of one, in the query would make the server read another.
+  ensure(!OWN_PARAMETERS.test(query), 'invalid-url', 'a url without X-Amz-Signature')
+  const headers = readHeaders(request.headers)
+  const { host = authority } = headers
+  const stamp = algorithm.stamp ?? options.stamp ?? stampOf
+  const [amzDate, scope] = stamp(signingDate, options, headers)
+  const tell = tellOf(options, platform, host)
 
   return after(
     readPayload(request, headers, options, s3Payload, crypto),
     ([payloadHash, body, duplex]) =>
-      after(resolveCredentials(options, stated.signingDate), (credentials) => {
-        const { names, signedHeaders, query, attach } = place(
-          stated,
-          credentials,
-          options,
-          algorithm.name,
-        )
+      after(resolveCredentials(options, signingDate), (credentials) => {
+        const at = [signingDate, amzDate, scope] as const
+        const placed = place(query, headers, at, credentials, options, algorithm.name)
+        const [names, signedHeaders, signedQuery, attach] = placed
         const canonicalRequest = formatCanonicalRequest(
           method,
-          path,
-          query,
+          resource,
+          signedQuery,
           headers,
           names,
           signedHeaders,
           host,
           payloadHash,
         )
-        const by = { algorithm, credentials, credentialScope, host, crypto, onSign, watch }
 
-        return after(signCanonicalRequest(canonicalRequest, amzDate, names, by), (trace) =>
-          attach({
-            method,
-            url: stated.url,
-            headers,
-            body,
-            duplex: duplex as 'half',
-            signature: trace.signature,
-            trace,
-          }),
-        )
+        return after(crypto.sha256(canonicalRequest), (digest) => {
+          const stringToSign = formatStringToSign(algorithm.name, amzDate, scope, digest)
+          const signed = signText(stringToSign, credentials, scope, algorithm, crypto, tell)
+          return after(signed, (signature) =>
+            attach({
+              method,
+              url,
+              headers,
+              body,
+              duplex: duplex as 'half',
+              signature,
+              trace: {
+                canonicalRequest,
+                stringToSign,
+                credentialScope: scope,
+                signedHeaders: names,
+                signature,
+              },
+            }),
+          )
+        })
       }),
   )
 }
-
-/** The string to sign of a canonical request, and its signature. */
-const signCanonicalRequest = (
-  canonicalRequest: string,
-  amzDate: string,
-  signedHeaders: readonly string[],
-  by: Signatory,
-): Awaitable<Trace> =>
-  after(by.crypto.sha256(canonicalRequest), (digest) => {
-    const { algorithm, credentialScope } = by
-    const stringToSign = formatStringToSign(algorithm.name, amzDate, credentialScope, digest)
-    return after(signText(stringToSign, by), (signature) => ({
-      canonicalRequest,
-      stringToSign,
-      credentialScope,
-      signedHeaders,
-      signature,
-    }))
-  })
