@@ -1,4 +1,4 @@
-import { parseAmzDate } from '../../lib/time.ts'
+import { readDate } from '../../lib/time.ts'
 import { fromUtf8 } from '../../lib/utf8.ts'
 import { textOf } from '../../lib/xml.ts'
 import { parseRefusal, type RefusalFields } from '../../verify/refusal-fields.ts'
@@ -98,10 +98,8 @@ function quoted(message: string, title: string, next: string): string | undefine
   return start >= 0 && end > start ? part.slice(start + 1, end) : undefined
 }
 
-const dateOf = (text: string | undefined): Date | undefined => {
-  const date = text === undefined ? undefined : (parseAmzDate(text) ?? new Date(text))
-  return date && !Number.isNaN(Number(date)) ? date : undefined
-}
+const dateOf = (text: string | undefined): Date | undefined =>
+  text === undefined ? undefined : readDate(text)
 
 /** The first words of a message: what follows is quoted, or is none of AWS's. */
 const wordsOf = (message: string): string =>

@@ -1,4 +1,4 @@
-import { EMPTY_HASH } from '../answer/difference-causes.ts'
+import { EMPTY_HASH } from '../../lib/bytes.ts'
 import { firstDifference, type Row, rowsOf } from '../case/differences.ts'
 import type { Difference, Explanation, Finding } from '../types.ts'
 import { marked, shown } from './marks.ts'
