@@ -39,6 +39,7 @@ const WITHIN: readonly (readonly string[])[] = [
 const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
   [/^#crypto$/, /^(verbs\/(async|events)|algorithms\/sigv4a\/sigv4a|adapters\/smithy|s3\/.*)\.ts$/],
   [/^#p256$/, /^algorithms\/sigv4a\/sigv4a\.ts$/],
+  [/^#explain$/, /^verbs\/async\.ts$/],
   [/^#crypto-sync$/, /^verbs\/sync\.ts$/],
   [/^node:crypto$/, /^(crypto\/(p256-)?node(-serial)?|testing\/.*|cli\/.*)\.ts$/],
   [/^@smithy\/shared-ini-file-loader$/, /^cli\/credentials\.ts$/],

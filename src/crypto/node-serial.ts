@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import { equalConstantTime } from '../lib/bytes.ts'
 import type { HmacKey } from './backend.ts'
 
