@@ -1,6 +1,6 @@
 import { defineConfig, type Options } from 'tsup'
 import manifest from './package.json' with { type: 'json' }
-import { coreFile, homeOf } from './scripts/core-file.ts'
+import { copyFor, coreFile, hashSource, homeOf } from './scripts/build-plugins.ts'
 
 /** The entries of the package. */
 const doors = Object.keys(manifest.exports)
@@ -10,6 +10,7 @@ const doors = Object.keys(manifest.exports)
 /** What differs by platform, which `imports` of package.json choose from. */
 const platforms = [
   'src/verbs/node.ts',
+  'src/crypto/node.ts',
   'src/crypto/web.ts',
   'src/crypto/js.ts',
   'src/crypto/p256-node.ts',
@@ -19,7 +20,7 @@ const platforms = [
 
 const shared: Options = {
   // Without it tsup's CJS goes through sucrase, which breaks `x ?? (yield* y)`.
-  treeshake: true,
+  treeshake: { moduleSideEffects: false },
   target: 'es2022',
   external: [/^#/],
   // Deno and workerd know Node's modules by no other name.
@@ -37,13 +38,9 @@ const library: Options = {
   esbuildPlugins: [
     coreFile(entry, ['src/index.ts', 'src/crypto/web.ts']),
     homeOf('src/verbs/async.ts', 'index'),
+    copyFor('src/verbs/node.ts', /[\\/]crypto[\\/]node[\w-]*\.ts$/),
+    hashSource,
   ],
-  esbuildOptions(options) {
-    // The hash alone, and as its source has it: what the package builds is for engines of 2010.
-    const hash = '@aws-crypto/sha256-js'
-    options.alias = { [`${hash}/build/main/RawSha256.js`]: `${hash}/src/RawSha256.ts` }
-    options.pure = ['Uint32Array']
-  },
 }
 
 // A program of its own, which nobody imports: one file, and no types.

@@ -15,15 +15,15 @@ import { backend as web } from './web.ts'
 const oneShot = () => nodeCrypto().hash as typeof import('node:crypto').hash | undefined
 
 const bytes = (data: Hashable): BinaryLike =>
-  typeof data === 'string' || ArrayBuffer.isView(data)
-    ? (data as BinaryLike)
-    : new Uint8Array(data)
+  typeof data === 'string' || ArrayBuffer.isView(data) ? (data as BinaryLike) : new Uint8Array(data)
 
 // Node deprecates them in its own functions (DEP0203): they are WebCrypto's, and so asynchronous.
 const isCryptoKey = (key: HmacKey): boolean => (key as CryptoKeyLike).extractable !== undefined
 
 const mac = (key: HmacKey, data: string | Uint8Array) =>
-  nodeCrypto().createHmac('sha256', key as BinaryLike).update(data)
+  nodeCrypto()
+    .createHmac('sha256', key as BinaryLike)
+    .update(data)
 
 /** `node:crypto`, which Node, Bun and Deno have: synchronous inside. */
 export const backend = {

@@ -16,7 +16,6 @@ export interface Chain {
 
 /** SHA-256 of nothing: of a chunk's extensions, which there are none of, and of the last chunk. */
 const NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
-const EXTENSIONS = `\n${NOTHING}\n`
 
 function hashOf(pieces: readonly Uint8Array[], crypto: CryptoBackend): Awaitable<string> {
   if (pieces.length === 0) return NOTHING
@@ -42,7 +41,7 @@ export function startChain(
   const [chunk, trailer] = [`${name}-PAYLOAD\n${place}`, `${name}-TRAILER\n${place}`]
   let previous = signature
 
-  const chunkText = (hash: string) => chunk + previous + EXTENSIONS + hash
+  const chunkText = (hash: string) => `${chunk}${previous}\n${NOTHING}\n${hash}`
   const trailerText = (hash: string) => `${trailer}${previous}\n${hash}`
 
   const sign = (text: string) =>

@@ -33,7 +33,7 @@ const by =
   }
 
 /** The canonical order: by name and then by value, after encoding. */
-const CANONICAL = by(
+const CANONICAL = /* @__PURE__ */ by(
   ({ canonical }) => canonical.slice(0, canonical.indexOf('=')),
   ({ canonical }) => canonical,
 )

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import { build, type Metafile, type Plugin } from 'esbuild'
 
 type Inputs = Metafile['inputs']
@@ -40,7 +40,7 @@ export const coreFile = (entries: readonly string[], roots: readonly string[]): 
     onLoad({ filter: /./, namespace: 'core' }, () => ({
       contents: core.map((path) => `import 'core:${path}'`).join('\n'),
     }))
-    onLoad({ filter: /\.ts$/ }, async ({ path }) =>
+    onLoad({ filter: /\.ts$/, namespace: 'file' }, async ({ path }) =>
       doors.has(path)
         ? { contents: `${await readFile(path, 'utf8')}\nimport 'core:'`, loader: 'ts' }
         : undefined,
@@ -65,3 +65,51 @@ export const homeOf = (module: string, entry: string): Plugin => ({
     )
   },
 })
+
+/**
+ * Gives an entry copies of some modules that another has as well, where a chunk of both would be one
+ * more file to open.
+ */
+export const copyFor = (entry: string, modules: RegExp): Plugin => ({
+  name: 'copy-for',
+  setup({ onLoad, onResolve }) {
+    const door = resolve(entry)
+    onResolve({ filter: /^\./ }, ({ path, importer, namespace, resolveDir }) => {
+      if (importer !== door && namespace !== 'copy') return undefined
+      const file = resolve(resolveDir, path)
+      // The comments of what is built name it.
+      return modules.test(file) ? { path: relative('', file), namespace: 'copy' } : { path: file }
+    })
+    onLoad({ filter: /./, namespace: 'copy' }, async ({ path }) => ({
+      contents: await readFile(path, 'utf8'),
+      loader: 'ts',
+      resolveDir: dirname(resolve(path)),
+    }))
+  },
+})
+
+/** What is no constant in the eyes of esbuild, and what is. */
+const CONSTANTS: readonly (readonly [string, string])[] = [
+  ['new Uint32Array', '/* @__PURE__ */ new Uint32Array'],
+  ['2 ** 53 - 1', String(2 ** 53 - 1)],
+]
+
+/**
+ * Takes the portable hash as its source has it: what its package builds is for engines of 2010, and
+ * its constants would stay in a bundle that does not use them.
+ */
+export const hashSource: Plugin = {
+  name: 'hash-source',
+  setup({ onLoad, onResolve, resolve: find }) {
+    onResolve({ filter: /sha256-js\/build\/main\/RawSha256\.js$/ }, ({ path, resolveDir }) =>
+      find(path.replace('build/main', 'src').replace('.js', '.ts'), {
+        ...{ kind: 'import-statement', resolveDir },
+      }),
+    )
+    onLoad({ filter: /sha256-js[\\/]src[\\/]constants\.ts$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8')
+      const contents = CONSTANTS.reduce((text, [from, to]) => text.replace(from, to), source)
+      return { contents, loader: 'ts' }
+    })
+  },
+}
