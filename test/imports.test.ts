@@ -37,7 +37,10 @@ const WITHIN: readonly (readonly string[])[] = [
 
 /** Who may import from outside of src. */
 const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
-  [/^#crypto$/, /^(verbs\/(async|events)|algorithms\/sigv4a\/sigv4a|adapters\/smithy|s3\/.*)\.ts$/],
+  [
+    /^#crypto$/,
+    /^(verbs\/(async|events)|algorithms\/sigv4a\/sigv4a|adapters\/(smithy|signed-fetch)|s3\/.*)\.ts$/,
+  ],
   [/^#p256$/, /^algorithms\/sigv4a\/sigv4a\.ts$/],
   [/^#explain$/, /^verbs\/async\.ts$/],
   [/^#crypto-sync$/, /^verbs\/sync\.ts$/],
@@ -49,7 +52,8 @@ const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
 ]
 
 // A page is told from Node by its process.
-const PROCESS = /^(credentials\/(env|resolve)\.ts|crypto\/node-modules\.ts|cli\/|adapters\/|testing\/)/
+const PROCESS =
+  /^(credentials\/(env|resolve)\.ts|crypto\/node-modules\.ts|cli\/|adapters\/|testing\/)/
 
 const MOST_LINES = 300
 

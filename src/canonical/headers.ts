@@ -55,7 +55,7 @@ export interface HeaderRules {
   readonly unsignableHeaders?: Iterable<string> | undefined
 }
 
-// Rewritten or added on the way (by clients, proxies and CDNs), so a signature over them would break.
+// Clients, proxies and CDNs rewrite or add these on the way, and a signature over them would break.
 const LEFT_OUT =
   /^(accept-encoding|authorization|connection|content-length|expect|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id)$/
 
@@ -86,10 +86,4 @@ export function canonicalHeaders(
   let lines = ''
   for (const name of names) lines += `${name}:${collapse(headers[name] ?? host)}\n`
   return lines
-}
-
-/** Header fields, one by one, in any shape that they come in. */
-export function* fieldsOf(headers: HeadersInput = {}): Iterable<readonly [string, string]> {
-  for (const [name, values] of Symbol.iterator in headers ? headers : Object.entries(headers))
-    for (const value of [values ?? []].flat()) yield [name, String(value)]
 }

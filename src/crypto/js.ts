@@ -1,10 +1,10 @@
 import { RawSha256 } from '@aws-crypto/sha256-js/build/main/RawSha256.js'
-import { hex } from '../lib/bytes.ts'
+import { hex } from '../lib/hex.ts'
 import { utf8 } from '../lib/utf8.ts'
 import type { Hashable, SyncCryptoBackend } from './backend.ts'
 
 const bytes = (data: Hashable): Uint8Array => {
-  if (typeof data === 'string') return Uint8Array.from(utf8(data), (c) => c.charCodeAt(0))
+  if (typeof data === 'string') return utf8(data)
   return ArrayBuffer.isView(data)
     ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     : new Uint8Array(data)

@@ -1,4 +1,4 @@
-import { hex } from '../lib/bytes.ts'
+import { hex } from '../lib/hex.ts'
 import { ensure } from '../model/errors.ts'
 import type { CryptoBackend, HmacKey } from './backend.ts'
 

@@ -1,5 +1,5 @@
-import { fieldsOf } from '../canonical/headers.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
+import { fieldOf, fieldsOf } from '../lib/fields.ts'
 import { type Steps, wait } from '../lib/steps.ts'
 import { parseAmzDate } from '../lib/time.ts'
 import type { Credentials } from '../model/types.ts'
@@ -86,6 +86,6 @@ const nothing: Find = function* () {
 /** The time that a request states, wherever it does and however it is spelled. */
 function timeOf({ url, headers }: ReceivedRequest): Date | undefined {
   const inQuery = /X-Amz-Date(?:=|%(?:25)*3D)(\d{8}T\d{6}Z)/i.exec(url)?.[1]
-  const inHeader = [...fieldsOf(headers)].find(([name]) => /^x-amz-date$/i.test(name))?.[1]
+  const inHeader = fieldOf(fieldsOf(headers), 'x-amz-date')
   return parseAmzDate(inHeader ?? inQuery ?? '')
 }

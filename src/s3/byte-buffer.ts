@@ -25,7 +25,7 @@ const broken = (): never => fail('invalid-chunk', 'lines that end in CRLF')
 
 /** A buffer that holds one piece of the input, or the beginning of a line. */
 export function byteBuffer(): ByteBuffer {
-  // Byte for byte, so that a text is as long as its bytes.
+  // ISO 8859-1 makes a text as long as its bytes.
   const latin1 = new TextDecoder('latin1')
   let piece: Uint8Array = NONE
   /** Where in the piece the next byte is. */

@@ -7,7 +7,7 @@ import type { Algorithm, SigningKey, Trace } from '../model/types.ts'
 /** The running signature of a body: each link takes the one before it, the first the request's own. */
 export interface Chain {
   signChunk(pieces: readonly Uint8Array[]): Awaitable<string>
-  /** Of the trailer's canonical text: a line for each field, each with its newline. */
+  /** Signs the trailer's canonical text: a line for each field, each with its newline. */
   signTrailer(text: string): Awaitable<string>
   /** Whether a signature is that of the next chunk; a false one ends the chain. */
   holdsChunk(pieces: readonly Uint8Array[], signature: string): Awaitable<boolean>

@@ -126,7 +126,7 @@ export async function encodeChunked(
   const start = () =>
     checksum === undefined ? undefined : startChecksum(checksum, checksums, crypto)
   const contentLength = await contentLengthOf(plan, start)
-  // Asked for once: the chunks are signed by the key that signs the request.
+  // The chunks are signed by the key that signs the request, and so credentials are asked for once.
   const credentials =
     typeof options.credentials === 'function' ? await options.credentials() : options.credentials
   const { url, method = 'PUT' } = request

@@ -2,14 +2,14 @@ import { backend } from '#crypto'
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { formatScope } from '../canonical/scope.ts'
 import { resolveCredentials } from '../credentials/resolve.ts'
+import { base64 } from '../lib/base64.ts'
+import { toBytes } from '../lib/bytes.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { fail } from '../model/errors.ts'
 import type { SignOptions, UrlLike } from '../model/types.ts'
 import { signText, tellOf } from '../sign/sign-text.ts'
-import { toBase64 } from './base64.ts'
 import { type PostCondition, parseCondition } from './policy-conditions.ts'
 import { FILENAME } from './post-form.ts'
-import { toBytes } from './streams.ts'
 
 /** What {@link createPostPolicy} allows, and who says so. */
 export interface PostPolicyOptions
@@ -116,7 +116,7 @@ export async function createPostPolicy(options: PostPolicyOptions): Promise<Post
       ...Object.entries(own).map(([name, value]) => ({ [name]: value })),
     ],
   })
-  const policy = toBase64(toBytes(text))
+  const policy = base64(toBytes(text))
   const address = options.url ?? addressOf(bucket, region)
   const url = typeof address === 'string' ? address : address.href
   // A form on the bucket's own page may go to a path.

@@ -5,6 +5,7 @@ import {
 } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import { receivedFrom } from '../adapters/incoming-message.ts'
+import { toBytes } from '../lib/bytes.ts'
 import { isRefused, type Refused } from '../model/refusal.ts'
 import type { Credentials } from '../model/types.ts'
 import type { Claim, ReceivedRequest, Verified } from '../model/verify-types.ts'
@@ -22,7 +23,7 @@ type BodiedRequest = ReceivedRequest & { body: Uint8Array }
 
 interface Accepted {
   readonly verified: Verified
-  /** Without aws-chunked framing. */
+  /** The body without its aws-chunked framing. */
   readonly body: Uint8Array
 }
 
@@ -41,7 +42,7 @@ function protocolOf(claim: Claim | undefined, received: Received | undefined): A
 
 function send(response: ServerResponse, method: string, answer: Answer): void {
   const { status = 200, headers, body = '' } = answer
-  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
+  const bytes = toBytes(body)
   const size = status === 204 ? {} : { 'content-length': String(bytes.byteLength) }
   response.writeHead(status, { ...size, 'x-amz-request-id': 'countersign', ...headers })
   response.end(method === 'HEAD' || status === 204 ? undefined : bytes)

@@ -25,7 +25,7 @@ import type {
   SignOptions,
 } from '../model/types.ts'
 import type { ReceivedRequest, Verified, VerifyOptions } from '../model/verify-types.ts'
-import { type FetchOptions, type SignedFetch, signedFetch } from '../sign/fetch.ts'
+import { type FetchOptions, type SignedFetch, signingFetch } from '../sign/fetch.ts'
 import { presignRequest } from '../sign/presign.ts'
 import { signRequest } from '../sign/sign.ts'
 import { signerState } from '../sign/signer.ts'
@@ -68,7 +68,7 @@ export function sign<Body>(
   options: WithPayload<InRegions<SignOptions>>,
 ): Promise<SignedRequest<Body>>
 export async function sign(request: AnyRequest, options: InRegions<SignOptions>): Promise<unknown> {
-  return signRequest(request, withProfile(options as SignOptions), backend, inHeader)
+  return signRequest(request, withProfile(options as SignOptions), serial(backend), inHeader)
 }
 
 /**
@@ -97,7 +97,7 @@ export async function presign(
   request: AnyRequest,
   options: InRegions<PresignOptions>,
 ): Promise<unknown> {
-  return presignRequest(request, withProfile(options as PresignOptions), backend)
+  return presignRequest(request, withProfile(options as PresignOptions), serial(backend))
 }
 
 /**
@@ -178,7 +178,7 @@ export function createSigner(options: InRegions<SignerOptions>): Signer {
       signRequest(request, state.using(overrides), crypto, inHeader),
     presign: async (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
       presignRequest(request, state.using(overrides), crypto),
-    fetch: signedFetch(state, crypto, options),
+    fetch: signingFetch(state, crypto, options),
   } as Signer
 }
 
@@ -198,7 +198,7 @@ export async function verify(
   received: ReceivedRequest | SignedRequest,
   options: VerifyOptions,
 ): Promise<Verified | Refused> {
-  return verifyRequest(received, options, backend)
+  return verifyRequest(received, options, serial(backend))
 }
 
 /** {@link verify} bound to its options, with a key cache. */

@@ -66,7 +66,7 @@ export function sign<Body>(
 export function sign(request: AnyRequest, options: InRegions<SyncSignOptions>): unknown {
   const { run, optionsOf, backendOf } = syncCalls()
   const own = withProfile(optionsOf(options as SignOptions))
-  return run(() => signRequest(request, own, backendOf(platform), inHeader))
+  return run(() => signRequest(request, own, backendOf(serial(platform)), inHeader))
 }
 
 /** `presign` of the root entry, at once. */
@@ -81,7 +81,7 @@ export function presign<Body>(
 export function presign(request: AnyRequest, options: InRegions<SyncPresignOptions>): unknown {
   const { run, optionsOf, backendOf } = syncCalls()
   const own = withProfile(optionsOf(options as PresignOptions))
-  return run(() => presignRequest(request, own, backendOf(platform)))
+  return run(() => presignRequest(request, own, backendOf(serial(platform))))
 }
 
 /** `canonicalRequest` of the root entry, at once. */
@@ -148,7 +148,7 @@ export function verify(
 ): Verified | Refused {
   const { run, optionsOf, backendOf } = syncCalls()
   const own = optionsOf(options as VerifyOptions)
-  return run(() => verifyRequest(received, own, backendOf(platform)))
+  return run(() => verifyRequest(received, own, backendOf(serial(platform))))
 }
 
 /** `Verifier` of the root entry, at once. */

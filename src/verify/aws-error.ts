@@ -1,3 +1,7 @@
+import { hexByte } from '../lib/hex.ts'
+import { amzDateOf, isoSeconds } from '../lib/time.ts'
+import { utf8 } from '../lib/utf8.ts'
+import { element } from '../lib/xml.ts'
 import { fail } from '../model/errors.ts'
 import type { RefusalReason, Refused } from '../model/refusal.ts'
 
@@ -51,25 +55,15 @@ const isOfKeys = ({ reason, trace }: Refused): boolean =>
 const MISMATCH =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.'
 
-const escapeXml = (text: string): string =>
-  text.replace(/[<>&"'\r]|[^\t\n\x20-\ud7ff\ue000-\ufffd]/g, (found) =>
-    /[<>&"'\r]/.test(found) ? `&#${found.charCodeAt(0)};` : '\ufffd',
-  )
-
-const element = (name: string, text: string): string => `<${name}>${escapeXml(text)}</${name}>`
-
-const bytesOf = (text: string): string =>
-  Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16).padStart(2, '0')).join(' ')
-
-const amzDate = (date: Date): string => `${date.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
+const bytesOf = (text: string): string => Array.from(utf8(text), hexByte).join(' ')
 
 /** AWS's own words for a time that is off, from which its clients learn the server's time. */
 function timeMessage({ reason, times }: Refused): string | undefined {
   if (!times) return undefined
   const { request, server } = times
   return reason === 'not-yet-valid' || request > server
-    ? `Signature not yet current: ${amzDate(request)} is still later than ${amzDate(new Date(Number(server) + 900_000))} (${amzDate(server)} + 15 min.)`
-    : `Signature expired: ${amzDate(request)} is now earlier than ${amzDate(new Date(Number(server) - 900_000))} (${amzDate(server)} - 15 min.)`
+    ? `Signature not yet current: ${amzDateOf(request)} is still later than ${amzDateOf(new Date(Number(server) + 900_000))} (${amzDateOf(server)} + 15 min.)`
+    : `Signature expired: ${amzDateOf(request)} is now earlier than ${amzDateOf(new Date(Number(server) - 900_000))} (${amzDateOf(server)} - 15 min.)`
 }
 
 function canonicalMessage({ trace }: Refused): string {
@@ -81,8 +75,8 @@ function canonicalMessage({ trace }: Refused): string {
 function s3Details({ reason, times, trace }: Refused): string {
   if (reason === 'clock-skew' && times)
     return (
-      element('RequestTime', amzDate(times.request)) +
-      element('ServerTime', `${times.server.toISOString().slice(0, 19)}Z`) +
+      element('RequestTime', amzDateOf(times.request)) +
+      element('ServerTime', isoSeconds(times.server)) +
       element('MaxAllowedSkewMilliseconds', '900000')
     )
   if (reason !== 'signature-mismatch' || !trace) return ''

@@ -12,7 +12,7 @@ import { type FoundKeys, findKeys } from './keys.ts'
 import { type PayloadLine, readPayloadLine } from './payload.ts'
 import type { Reading } from './read.ts'
 
-/** That a key made the signature, for a host, and how. */
+/** The key that made a signature, the host that it was made for, and how. */
 export interface Proof {
   readonly credentials: VerifyingCredentials
   readonly host: string

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createVerifyingServer } from 'countersign/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { listen } from '../support/loopback.ts'
 import { credentials, installCommand } from './command.ts'
 
 type Server = Awaited<ReturnType<typeof createVerifyingServer>>
@@ -65,10 +65,7 @@ describe('countersign curl', () => {
       response.writeHead(200, { 'content-length': '9' }).write('half')
       setTimeout(() => response.destroy(), 50)
     })
-    const port = await new Promise<number>((resolve) => {
-      broken.listen(0, '127.0.0.1', () => resolve((broken.address() as AddressInfo).port))
-    })
-    const url = `http://127.0.0.1:${port}/a`
+    const url = `http://127.0.0.1:${await listen(broken)}/a`
     const half = await command.run(['curl', ...scope, url])
     expect([half.code, half.stdout, half.stderr]).toEqual([
       4,

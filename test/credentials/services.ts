@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { awsError, type Credentials, createVerifier } from 'countersign'
 import { receivedFrom } from 'countersign/node-http'
-import { element } from '../../src/testing/answer.ts'
+import { element } from '../../src/lib/xml.ts'
+import { listen, shut } from '../support/loopback.ts'
 
 /** A call as it came over the wire. */
 export interface Call {
@@ -183,16 +183,12 @@ export async function startServices(): Promise<Services> {
       : (replies.shift() ?? (target ? cognito : sts))(call)
     return response.writeHead(reply.status, reply.headers).end(reply.body)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = await listen(server)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     calls,
     keys,
     replies,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close: () => shut(server),
   }
 }

@@ -11,12 +11,13 @@ import {
   statSync,
 } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { basename, delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { describe, test } from 'vitest'
+import { listen, shut } from '../support/loopback.ts'
 
 /** Where `scripts/setup-parts.sh` puts the runtimes that npm has. */
 const RUNTIMES = join(homedir(), '.cache/countersign/runtimes/node_modules')
@@ -161,7 +162,7 @@ export async function startRadosgw(): Promise<Radosgw> {
   }
   const { folder, logs, stop } = await start('radosgw', {
     start: [serverScript('ceph-start.sh')],
-    stop: [serverScript('ceph-stop.sh')],
+    stop: [serverScript('stop.sh')],
     env: {
       ...ports,
       RGW_ACCESS_KEY: credentials.accessKeyId,
@@ -189,7 +190,7 @@ export async function startSwift(): Promise<S3Server & { readonly region: string
   )
   const { logs, stop } = await start('swift', {
     start: [serverScript('swift-start.sh')],
-    stop: [serverScript('swift-stop.sh')],
+    stop: [serverScript('stop.sh')],
     env: ports,
   })
   return {
@@ -377,15 +378,9 @@ export async function serveStatic(
       response.end(file.body)
     }
   })
-  site.listen(0, '127.0.0.1')
-  await once(site, 'listening')
-  const { port } = site.address() as AddressInfo
+  const port = await listen(site)
   const stop = async () => {
-    if (!site.listening) return
-    const closed = once(site, 'close')
-    site.close()
-    site.closeAllConnections()
-    await closed
+    if (site.listening) await shut(site)
   }
   return { origin: `http://127.0.0.1:${port}`, port, stop }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
+import { type BuildOptions, type BuildResult, build, type Metafile, type Plugin } from 'esbuild'
 import ts from 'typescript'
 import { type Manifest, root } from './packed.ts'
 
@@ -39,13 +39,13 @@ export async function bundled(
   contents: string,
   options: BuildOptions = {},
 ): Promise<{ readonly code: string; readonly metafile: Metafile }> {
-  const { outputFiles, metafile } = await build({
+  const { outputFiles, metafile } = (await build({
     stdin: { contents, resolveDir: root, loader: 'js' },
     absWorkingDir: root,
     ...{ bundle: true, write: false, metafile: true, format: 'esm', target: 'es2022' },
     ...{ tsconfigRaw: '{}', logLevel: 'silent' },
     ...options,
-  })
+  })) as BuildResult<{ write: false; metafile: true }>
   return { code: outputFiles[0]?.text.trim() ?? '', metafile }
 }
 

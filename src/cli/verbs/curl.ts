@@ -5,6 +5,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { fieldsOf, formatField } from '../../lib/fields.ts'
 import type { SignedRequest } from '../../model/types.ts'
 import { sign } from '../../verbs/async.ts'
 import { credentialsOf } from '../credentials.ts'
@@ -126,8 +127,7 @@ async function receive(call: Call, world: World, answer: IncomingMessage): Promi
   }
   if (call.values.include) {
     await writeLine(world.stdout, `HTTP/1.1 ${statusCode} ${statusMessage}`)
-    for (let at = 0; at < rawHeaders.length; at += 2)
-      await writeLine(world.stdout, `${rawHeaders[at]}: ${rawHeaders[at + 1]}`)
+    for (const field of fieldsOf(rawHeaders)) await writeLine(world.stdout, formatField(field))
     await writeLine(world.stdout, '\n')
   }
   const output = call.text('output')

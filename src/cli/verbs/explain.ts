@@ -56,7 +56,7 @@ function readPasted(text: string): PastedRequest {
   }
 }
 
-/** From the answer alone: what it says, and with the key at hand, what its signature proves. */
+/** Explains from an answer alone: what it says, and with the key at hand, what its signature proves. */
 async function explainAnswer(call: Call, world: World, text: string): Promise<number> {
   const request = requestOfAnswer(text)
   let unknown = 'the answer does not quote the signature; give the request, and it as --error FILE.'
@@ -65,7 +65,7 @@ async function explainAnswer(call: Call, world: World, text: string): Promise<nu
     (await judgeOf(call, world, request).catch((error: Error) => {
       unknown = error.message
     }))
-  // The body is not in the answer: its hash is.
+  // An answer holds the hash of the body, and not the body.
   if (request && options)
     return tell(call, world, await explain(request, { ...options, payload: 'deferred' }))
   await writeLine(world.stdout, retell(text, call.values.json === true))

@@ -1,10 +1,10 @@
-import { fieldsOf } from '../../canonical/headers.ts'
 import { inHeader } from '../../canonical/placement.ts'
 import { withProfile } from '../../canonical/profile.ts'
 import { readUrl } from '../../canonical/url.ts'
 import { resolveCredentials } from '../../credentials/resolve.ts'
 import { type CryptoBackend, type Sha256Stream, silent } from '../../crypto/backend.ts'
 import { readBytes } from '../../lib/bytes.ts'
+import { fieldOf, fieldsOf } from '../../lib/fields.ts'
 import { type Steps, wait } from '../../lib/steps.ts'
 import { parseAmzDate } from '../../lib/time.ts'
 import { fail } from '../../model/errors.ts'
@@ -47,7 +47,7 @@ export interface Case {
 
 const isSigned = ({ url, headers = {} }: ExplainedRequest): boolean =>
   /X-Amz-Signature(=|%(25)*3D)/i.test(typeof url === 'string' ? url : url.href) ||
-  [...fieldsOf(headers)].some(([name]) => /^authorization$/i.test(name))
+  fieldOf(fieldsOf(headers), 'authorization') !== undefined
 
 const SERVER_ONLY =
   'now maxClockSkew maxExpiresIn hosts toleratedUnsignedHeaders unsignedPayload plus replayGuard'
@@ -115,7 +115,7 @@ function* asReceived(
   const href = typeof url === 'string' ? url : url.href
   const wire = isParsed ? href.replace(/#.*/s, '') : href
   const fields = [...fieldsOf(request.headers)]
-  const field = (wanted: string) => fields.find(([name]) => name.toLowerCase() === wanted)?.[1]
+  const field = (name: string) => fieldOf(fields, name)
   const bytes = yield* bytesOf(request, request)
   const known = bytes === undefined ? (payload ?? field('x-amz-content-sha256')) : undefined
   if (bytes === undefined && known === undefined)

@@ -1,5 +1,6 @@
-import { parseAmzDate } from '../../lib/time.ts'
+import { readDate } from '../../lib/time.ts'
 import { fromUtf8 } from '../../lib/utf8.ts'
+import { textOf } from '../../lib/xml.ts'
 
 /** What a server's error body says. */
 export interface ServerError {
@@ -12,34 +13,6 @@ export interface ServerError {
   readonly requestTime?: Date
   /** The region or service that the server expects. */
   readonly expected?: string
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  lt: '<',
-  gt: '>',
-  amp: '&',
-  quot: '"',
-  apos: "'",
-}
-
-const unescapeXml = (text: string): string =>
-  text.replace(
-    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(lt|gt|amp|quot|apos));/gi,
-    (found, decimal, hexa, name) => {
-      const code = decimal ? Number(decimal) : hexa ? Number.parseInt(hexa, 16) : undefined
-      if (code === undefined) return ENTITIES[String(name).toLowerCase()] ?? found
-      return code <= 0x10ffff ? String.fromCodePoint(code) : found
-    },
-  )
-
-/** Reads one element of an error document, cut off or not; not a parser. */
-function element(body: string, name: string): string | undefined {
-  const start = body.indexOf(`<${name}>`)
-  if (start < 0) return undefined
-  const end = body.indexOf(`</${name}>`, start)
-  const text = body.slice(start + name.length + 2, end < 0 ? undefined : end)
-  const [, data] = /^\s*<!\[CDATA\[(.*)\]\]>\s*$/s.exec(text) ?? []
-  return data ?? unescapeXml(text)
 }
 
 /** Text of S3's `…Bytes` twin, which survives what the text itself may have lost. */
@@ -105,10 +78,8 @@ function quoted(message: string, title: string, next: string): string | undefine
   return start >= 0 && end > start ? part.slice(start + 1, end) : undefined
 }
 
-const dateOf = (text: string | undefined): Date | undefined => {
-  const date = text === undefined ? undefined : (parseAmzDate(text) ?? new Date(text))
-  return date && !Number.isNaN(Number(date)) ? date : undefined
-}
+const dateOf = (text: string | undefined): Date | undefined =>
+  text === undefined ? undefined : readDate(text)
 
 /** The first words of a message: what follows is quoted, or is none of AWS's. */
 const wordsOf = (message: string): string =>
@@ -118,27 +89,27 @@ const wordsOf = (message: string): string =>
 export function readServerError(text: string): ServerError {
   const body = text.replace(/\r\n/g, '\n')
   const json = readJson(body)
-  const code = json.code ?? element(body, 'Code')
+  const code = json.code ?? textOf(body, 'Code')
   const message = (
     json.message ??
-    element(body, 'Message') ??
-    element(body, 'message') ??
+    textOf(body, 'Message') ??
+    textOf(body, 'message') ??
     (code === undefined ? body : '')
   ).replace(/\r\n/g, '\n')
   const words = wordsOf(message)
   const canonicalRequest =
-    fromBytes(element(body, 'CanonicalRequestBytes')) ??
-    element(body, 'CanonicalRequest') ??
+    fromBytes(textOf(body, 'CanonicalRequestBytes')) ??
+    textOf(body, 'CanonicalRequest') ??
     quoted(message, CANONICAL, TO_SIGN)
   const stringToSign =
-    fromBytes(element(body, 'StringToSignBytes')) ??
-    element(body, 'StringToSign') ??
+    fromBytes(textOf(body, 'StringToSignBytes')) ??
+    textOf(body, 'StringToSign') ??
     quoted(message, TO_SIGN, CANONICAL)
   const times = /(\d{8}T\d{6}Z) is \w[^(]{1,60}\((\d{8}T\d{6}Z) [-+]/.exec(words)
-  const serverTime = dateOf(element(body, 'ServerTime') ?? times?.[2])
-  const requestTime = dateOf(element(body, 'RequestTime') ?? times?.[1])
+  const serverTime = dateOf(textOf(body, 'ServerTime') ?? times?.[2])
+  const requestTime = dateOf(textOf(body, 'RequestTime') ?? times?.[1])
   const expected =
-    element(body, 'Region') ??
+    textOf(body, 'Region') ??
     /(?:expecting|belongs to|correct service:) ["']([\w-]+)["']/.exec(words)?.[1]
   return {
     message: words,

@@ -1,3 +1,5 @@
+import { fieldsOf } from '../../lib/fields.ts'
+import { isoSeconds } from '../../lib/time.ts'
 import type { Refused } from '../../model/refusal.ts'
 import type { ReceivedRequest } from '../../model/verify-types.ts'
 import type { MismatchCause } from '../types.ts'
@@ -6,8 +8,7 @@ import type { MismatchCause } from '../types.ts'
 export type Fact = readonly [cause: MismatchCause, detail?: string | undefined]
 
 /** `2015-08-30T12:36:00Z`. */
-const timeOf = (date: Date): string =>
-  Number.isNaN(Number(date)) ? 'no date' : `${date.toISOString().slice(0, 19)}Z`
+const timeOf = (date: Date): string => (Number.isNaN(Number(date)) ? 'no date' : isoSeconds(date))
 
 /** The two times that are too far apart, for people. */
 export const timesOf = (request: Date, server: Date): string =>
@@ -64,9 +65,8 @@ export function factOf(
   }
 }
 
-function causeOfMalformed(message: string, { url, headers = {} }: ReceivedRequest): MismatchCause {
-  const fields = Symbol.iterator in headers ? [...headers] : Object.entries(headers)
-  const text = `${url} ${fields.map(([, value]) => value).join(' ')}`
+function causeOfMalformed(message: string, { url, headers }: ReceivedRequest): MismatchCause {
+  const text = `${url} ${[...fieldsOf(headers)].map(([, value]) => value).join(' ')}`
   if (/amp;X-Amz-/i.test(url)) return 'query-html-escaped'
   const credential = /Credential=([^,&\s]*)/.exec(text)?.[1] ?? ''
   if (/Credential must/.test(message))

@@ -1,4 +1,4 @@
-import { fieldsOf } from '../../canonical/headers.ts'
+import { fieldsOf } from '../../lib/fields.ts'
 import type { ReceivedRequest } from '../../model/verify-types.ts'
 import type { MismatchCause } from '../types.ts'
 

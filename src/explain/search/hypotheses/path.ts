@@ -6,7 +6,8 @@ import { LONG, MOST } from '../limits.ts'
 import { once, tried } from './texts.ts'
 
 /** Stages and mounts that gateways add or strip. */
-const PREFIXES = 'prod dev stage staging test beta default $default live api v1 v2 s3'
+const PREFIXES =
+  /* @__PURE__ */ 'prod dev stage staging test beta default $default live api v1 v2 s3'.split(' ')
 
 /** A path that came from a header or an option, in the spelling of the wire. */
 const onWire = (path: string): string =>
@@ -19,7 +20,7 @@ function otherPaths({ wirePath, headers, hosts, prefixes }: Evidence): string[] 
   const original = ['x-original-uri', 'x-original-url', 'x-rewrite-url', 'x-forwarded-uri'].map(
     (name) => headers.get(name)?.replace(/\?.*/s, ''),
   )
-  const before = [...prefixes, headers.get('x-forwarded-prefix'), ...PREFIXES.split(' '), ...bucket]
+  const before = [...prefixes, headers.get('x-forwarded-prefix'), ...PREFIXES, ...bucket]
     .map((prefix) => prefix?.replace(/^\/|\/$/g, ''))
     .filter((prefix) => prefix)
   return [
