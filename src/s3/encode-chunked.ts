@@ -1,4 +1,5 @@
 import { backend } from '#crypto'
+import { cachedKeys } from '../algorithms/cached-keys.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { inHeader } from '../canonical/placement.ts'
 import { withProfile } from '../canonical/profile.ts'
@@ -120,8 +121,11 @@ export async function encodeChunked(
   source: ByteSource,
   options: InRegions<EncodeOptions>,
 ): Promise<SignedRequest<ByteStream>> {
-  const { algorithm = sigv4, checksum, checksums = {}, service = 's3' } = options
-  const crypto = options.crypto ?? serial(backend)
+  const { checksum, checksums = {}, service = 's3' } = options
+  // The key of the request signs the chunks, and is derived once.
+  const algorithm = cachedKeys(options.algorithm ?? sigv4)
+  const platform = serial(backend)
+  const { crypto = platform } = options
   const plan = planOf(request, source, options)
   const start = () =>
     checksum === undefined ? undefined : startChecksum(checksum, checksums, crypto)
@@ -132,8 +136,11 @@ export async function encodeChunked(
   const { url, method = 'PUT' } = request
   const signed = await signRequest(
     { url, method, headers: headersOf(request, plan, contentLength) },
-    withProfile({ ...(options as SignOptions), service, credentials, payload: plan.payload }),
-    backend,
+    withProfile({
+      ...(options as SignOptions),
+      ...{ algorithm, service, credentials, payload: plan.payload },
+    }),
+    platform,
     inHeader,
   )
   const key = await algorithm.deriveKey(credentials, signed.trace.credentialScope, crypto)

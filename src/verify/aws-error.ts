@@ -4,6 +4,7 @@ import { utf8 } from '../lib/utf8.ts'
 import { element } from '../lib/xml.ts'
 import { fail } from '../model/errors.ts'
 import type { RefusalReason, Refused } from '../model/refusal.ts'
+import { formatRefusal } from './refusal-fields.ts'
 
 /** The protocols whose error shape AWS clients parse. */
 export type AwsProtocol = 's3' | 'json' | 'query'
@@ -88,8 +89,26 @@ function s3Details({ reason, times, trace }: Refused): string {
   )
 }
 
+/** For programs, in JSON: `"refusal": { "reason": "unsigned-headers", "header": "x-amz-meta-a" }`. */
+function refusalMember(refused: Refused): { refusal?: Readonly<Record<string, string>> } {
+  const refusal = formatRefusal(refused)
+  return 'reason' in refusal ? { refusal } : {}
+}
+
+/** For programs, in XML: `<Refusal><Reason>unsigned-headers</Reason><Header>x-amz-meta-a</Header></Refusal>`. */
+function refusalElement(refused: Refused): string {
+  const fields = Object.entries(formatRefusal(refused)).map(([name, field]) =>
+    element(
+      name.replace(/^./, (letter) => letter.toUpperCase()),
+      field,
+    ),
+  )
+  return fields.length > 0 ? `<Refusal>${fields.join('')}</Refusal>` : ''
+}
+
 /**
- * The answer that AWS would give, so that a real SDK reports the refusal properly.
+ * The answer that AWS would give, so that a real SDK reports the refusal properly; beside AWS's
+ * words it states the reason for programs (`Refusal`, and what it is about), which `explain` reads.
  *
  * `coarse` gives one answer for an unknown key, one of another session or scope, and a wrong
  * signature, and shows no canonical request.
@@ -126,7 +145,7 @@ export function awsError(
     return {
       status,
       headers: { 'content-type': 'application/xml' },
-      body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${element('Code', s3)}${element('Message', message)}${s3Details(shown)}</Error>`,
+      body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${element('Code', s3)}${element('Message', message)}${s3Details(shown)}${refusalElement(shown)}</Error>`,
     }
   }
   const message =
@@ -137,11 +156,11 @@ export function awsError(
     ? {
         status,
         headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': json },
-        body: JSON.stringify({ __type: json, message }),
+        body: JSON.stringify({ __type: json, message, ...refusalMember(shown) }),
       }
     : {
         status,
         headers: { 'content-type': 'text/xml' },
-        body: `<ErrorResponse><Error>${element('Type', 'Sender')}${element('Code', query)}${element('Message', message)}</Error></ErrorResponse>`,
+        body: `<ErrorResponse><Error>${element('Type', 'Sender')}${element('Code', query)}${element('Message', message)}${refusalElement(shown)}</Error></ErrorResponse>`,
       }
 }

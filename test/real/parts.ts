@@ -354,6 +354,7 @@ export interface StaticFile {
   readonly body: string | Uint8Array
   /** The content-type. */
   readonly type: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface StaticSite extends Running {
@@ -372,7 +373,8 @@ export async function serveStatic(
     if (file === undefined) {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('not found\n')
     } else {
-      response.writeHead(200, { 'content-type': file.type, 'cache-control': 'no-store' })
+      const own = { 'content-type': file.type, 'cache-control': 'no-store' }
+      response.writeHead(200, { ...own, ...file.headers })
       response.end(file.body)
     }
   })
