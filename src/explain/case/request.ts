@@ -1,6 +1,6 @@
 import { readUrl } from '../../canonical/url.ts'
 import { readBytes } from '../../lib/bytes.ts'
-import { fieldsOf } from '../../lib/fields.ts'
+import { fieldOf, fieldsOf } from '../../lib/fields.ts'
 import { type Steps, wait } from '../../lib/steps.ts'
 import { parseAmzDate } from '../../lib/time.ts'
 import { fail } from '../../model/errors.ts'
@@ -8,25 +8,20 @@ import type { AnyRequest, FetchRequest } from '../../model/types.ts'
 import type { ReceivedRequest } from '../../model/verify-types.ts'
 import type { ExplainedRequest } from './options.ts'
 
-type Field = readonly [name: string, value: string]
-
-const fieldNamed = (fields: readonly Field[], form: RegExp): string | undefined =>
-  fields.find(([name]) => form.test(name))?.[1]
-
 /** Whether a request has a signature, in its header or in its URL, encoded or not. */
 export const isSigned = ({ url, headers }: ExplainedRequest): boolean =>
   /X-Amz-Signature(=|%(25)*3D)/i.test(typeof url === 'string' ? url : url.href) ||
-  fieldNamed([...fieldsOf(headers)], /^authorization$/i) !== undefined
+  fieldOf(fieldsOf(headers), 'authorization') !== undefined
 
 /** Whether a request is one that a server received: with a raw target, or with its host. */
 export const isFromTheWire = ({ url, headers }: ExplainedRequest): boolean =>
   (typeof url === 'string' && !/^\w+:/.test(url)) ||
-  fieldNamed([...fieldsOf(headers)], /^(host|:authority)$/i) !== undefined
+  ['host', ':authority'].some((name) => fieldOf(fieldsOf(headers), name) !== undefined)
 
 /** The time that a request states, wherever it does and however it is spelled. */
 export function dateOfRequest({ url, headers }: ReceivedRequest): Date | undefined {
   const inQuery = /X-Amz-Date(?:=|%(?:25)*3D)(\d{8}T\d{6}Z)/i.exec(url)?.[1]
-  const inHeader = fieldNamed([...fieldsOf(headers)], /^x-amz-date$/i)
+  const inHeader = fieldOf(fieldsOf(headers), 'x-amz-date')
   return parseAmzDate(inHeader ?? inQuery ?? '')
 }
 
@@ -53,11 +48,11 @@ export function* asReceived(request: AnyRequest, payload: string | undefined): S
   const href = typeof url === 'string' ? url : url.href
   const wire = isParsed ? href.replace(/#.*/s, '') : href
   const fields = [...fieldsOf(request.headers)]
-  if (fieldNamed(fields, /^host$/i) === undefined) fields.push(['host', readUrl(wire, {})[1]])
+  if (fieldOf(fields, 'host') === undefined) fields.push(['host', readUrl(wire, {})[1]])
   const received = { method: method.toUpperCase(), url: wire, headers: fields }
   const bytes = yield* bytesOf(request)
   if (bytes !== undefined) return { received: { ...received, body: bytes } }
-  const hash = payload ?? fieldNamed(fields, /^x-amz-content-sha256$/i)
+  const hash = payload ?? fieldOf(fields, 'x-amz-content-sha256')
   if (hash === undefined)
     fail('invalid-body', 'text, bytes, a Request that is not read yet, or payload')
   // A body that cannot be read is told by itself: it stands for its hash.

@@ -48,11 +48,11 @@ interface Said {
 }
 
 /** The fields of an error as API Gateway, the JSON services and the Selling Partner API name them. */
-function fieldsOf(value: unknown): Said {
+function saidOf(value: unknown): Said {
   if (typeof value !== 'object' || value === null) return {}
   const fields = value as Record<string, unknown>
   const [inner] = [fields.errors ?? fields.error ?? fields.Error].flat()
-  const { code, message } = inner === undefined ? ({} as Said) : fieldsOf(inner)
+  const { code, message } = inner === undefined ? ({} as Said) : saidOf(inner)
   return {
     code: fields.__type ?? fields.code ?? fields.Code ?? code,
     message: fields.message ?? fields.Message ?? message,
@@ -69,7 +69,7 @@ const unescapeJson = (text: string): string =>
 
 function readJson(body: string): Partial<Pick<ServerError, 'code' | 'message' | 'refusal'>> {
   try {
-    const { code, message, refusal: stated } = fieldsOf(JSON.parse(body))
+    const { code, message, refusal: stated } = saidOf(JSON.parse(body))
     const refusal = parseRefusal((name) => (stated as Record<string, unknown> | undefined)?.[name])
     return {
       ...(refusal && { refusal }),

@@ -1,4 +1,5 @@
 import { fieldsOf } from '../../lib/fields.ts'
+import { isoSeconds } from '../../lib/time.ts'
 import type { Refused, RefusedPart } from '../../model/refusal.ts'
 import type { ReceivedRequest } from '../../model/verify-types.ts'
 import type { MismatchCause } from '../types.ts'
@@ -68,8 +69,7 @@ function causeOfMalformed(
 }
 
 /** `2015-08-30T12:36:00Z`. */
-const timeOf = (date: Date): string =>
-  Number.isNaN(Number(date)) ? 'no date' : `${date.toISOString().slice(0, 19)}Z`
+const timeOf = (date: Date): string => (Number.isNaN(Number(date)) ? 'no date' : isoSeconds(date))
 
 /** The two times that are too far apart, for people. */
 export const timesOf = (request: Date, server: Date): string =>

@@ -1,11 +1,12 @@
 import { canonicalPath } from '../../../canonical/path.ts'
 import { percentEncode, percentNormalize } from '../../../lib/percent.ts'
+import { once } from '../../../lib/remembered.ts'
 import type { PathEncoding, PathNormalization } from '../../../model/types.ts'
 import type { Evidence } from '../../case/evidence.ts'
 import type { MismatchCause } from '../../types.ts'
 import type { Hypothesis } from '../hypothesis.ts'
 import { LONG, MOST } from '../limits.ts'
-import { once, tried } from './texts.ts'
+import { tried } from './texts.ts'
 
 /** Stages and mounts that gateways add or strip. */
 const PREFIXES = [

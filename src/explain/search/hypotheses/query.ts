@@ -1,9 +1,10 @@
 import { percentEncode, percentNormalize } from '../../../lib/percent.ts'
+import { once } from '../../../lib/remembered.ts'
 import type { Evidence } from '../../case/evidence.ts'
 import type { MismatchCause } from '../../types.ts'
 import type { Hypothesis } from '../hypothesis.ts'
 import { MOST } from '../limits.ts'
-import { once, tried } from './texts.ts'
+import { tried } from './texts.ts'
 
 const decoded = (text: string): string => tried(decodeURIComponent, text)
 
