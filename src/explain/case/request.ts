@@ -55,6 +55,6 @@ export function* asReceived(request: AnyRequest, payload: string | undefined): S
   const hash = payload ?? fieldOf(fields, 'x-amz-content-sha256')
   if (hash === undefined)
     fail('invalid-body', 'text, bytes, a Request that is not read yet, or payload')
-  // A body that cannot be read is told by itself: it stands for its hash.
-  return { received: { ...received, body: new Uint8Array(0) }, hash }
+  // A body that cannot be read has a stand-in, told by itself and not empty, for its hash.
+  return { received: { ...received, body: new Uint8Array(1) }, hash }
 }
