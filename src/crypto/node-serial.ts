@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import { equalConstantTime } from '../lib/constant-time.ts'
 import type { CryptoBackend, HmacKey } from './backend.ts'
 

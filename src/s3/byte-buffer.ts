@@ -19,7 +19,7 @@ export interface ByteBuffer {
 
 const CR = 13
 const LF = 10
-const NONE = new Uint8Array()
+const NONE = /* @__PURE__ */ new Uint8Array()
 
 const broken = (): never => fail('invalid-chunk', 'lines that end in CRLF')
 

@@ -14,9 +14,6 @@ export interface Chain {
   holdsTrailer(text: string, signature: string): Awaitable<boolean>
 }
 
-/** The hash of a chunk's extensions, which there are none of. */
-const EXTENSIONS = `\n${EMPTY_HASH}\n`
-
 function hashOf(pieces: readonly Uint8Array[], crypto: CryptoBackend): Awaitable<string> {
   if (pieces.length === 0) return EMPTY_HASH
   const hash = pieces.length > 1 ? crypto.sha256Stream?.() : undefined
@@ -41,7 +38,8 @@ export function startChain(
   const [chunk, trailer] = [`${name}-PAYLOAD\n${place}`, `${name}-TRAILER\n${place}`]
   let previous = signature
 
-  const chunkText = (hash: string) => chunk + previous + EXTENSIONS + hash
+  // The empty hash is that of a chunk's extensions, which there are none of.
+  const chunkText = (hash: string) => `${chunk}${previous}\n${EMPTY_HASH}\n${hash}`
   const trailerText = (hash: string) => `${trailer}${previous}\n${hash}`
 
   const sign = (text: string) =>

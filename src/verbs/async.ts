@@ -1,4 +1,5 @@
 import { backend } from '#crypto'
+import { explainAsync } from '#explain'
 import { inHeader } from '../canonical/placement.ts'
 import { withProfile } from '../canonical/profile.ts'
 import { serial } from '../crypto/backend.ts'
@@ -7,9 +8,7 @@ import type {
   ExplainedRequest,
   ServerExplainOptions,
 } from '../explain/case/options.ts'
-import { explainRequest } from '../explain/explain.ts'
 import type { Explanation } from '../explain/types.ts'
-import { runAsync } from '../lib/steps.ts'
 import type { Refused } from '../model/refusal.ts'
 import type {
   AnyRequest,
@@ -253,5 +252,5 @@ export function explain(
   request: ExplainedRequest,
   options: ClientExplainOptions | ServerExplainOptions,
 ): Promise<Explanation> {
-  return runAsync(explainRequest(request, options, backend))
+  return explainAsync(request, options, backend)
 }

@@ -6,7 +6,9 @@ import { ensure } from '../../model/errors.ts'
 import type { Credentials } from '../../model/types.ts'
 
 // The order of P-256, less two.
-const N_MINUS_TWO = fromHex('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc63254f')
+const N_MINUS_TWO = /* @__PURE__ */ fromHex(
+  'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc63254f',
+)
 
 // AWS's own limit; each further round has a chance of 2^-32.
 const MOST_ROUNDS = 254
