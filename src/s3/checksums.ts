@@ -1,6 +1,5 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import type { Awaitable } from '../lib/awaitable.ts'
-import { fail } from '../model/errors.ts'
 import { toBase64 } from './base64.ts'
 
 /**
@@ -54,20 +53,22 @@ export interface Running {
 const fromHex = (hex: string): Uint8Array =>
   Uint8Array.from(hex.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16))
 
-/** Starts a checksum by its name: of those passed in, or SHA-256 of the platform. */
+/** Starts a checksum by its name: of those passed in, or SHA-256 of the platform; undefined where neither has it. */
 export function startChecksum(
   name: ChecksumName,
   checksums: Checksums,
   crypto: CryptoBackend,
-): Running {
+): Running | undefined {
   const start = Object.hasOwn(checksums, name) ? checksums[name] : undefined
   const own = start ?? (name === 'sha256' ? crypto.sha256Stream?.bind(crypto) : undefined)
-  const running = own?.() ?? fail('unknown-checksum', `checksums with ${name}`)
-  return {
-    update: (bytes) => running.update(bytes),
-    async value() {
-      const digest = await running.digest()
-      return toBase64(typeof digest === 'string' ? fromHex(digest) : digest)
-    },
-  }
+  const running = own?.()
+  return (
+    running && {
+      update: (bytes) => running.update(bytes),
+      async value() {
+        const digest = await running.digest()
+        return toBase64(typeof digest === 'string' ? fromHex(digest) : digest)
+      },
+    }
+  )
 }

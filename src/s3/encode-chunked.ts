@@ -124,7 +124,10 @@ export async function encodeChunked(
   const crypto = options.crypto ?? serial(backend)
   const plan = planOf(request, source, options)
   const start = () =>
-    checksum === undefined ? undefined : startChecksum(checksum, checksums, crypto)
+    checksum === undefined
+      ? undefined
+      : (startChecksum(checksum, checksums, crypto) ??
+        fail('unknown-checksum', `checksums with ${checksum}`))
   const contentLength = await contentLengthOf(plan, start)
   // Asked for once: the chunks are signed by the key that signs the request.
   const credentials =
