@@ -9,8 +9,8 @@ import { eventStringToSign } from '../eventstream/chain.ts'
 import { encodeDate } from '../eventstream/message.ts'
 import { ensure } from '../model/errors.ts'
 import type { PresignOptions } from '../model/types.ts'
-import { presigning } from '../sign/presign.ts'
-import { signing } from '../sign/sign.ts'
+import { presignRequest } from '../sign/presign.ts'
+import { signRequest } from '../sign/sign.ts'
 import { signerState } from '../sign/signer.ts'
 import { headerFieldsOf, hoist, urlOf, withHeaders, withQuery } from './smithy-request.ts'
 import type {
@@ -87,12 +87,12 @@ export function makeSmithySigner(own: PresignOptions, platform: CryptoBackend): 
     return state.using({ ...overrides, payload: declared ?? (isBytes ? undefined : own.payload) })
   }
 
-  const signRequest = async (
+  const signHttp = async (
     request: HttpRequestLike,
     overrides: Partial<PresignOptions>,
   ): Promise<HttpRequestLike> => {
     const options = optionsFor(request, overrides)
-    const signed = await signing(requestOf(request), options, platform, inHeader)
+    const signed = await signRequest(requestOf(request), options, platform, inHeader)
     return withHeaders(request, signed)
   }
 
@@ -106,7 +106,7 @@ export function makeSmithySigner(own: PresignOptions, platform: CryptoBackend): 
     const stays = options.payload === presumed ? [] : ['x-amz-content-sha256']
     const unhoistableHeaders = new Set([...(call.unhoistableHeaders ?? []), ...stays])
     const moved = requestOf(hoist(request, { ...call, unhoistableHeaders }))
-    return withQuery(request, await presigning(moved, options, platform))
+    return withQuery(request, await presignRequest(moved, options, platform))
   }
 
   const signEvent = (event: FormattedEventLike, prior: string, call: SigningArgumentsLike) =>
@@ -133,11 +133,11 @@ export function makeSmithySigner(own: PresignOptions, platform: CryptoBackend): 
     if ('message' in toSign) return signMessage(toSign, call)
     // Directory buckets have their own token, but the call that asks for it is signed with ours.
     const { sessionTokenName = 'x-amz-security-token' } = own
-    return signRequest(toSign, { ...overrides, sessionTokenName })
+    return signHttp(toSign, { ...overrides, sessionTokenName })
   }
 
   const signWithCredentials: SmithySigner['signWithCredentials'] = (request, credentials, call) =>
-    signRequest(request, { service: 's3express', ...overridesOf(call ?? {}), credentials }) as never
+    signHttp(request, { service: 's3express', ...overridesOf(call ?? {}), credentials }) as never
 
   return { sign, signMessage, presign, signWithCredentials } as SmithySigner
 }

@@ -1,16 +1,20 @@
 import { joined } from '../lib/lists.ts'
 import { percentEncode } from '../lib/percent.ts'
 import { ensure } from '../model/errors.ts'
-import type { PresignOptions, SigningCredentials } from '../model/types.ts'
+import type { PresignedRequest, PresignOptions, SigningCredentials } from '../model/types.ts'
 import { type HeaderFields, lowerCase, signedHeaderNames } from './headers.ts'
+import type { Memory } from './profile.ts'
 import { parameterOf, tokenNameOf } from './token-name.ts'
 
-/** What a placement leaves: the query to sign, and how to add the signature, which gives the query to send. */
+/** A signed request in the making, which a placement completes. */
+type Sent = PresignedRequest<unknown>
+
+/** What is signed of a request, and `attach`, which adds the signature to what is sent and gives that back. */
 export type Placed = readonly [
   names: string[],
   signedHeaders: string,
   query: string,
-  attach: (signature: string) => string,
+  attach: (sent: Omit<Sent, 'expiresAt'>) => Sent,
 ]
 
 /**
@@ -20,22 +24,20 @@ export type Placed = readonly [
 export type Placement = (
   query: string,
   headers: HeaderFields,
-  options: Partial<PresignOptions>,
-  algorithm: string,
+  at: readonly [signingDate: Date, amzDate: string, credentialScope: string],
   credentials: SigningCredentials,
-  credentialScope: string,
-  amzDate: string,
+  options: Partial<PresignOptions> & Memory,
+  algorithm: string,
 ) => Placed
 
 /** In the Authorization header. */
 export const inHeader: Placement = (
   query,
   headers,
+  [, amzDate, credentialScope],
+  { accessKeyId, sessionToken },
   options,
   algorithm,
-  { accessKeyId, sessionToken },
-  credentialScope,
-  amzDate,
 ) => {
   const addToken = () => {
     if (sessionToken) headers[tokenNameOf(options)] = sessionToken
@@ -49,10 +51,11 @@ export const inHeader: Placement = (
     names,
     signedHeaders,
     query,
-    (signature) => {
+    (sent) => {
       if (late) addToken()
-      headers.authorization = `${algorithm} Credential=${accessKeyId}/${credentialScope}, SignedHeaders=${signedHeaders}, Signature=${signature}`
-      return query
+      headers.authorization = `${algorithm} Credential=${accessKeyId}/${credentialScope}, SignedHeaders=${signedHeaders}, Signature=${sent.signature}`
+      sent.url += query && `?${query}`
+      return sent as Sent
     },
   ]
 }
@@ -61,13 +64,12 @@ export const inHeader: Placement = (
 export const inQuery: Placement = (
   wireQuery,
   headers,
+  [signingDate, amzDate, credentialScope],
+  { accessKeyId, sessionToken, expiration },
   options,
   algorithm,
-  { accessKeyId, sessionToken },
-  credentialScope,
-  amzDate,
 ) => {
-  const { expiresIn = 900 } = options
+  const { expiresIn = 900, encodeToken = percentEncode } = options
   ensure(
     Number.isInteger(expiresIn) && expiresIn > 0 && expiresIn <= 604800,
     'invalid-expiry',
@@ -78,7 +80,7 @@ export const inQuery: Placement = (
     query += `&${name}=${percentEncode(`${value}`)}`
   }
   const addToken = () => {
-    if (sessionToken) add(parameterOf(tokenNameOf(options)), sessionToken)
+    if (sessionToken) query += `&${parameterOf(tokenNameOf(options))}=${encodeToken(sessionToken)}`
   }
 
   for (const name of lowerCase(options.hoistableHeaders)) {
@@ -106,10 +108,14 @@ export const inQuery: Placement = (
     names,
     signedHeaders,
     query,
-    (signature) => {
+    (sent) => {
       if (late) addToken()
-      add('X-Amz-Signature', signature)
-      return query
+      add('X-Amz-Signature', sent.signature)
+      sent.url += `?${query}`
+      // The URL's date has whole seconds, and its life is counted from there.
+      const end = (Math.floor(Number(signingDate) / 1000) + expiresIn) * 1000
+      const expiresAt = new Date(Math.min(end, Number(expiration ?? end)))
+      return Object.assign(sent, { expiresAt })
     },
   ]
 }

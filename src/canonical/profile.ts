@@ -16,6 +16,8 @@ export interface Memory {
   readonly stamp?: Stamp
   /** Credentials that have been found complete. */
   readonly complete?: WeakSet<object>
+  /** Percent-encodes a session token, which is long and mostly the last one. */
+  readonly encodeToken?: (token: string) => string
 }
 
 const s3: Profile = { pathEncoding: 'single', pathNormalization: 'none', contentSha256: 'always' }

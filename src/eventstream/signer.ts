@@ -7,6 +7,7 @@ import { fromHex } from '../lib/from-hex.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { fail } from '../model/errors.ts'
 import type { SigningCredentials, SignOptions } from '../model/types.ts'
+import { signText, tellOf } from '../sign/sign-text.ts'
 import { eventStringToSign, inTurn, seedOf } from './chain.ts'
 import { type Chunks, type EventCodec, encodeDate, type SignedEvent } from './message.ts'
 
@@ -14,7 +15,7 @@ import { type Chunks, type EventCodec, encodeDate, type SignedEvent } from './me
 export interface EventSignerOptions
   extends Pick<
     SignOptions,
-    'credentials' | 'region' | 'service' | 'allowLongTermCredentials' | 'crypto'
+    'credentials' | 'region' | 'service' | 'allowLongTermCredentials' | 'crypto' | 'onSign'
   > {
   /** The clock of the events. Default: the system's. */
   now?: (() => Date) | undefined
@@ -41,12 +42,13 @@ export function eventSigner(
 ): EventSigner {
   const { crypto = platform, now = () => new Date() } = options
   const algorithm = cachedKeys(sigv4)
+  const tell = tellOf(options, platform)
   const take = inTurn()
   let prior = seedOf(request.signature)
   let credentials: SigningCredentials | undefined
   let ended = false
 
-  async function signing(payload: Uint8Array): Promise<SignedEvent> {
+  async function signEvent(payload: Uint8Array): Promise<SignedEvent> {
     if (ended) fail('invalid-body', 'no event after the empty one, which ends the stream')
     const date = now()
     const amzDate = formatAmzDate(date)
@@ -60,8 +62,7 @@ export function eventSigner(
       payload,
       crypto,
     )
-    const key = await algorithm.deriveKey(credentials, scope, crypto)
-    prior = await algorithm.sign(key, stringToSign, crypto)
+    prior = await signText(stringToSign, credentials, scope, algorithm, crypto, tell)
     ended = payload.length === 0
     return {
       headers: {
@@ -72,7 +73,7 @@ export function eventSigner(
     }
   }
 
-  const sign = (payload: Uint8Array) => take(() => signing(payload))
+  const sign = (payload: Uint8Array) => take(() => signEvent(payload))
   const end = () => sign(new Uint8Array())
   return {
     sign,

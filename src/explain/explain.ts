@@ -4,7 +4,7 @@ import { type Steps, wait } from '../lib/steps.ts'
 import { parseAmzDate } from '../lib/time.ts'
 import type { Credentials } from '../model/types.ts'
 import type { ReceivedRequest } from '../model/verify-types.ts'
-import { verifying } from '../verify/verify.ts'
+import { verifyRequest } from '../verify/verify.ts'
 import { explainFromServer } from './answer/from-server.ts'
 import {
   type Case,
@@ -40,7 +40,7 @@ function hidingFor({ client, options }: Case, reading: Reading | undefined): Hid
  * a server's answer takes for another fault, what that answer says, what the refusal states by
  * itself, and what a search can prove.
  */
-export function* explaining(
+export function* explainRequest(
   request: ExplainedRequest,
   given: ClientExplainOptions | ServerExplainOptions,
   platform: CryptoBackend,
@@ -52,7 +52,7 @@ export function* explaining(
   // A server that has answered has judged the request at its time, whatever the time now.
   const answered = client?.serverError !== undefined
   const options = answered ? { ...today, now: timeOf(received) } : today
-  const result = yield* wait(verifying(received, options, crypto))
+  const result = yield* wait(verifyRequest(received, options, crypto))
   const reading = yield* readingOf(received, options, crypto)
   const tell = telling(client ? 'client' : 'server', hidingFor(it, reading))
   const ours = reading && { ours: reading.trace }
@@ -60,7 +60,7 @@ export function* explaining(
 
   if (!result.ok)
     for (const { cause, request: repaired } of repairsOf(received)) {
-      const again = yield* wait(verifying(repaired, options, crypto))
+      const again = yield* wait(verifyRequest(repaired, options, crypto))
       if (again.ok) return tell([cause], true, { ours: again.trace })
     }
   if (client?.serverError !== undefined) {
@@ -69,7 +69,7 @@ export function* explaining(
     const said = yield* explainFromServer(side, error, crypto, tell)
     if (said) return said
   }
-  const late = result.ok && answered ? yield* wait(verifying(received, today, crypto)) : result
+  const late = result.ok && answered ? yield* wait(verifyRequest(received, today, crypto)) : result
   if (late.ok) return tell([], true, { ...ours })
   const fact = factOf(late, received)
   if (fact) return tell([fact[0]], true, { ...ours, detail: fact[1] })

@@ -20,6 +20,28 @@ export type RefusalReason =
   | 'signature-mismatch'
   | 'replayed'
 
+/** A part of what a request says of its signature. */
+export type RefusedPart =
+  | 'algorithm'
+  | 'credential'
+  | 'date'
+  | 'expires'
+  | 'placement'
+  | 'region'
+  | 'service'
+  | 'signature'
+  | 'signed-headers'
+  | 'url'
+
+/** What a refusal is about, for programs. */
+export interface RefusedAbout {
+  /** Name of a header, in lower case. */
+  readonly header?: string
+  /** Name of a parameter of the query, as AWS spells it: `X-Amz-Expires`. */
+  readonly parameter?: string
+  readonly part?: RefusedPart
+}
+
 /** A request that is refused, and why; never with the signature that was expected. */
 export interface Refused {
   readonly ok: false
@@ -28,6 +50,8 @@ export interface Refused {
   readonly message: string
   /** The HTTP status that AWS answers with. */
   readonly status: number
+  /** What the refusal is about, where it is about one thing. */
+  readonly about?: RefusedAbout
   /** What was canonicalised and would have been signed, where it came to that. */
   readonly trace?: Omit<Trace, 'signature'>
   /** The request's time and the server's, where time was the fault. */
@@ -49,7 +73,7 @@ const BAD_REQUEST: readonly RefusalReason[] = [
 export const refuse = (
   reason: RefusalReason,
   message: string,
-  more?: Pick<Refused, 'trace' | 'times'>,
+  more?: Pick<Refused, 'about' | 'trace' | 'times'>,
 ): Refused => ({
   ok: false,
   reason,

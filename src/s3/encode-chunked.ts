@@ -5,7 +5,7 @@ import { withProfile } from '../canonical/profile.ts'
 import { serial } from '../crypto/backend.ts'
 import { fail } from '../model/errors.ts'
 import type { InRegions, SignedRequest, SignOptions } from '../model/types.ts'
-import { signing } from '../sign/sign.ts'
+import { signRequest } from '../sign/sign.ts'
 import { byteBuffer } from './byte-buffer.ts'
 import { type Chain, startChain } from './chain.ts'
 import { type Running, startChecksum } from './checksums.ts'
@@ -133,7 +133,7 @@ export async function encodeChunked(
   const credentials =
     typeof options.credentials === 'function' ? await options.credentials() : options.credentials
   const { url, method = 'PUT' } = request
-  const signed = await signing(
+  const signed = await signRequest(
     { url, method, headers: headersOf(request, plan, contentLength) },
     withProfile({ ...(options as SignOptions), service, credentials, payload: plan.payload }),
     backend,

@@ -5,6 +5,7 @@ import { resolveCredentials } from '../credentials/resolve.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { fail } from '../model/errors.ts'
 import type { SignOptions, UrlLike } from '../model/types.ts'
+import { signText, tellOf } from '../sign/sign-text.ts'
 import { toBase64 } from './base64.ts'
 import { type PostCondition, parseCondition } from './policy-conditions.ts'
 import { FILENAME } from './post-form.ts'
@@ -14,7 +15,13 @@ import { toBytes } from './streams.ts'
 export interface PostPolicyOptions
   extends Pick<
     SignOptions,
-    'credentials' | 'region' | 'signingDate' | 'allowLongTermCredentials' | 'algorithm' | 'crypto'
+    | 'credentials'
+    | 'region'
+    | 'signingDate'
+    | 'allowLongTermCredentials'
+    | 'algorithm'
+    | 'crypto'
+    | 'onSign'
   > {
   bucket: string
   /** The object's key; `${filename}` in it stands for the name of the file that is chosen. */
@@ -110,16 +117,20 @@ export async function createPostPolicy(options: PostPolicyOptions): Promise<Post
     ],
   })
   const policy = toBase64(toBytes(text))
-  const signingKey = await algorithm.deriveKey(credentials, scope, crypto)
-  const { url = addressOf(bucket, region) } = options
+  const address = options.url ?? addressOf(bucket, region)
+  const url = typeof address === 'string' ? address : address.href
+  // A form on the bucket's own page may go to a path.
+  const host = /^\w+:\/\/([^/?#]+)/.exec(url)?.[1]
+  const tell = tellOf(options, backend, host)
+  const signature = await signText(policy, credentials, scope, algorithm, crypto, tell)
   return {
-    url: typeof url === 'string' ? url : url.href,
+    url,
     fields: {
       key,
       ...fields,
       ...own,
       policy,
-      'x-amz-signature': await algorithm.sign(signingKey, policy, crypto),
+      'x-amz-signature': signature,
     },
   }
 }

@@ -122,9 +122,10 @@ export async function verifyPostPolicy(
   const lasts = Math.ceil((end - Number(signedAt)) / 1000)
   const claim = { ...statement.claim, expiresIn: Math.max(1, lasts) }
   const rules: VerifyOptions = { ...options, service, now, payload: undefined }
-  const fault = check({ ...statement, claim }, received, rules, {}, now)
+  const reading = { received, statement: { ...statement, claim }, profile: {} }
+  const fault = check(reading, rules, now)
   if (fault) return fault
-  const found = await findKeys(claim, credentialScope, received, rules, {}, crypto)
+  const found = await findKeys(reading, rules, crypto)
   for (const credentials of found.credentials) {
     const key = await algorithm.deriveKey(credentials, credentialScope, crypto)
     if (!(await matches(algorithm, key, text, signature, crypto)) || found.refusal) continue

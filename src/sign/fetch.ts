@@ -2,7 +2,7 @@ import { inHeader } from '../canonical/placement.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import type { FetchRequest, OpaqueRequest, PresignOptions, UrlLike } from '../model/types.ts'
 import { clockOffset } from './clock.ts'
-import { signing } from './sign.ts'
+import { signRequest } from './sign.ts'
 import type { SignerState } from './signer.ts'
 
 /** The platform's own `fetch` type, where it has one. */
@@ -78,7 +78,7 @@ export const signedFetch =
     for (;;) {
       const date = offset !== undefined && { signingDate: new Date(Date.now() + offset) }
       const now = state.using({ ...date, ...options, ...moved })
-      const signed = await signing(request as OpaqueRequest, now, platform, inHeader)
+      const signed = await signRequest(request as OpaqueRequest, now, platform, inHeader)
       const send = (fetch ?? globalThis.fetch) as typeof globalThis.fetch
       const response = await send(signed.url, { ...kept, ...(signed as RequestInit) })
       const { status } = response

@@ -12,11 +12,18 @@ import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
 import { ensure } from '../model/errors.ts'
 import type { AnyRequest, PresignOptions, SignedRequest } from '../model/types.ts'
+import { signText, tellOf } from './sign-text.ts'
 
 const OWN_PARAMETERS = /(^|&)X-Amz-(Algorithm|Credential|Date|Expires|Sign|\w+-Token)/i
 
-/** The road: request → canonical request → string to sign → signature → attached. */
-export function signing(
+/**
+ * The road, in three stages: what the request says by itself → what is signed of it (the canonical
+ * request, the string to sign, the signature) → what is sent.
+ *
+ * The first is read before the first promise: what the caller changes meanwhile changes nothing, and
+ * a wrong URL asks no provider.
+ */
+export function signRequest(
   request: AnyRequest,
   options: PresignOptions & Profile & Memory,
   platform: CryptoBackend,
@@ -24,69 +31,57 @@ export function signing(
   s3Payload?: string,
 ): Awaitable<SignedRequest<unknown>> {
   const { algorithm = sigv4, crypto = platform, signingDate = new Date() } = options
-  return after(resolveCredentials(options, signingDate), (credentials) => {
-    const method = (request.method ?? 'GET').toUpperCase()
-    const [scheme, authority, path, wireQuery] = readUrl(request.url, options)
-    const resource = canonicalPath(path, options)
-    // A second signature, or half of one, in the query would make the server read another.
-    ensure(!OWN_PARAMETERS.test(wireQuery), 'invalid-url', 'a url without X-Amz-Signature')
-    const headers = readHeaders(request.headers)
-    const { host = authority } = headers
-    const stamp = algorithm.stamp ?? options.stamp ?? stampOf
-    const [amzDate, credentialScope] = stamp(signingDate, options, headers)
+  const method = (request.method ?? 'GET').toUpperCase()
+  const [scheme, authority, path, query] = readUrl(request.url, options)
+  const url = scheme + authority + path
+  const resource = canonicalPath(path, options)
+  // A second signature, or half of one, in the query would make the server read another.
+  ensure(!OWN_PARAMETERS.test(query), 'invalid-url', 'a url without X-Amz-Signature')
+  const headers = readHeaders(request.headers)
+  const { host = authority } = headers
+  const stamp = algorithm.stamp ?? options.stamp ?? stampOf
+  const [amzDate, scope] = stamp(signingDate, options, headers)
+  const tell = tellOf(options, platform, host)
 
-    return after(
-      readPayload(request, headers, options, s3Payload, crypto),
-      ([hash, body, duplex]) => {
-        const [names, signedHeaders, query, attach] = place(
-          wireQuery,
-          headers,
-          options,
-          algorithm.name,
-          credentials,
-          credentialScope,
-          amzDate,
-        )
+  return after(
+    readPayload(request, headers, options, s3Payload, crypto),
+    ([payloadHash, body, duplex]) =>
+      after(resolveCredentials(options, signingDate), (credentials) => {
+        const at = [signingDate, amzDate, scope] as const
+        const placed = place(query, headers, at, credentials, options, algorithm.name)
+        const [names, signedHeaders, signedQuery, attach] = placed
         const canonicalRequest = formatCanonicalRequest(
           method,
           resource,
-          query,
+          signedQuery,
           headers,
           names,
           signedHeaders,
           host,
-          hash,
+          payloadHash,
         )
 
         return after(crypto.sha256(canonicalRequest), (digest) => {
-          const stringToSign = formatStringToSign(algorithm.name, amzDate, credentialScope, digest)
-
-          return after(algorithm.deriveKey(credentials, credentialScope, crypto), (key) =>
-            after(algorithm.sign(key, stringToSign, crypto), (signature) => {
-              const use = { accessKeyId: credentials.accessKeyId, credentialScope, host }
-              options.onSign?.(use)
-              platform.watch?.('sign')?.(use)
-
-              const sent = attach(signature)
-              return {
-                method,
-                url: scheme + authority + path + (sent && `?${sent}`),
-                headers,
-                body,
-                duplex: duplex as 'half',
+          const stringToSign = formatStringToSign(algorithm.name, amzDate, scope, digest)
+          const signed = signText(stringToSign, credentials, scope, algorithm, crypto, tell)
+          return after(signed, (signature) =>
+            attach({
+              method,
+              url,
+              headers,
+              body,
+              duplex: duplex as 'half',
+              signature,
+              trace: {
+                canonicalRequest,
+                stringToSign,
+                credentialScope: scope,
+                signedHeaders: names,
                 signature,
-                trace: {
-                  canonicalRequest,
-                  stringToSign,
-                  credentialScope,
-                  signedHeaders: names,
-                  signature,
-                },
-              }
+              },
             }),
           )
         })
-      },
-    )
-  })
+      }),
+  )
 }

@@ -3,6 +3,8 @@ import { sigv4 } from '../algorithms/sigv4.ts'
 import { type Memory, type Profile, withProfile } from '../canonical/profile.ts'
 import { stampOnce } from '../canonical/scope.ts'
 import { type RefreshingProvider, refreshing } from '../credentials/refreshing.ts'
+import { percentEncode } from '../lib/percent.ts'
+import { remembered } from '../lib/remembered.ts'
 import type { PresignOptions } from '../model/types.ts'
 
 /** What a signer holds for all its calls; nothing of it is at module level. */
@@ -36,6 +38,7 @@ export function signerState(options: PresignOptions): SignerState {
     algorithm: cachedKeys(algorithm),
     credentials,
     complete: new WeakSet(),
+    encodeToken: remembered(percentEncode),
   }
   // Filled once, as most calls override nothing.
   const filled = {

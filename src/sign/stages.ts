@@ -7,7 +7,7 @@ import { type CryptoBackend, silent } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import type { AnyRequest, CanonicalOptions, ScopeOptions, SignOptions } from '../model/types.ts'
-import { signing } from './sign.ts'
+import { signRequest } from './sign.ts'
 
 /** A canonical request, and which of the headers stand in it. */
 export interface CanonicalRequest {
@@ -24,7 +24,7 @@ export function canonicalRequestOf(
   const credentials = { accessKeyId: '-', secretAccessKey: '-' }
   const profile = withProfile({ region: '-', credentials, ...options, onSign: undefined })
   return after(
-    signing(request, profile, silent(platform), inHeader),
+    signRequest(request, profile, silent(platform), inHeader),
     ({ trace: { canonicalRequest, signedHeaders } }) => ({ canonicalRequest, signedHeaders }),
   )
 }

@@ -3,7 +3,7 @@ import { readBytes } from '../lib/bytes.ts'
 import type { FetchRequest, SignedRequest } from '../model/types.ts'
 import type { ReceivedRequest, VerifyingCredentials, VerifyOptions } from '../model/verify-types.ts'
 import { explain, verify } from '../verbs/async.ts'
-import { readClaim } from '../verify/claim.ts'
+import { readRequest } from '../verify/read.ts'
 
 /** What can be asked: a received request, what `sign` or `presign` returned, or a fetch `Request`. */
 export type SignedLike = ReceivedRequest | SignedRequest<unknown> | FetchRequest
@@ -52,10 +52,10 @@ export async function toBeSignedBy(
   options: Partial<VerifyOptions> = {},
 ): Promise<MatcherResult> {
   const { opaque, ...request } = await asReceived(signed)
-  const { claim } = readClaim(request, options)
+  const { statement } = readRequest(request, options)
   const verifyOptions: VerifyOptions = {
     service: 'any',
-    now: claim?.signedAt,
+    now: statement?.claim.signedAt,
     ...(opaque && { payload: 'deferred' }),
     ...options,
     credentials: (id) => (id === credentials.accessKeyId ? credentials : undefined),

@@ -10,7 +10,7 @@ import type { Credentials } from '../model/types.ts'
 import type { Claim, ReceivedRequest, Verified } from '../model/verify-types.ts'
 import { createVerifier } from '../verbs/async.ts'
 import { type AwsProtocol, awsError } from '../verify/aws-error.ts'
-import { readClaim } from '../verify/claim.ts'
+import { readRequest } from '../verify/read.ts'
 import type { Received } from '../verify/received.ts'
 import { type Answer, s3Error } from './answer.ts'
 import { gather } from './bytes.ts'
@@ -86,8 +86,8 @@ export async function createVerifyingServer(
   async function respond(request: BodiedRequest): Promise<Answer> {
     const judged = await judge(request)
     verdicts.push({ request, result: isRefused(judged) ? judged : judged.verified })
-    const { received, claim } = readClaim(request, rules)
-    if (isRefused(judged)) return awsError(judged, protocolOf(claim, received))
+    const { received, statement } = readRequest(request, rules)
+    if (isRefused(judged)) return awsError(judged, protocolOf(statement?.claim, received))
     const { verified, body } = judged
     const own = answer?.(request, verified)
     if (own) return own

@@ -7,7 +7,7 @@ import type {
   ExplainedRequest,
   ServerExplainOptions,
 } from '../explain/case/case.ts'
-import { explaining } from '../explain/explain.ts'
+import { explainRequest } from '../explain/explain.ts'
 import type { Explanation } from '../explain/types.ts'
 import { runAsync } from '../lib/steps.ts'
 import type { Refused } from '../model/refusal.ts'
@@ -27,8 +27,8 @@ import type {
 } from '../model/types.ts'
 import type { ReceivedRequest, Verified, VerifyOptions } from '../model/verify-types.ts'
 import { type FetchOptions, type SignedFetch, signedFetch } from '../sign/fetch.ts'
-import { presigning } from '../sign/presign.ts'
-import { signing } from '../sign/sign.ts'
+import { presignRequest } from '../sign/presign.ts'
+import { signRequest } from '../sign/sign.ts'
 import { signerState } from '../sign/signer.ts'
 import {
   type CanonicalRequest,
@@ -38,7 +38,7 @@ import {
 } from '../sign/stages.ts'
 import { rememberReading } from '../verify/memory.ts'
 import { verifierOptions } from '../verify/verifier.ts'
-import { judging } from '../verify/verify.ts'
+import { verifyRequest } from '../verify/verify.ts'
 
 /** Bodies that cannot be hashed come with the payload line to sign instead. */
 type WithPayload<Options> = Options & { payload: PayloadHash }
@@ -69,7 +69,7 @@ export function sign<Body>(
   options: WithPayload<InRegions<SignOptions>>,
 ): Promise<SignedRequest<Body>>
 export async function sign(request: AnyRequest, options: InRegions<SignOptions>): Promise<unknown> {
-  return signing(request, withProfile(options as SignOptions), backend, inHeader)
+  return signRequest(request, withProfile(options as SignOptions), backend, inHeader)
 }
 
 /**
@@ -98,7 +98,7 @@ export async function presign(
   request: AnyRequest,
   options: InRegions<PresignOptions>,
 ): Promise<unknown> {
-  return presigning(request, withProfile(options as PresignOptions), backend)
+  return presignRequest(request, withProfile(options as PresignOptions), backend)
 }
 
 /**
@@ -176,9 +176,9 @@ export function createSigner(options: InRegions<SignerOptions>): Signer {
   const crypto = serial(backend)
   return {
     sign: async (request: AnyRequest, overrides?: Partial<SignOptions>) =>
-      signing(request, state.using(overrides), crypto, inHeader),
+      signRequest(request, state.using(overrides), crypto, inHeader),
     presign: async (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
-      presigning(request, state.using(overrides), crypto),
+      presignRequest(request, state.using(overrides), crypto),
     fetch: signedFetch(state, crypto, options),
   } as Signer
 }
@@ -199,7 +199,7 @@ export async function verify(
   received: ReceivedRequest | SignedRequest,
   options: VerifyOptions,
 ): Promise<Verified | Refused> {
-  return judging(received, options, backend)
+  return verifyRequest(received, options, backend)
 }
 
 /** {@link verify} bound to its options, with a key cache. */
@@ -223,7 +223,7 @@ export function createVerifier(options: VerifyOptions): Verifier {
   const crypto = serial(backend)
   return {
     verify: async (received, overrides) =>
-      judging(received, overrides ? { ...bound, ...overrides } : bound, crypto, memory),
+      verifyRequest(received, overrides ? { ...bound, ...overrides } : bound, crypto, memory),
   }
 }
 
@@ -253,5 +253,5 @@ export function explain(
   request: ExplainedRequest,
   options: ClientExplainOptions | ServerExplainOptions,
 ): Promise<Explanation> {
-  return runAsync(explaining(request, options, backend))
+  return runAsync(explainRequest(request, options, backend))
 }

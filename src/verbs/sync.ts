@@ -3,7 +3,7 @@ import { inHeader } from '../canonical/placement.ts'
 import { withProfile } from '../canonical/profile.ts'
 import { type CryptoBackend, type SyncCryptoBackend, serial } from '../crypto/backend.ts'
 import type { ClientExplainOptions, ExplainedRequest } from '../explain/case/case.ts'
-import { explaining } from '../explain/explain.ts'
+import { explainRequest } from '../explain/explain.ts'
 import type { ExplainHints, Explanation } from '../explain/types.ts'
 import { atOnce } from '../lib/awaitable.ts'
 import { runSync } from '../lib/steps.ts'
@@ -29,8 +29,8 @@ import type {
   VerifyingCredentials,
   VerifyOptions,
 } from '../model/verify-types.ts'
-import { presigning } from '../sign/presign.ts'
-import { signing } from '../sign/sign.ts'
+import { presignRequest } from '../sign/presign.ts'
+import { signRequest } from '../sign/sign.ts'
 import { signerState } from '../sign/signer.ts'
 import {
   type CanonicalRequest,
@@ -40,7 +40,7 @@ import {
 } from '../sign/stages.ts'
 import { rememberReading } from '../verify/memory.ts'
 import { verifierOptions } from '../verify/verifier.ts'
-import { judging } from '../verify/verify.ts'
+import { verifyRequest } from '../verify/verify.ts'
 import { syncCalls } from './sync-calls.ts'
 
 type Synchronous<Options> = Omit<Options, 'credentials' | 'crypto'> & {
@@ -66,7 +66,7 @@ export function sign<Body>(
 export function sign(request: AnyRequest, options: InRegions<SyncSignOptions>): unknown {
   const { run, optionsOf, backendOf } = syncCalls()
   const own = withProfile(optionsOf(options as SignOptions))
-  return run(() => signing(request, own, backendOf(platform), inHeader))
+  return run(() => signRequest(request, own, backendOf(platform), inHeader))
 }
 
 /** `presign` of the root entry, at once. */
@@ -81,7 +81,7 @@ export function presign<Body>(
 export function presign(request: AnyRequest, options: InRegions<SyncPresignOptions>): unknown {
   const { run, optionsOf, backendOf } = syncCalls()
   const own = withProfile(optionsOf(options as PresignOptions))
-  return run(() => presigning(request, own, backendOf(platform)))
+  return run(() => presignRequest(request, own, backendOf(platform)))
 }
 
 /** `canonicalRequest` of the root entry, at once. */
@@ -125,9 +125,9 @@ export function createSigner(options: InRegions<SyncPresignOptions>): SyncSigner
     state.using(overrides && optionsOf(overrides))
   return {
     sign: (request: AnyRequest, overrides?: Partial<SignOptions>) =>
-      run(() => signing(request, using(overrides), crypto, inHeader)),
+      run(() => signRequest(request, using(overrides), crypto, inHeader)),
     presign: (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
-      run(() => presigning(request, using(overrides), crypto)),
+      run(() => presignRequest(request, using(overrides), crypto)),
   } as SyncSigner
 }
 
@@ -148,7 +148,7 @@ export function verify(
 ): Verified | Refused {
   const { run, optionsOf, backendOf } = syncCalls()
   const own = optionsOf(options as VerifyOptions)
-  return run(() => judging(received, own, backendOf(platform)))
+  return run(() => verifyRequest(received, own, backendOf(platform)))
 }
 
 /** `Verifier` of the root entry, at once. */
@@ -169,7 +169,9 @@ export function createVerifier(options: SyncVerifyOptions): SyncVerifier {
     overrides ? { ...bound, ...optionsOf(overrides) } : bound
   return {
     verify: (received, overrides) =>
-      run(() => judging(received, using(overrides as Partial<VerifyOptions>), crypto, memory)),
+      run(() =>
+        verifyRequest(received, using(overrides as Partial<VerifyOptions>), crypto, memory),
+      ),
   }
 }
 
@@ -183,5 +185,5 @@ export function explain(
   options: SyncVerifyOptions & ExplainHints,
 ): Explanation
 export function explain(request: ExplainedRequest, options: object): Explanation {
-  return runSync(explaining(request, options as ClientExplainOptions, platform))
+  return runSync(explainRequest(request, options as ClientExplainOptions, platform))
 }

@@ -12,8 +12,10 @@ import type {
   VerifyingCredentials,
   VerifyOptions,
 } from '../model/verify-types.ts'
-import type { PayloadClaim } from './payload.ts'
+import type { PayloadLine } from './payload.ts'
 import { payloadCheck } from './payload-check.ts'
+import type { Proof } from './prove.ts'
+import type { Reading } from './read.ts'
 import { bytesOf, type Received } from './received.ts'
 
 /** A class, so that the credentials are at hand and no log shows them. */
@@ -31,14 +33,7 @@ class Acceptance implements Verified {
   readonly trace: Trace
   readonly #credentials: VerifyingCredentials
 
-  constructor(
-    claim: Claim,
-    credentials: VerifyingCredentials,
-    host: string,
-    payload: Verified['payload'],
-    trace: Trace,
-    expiresAt: Date,
-  ) {
+  constructor(claim: Claim, { credentials, host, payload, trace }: Proof, expiresAt: Date) {
     this.accessKeyId = claim.accessKeyId
     this.scope = claim.scope
     this.host = host
@@ -46,7 +41,7 @@ class Acceptance implements Verified {
     this.placement = claim.placement
     this.signedAt = claim.signedAt
     this.expiresAt = expiresAt
-    this.payload = payload
+    this.payload = payload.payload
     this.trace = trace
     this.#credentials = credentials
   }
@@ -57,9 +52,9 @@ class Acceptance implements Verified {
 }
 
 /** Hashes the body: what the header says of it is not believed. */
-export const checkBody = (
+const checkBody = (
   received: Received,
-  { line, payload, hashed }: PayloadClaim,
+  { line, payload, hashed }: PayloadLine,
   crypto: CryptoBackend,
 ): Awaitable<Refused | undefined> =>
   payload === 'verified' && !hashed
@@ -80,28 +75,36 @@ function claimOnce(guard: ReplayGuard, id: string, expiresAt: Date): Awaitable<b
   }
 }
 
-/** A request whose signature and body hold: refused still where its key has expired or it came before. */
-export function accept(
-  claim: Claim,
-  credentials: VerifyingCredentials,
-  host: string,
-  { line, payload }: PayloadClaim,
-  trace: Trace,
+/** A request whose signature holds: refused still where its body is another, its key has expired, or it came before. */
+export const accept = (
+  { received, statement: { claim } }: Reading,
+  proof: Proof,
   options: VerifyOptions,
   now: Date,
   crypto: CryptoBackend,
-): Awaitable<Verified | Refused> {
-  const { accessKeyId, signedAt, expiresIn } = claim
-  const { replayGuard, maxClockSkew = 900 } = options
-  if (credentials.expiration && !(credentials.expiration > now))
-    return refuse('expired-session-token', 'The session token has expired.')
-  const expiresAt = new Date(signedAt.getTime() + (expiresIn ?? maxClockSkew) * 1000)
-  const verified = new Acceptance(claim, credentials, host, payload, trace, expiresAt)
-  if (payload === 'deferred') verified.payloadCheck = payloadCheck(line, crypto)
-  if (!replayGuard) return verified
-  return after(crypto.sha256(`${accessKeyId}\n${trace.stringToSign}`), (id) =>
-    after(claimOnce(replayGuard, id, expiresAt), (first) =>
+): Awaitable<Verified | Refused> =>
+  after(checkBody(received, proof.payload, crypto), (wrong) => {
+    if (wrong) return wrong
+    const { expiration } = proof.credentials
+    if (expiration && !(expiration > now))
+      return refuse('expired-session-token', 'The session token has expired.')
+    const { signedAt, expiresIn } = claim
+    const { replayGuard, maxClockSkew = 900 } = options
+    const expiresAt = new Date(signedAt.getTime() + (expiresIn ?? maxClockSkew) * 1000)
+    const verified = new Acceptance(claim, proof, expiresAt)
+    const { line, payload } = proof.payload
+    if (payload === 'deferred') verified.payloadCheck = payloadCheck(line, crypto)
+    return replayGuard ? acceptOnce(verified, replayGuard, crypto) : verified
+  })
+
+/** The verdict for a request that may come once. */
+const acceptOnce = (
+  verified: Verified,
+  guard: ReplayGuard,
+  crypto: CryptoBackend,
+): Awaitable<Verified | Refused> =>
+  after(crypto.sha256(`${verified.accessKeyId}\n${verified.trace.stringToSign}`), (id) =>
+    after(claimOnce(guard, id, verified.expiresAt), (first) =>
       first ? verified : refuse('replayed', 'The request came before, or could not be recorded.'),
     ),
   )
-}

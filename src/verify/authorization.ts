@@ -1,9 +1,9 @@
-import { type Refused, refuse } from '../model/refusal.ts'
+import { type Refused, type RefusedAbout, refuse } from '../model/refusal.ts'
 import type { SignaturePlacement } from '../model/verify-types.ts'
 import type { Received } from './received.ts'
 
 /** What a request says of its signature, in its header or in its query, nothing of it read further. */
-export interface Spoken {
+export interface Authorization {
   readonly placement: SignaturePlacement
   readonly algorithm: string
   readonly credential: string
@@ -14,14 +14,15 @@ export interface Spoken {
 }
 
 /** A refusal of what cannot be read. */
-export const malformed = (message: string): Refused => refuse('malformed-authorization', message)
+export const malformed = (message: string, about: RefusedAbout): Refused =>
+  refuse('malformed-authorization', message, { about })
 
 /** Without the signature where that was cut off, so that the rest can be remembered. */
-type Authorization = Pick<Spoken, 'algorithm' | 'credential' | 'signedHeaders'> &
-  Partial<Pick<Spoken, 'signature'>>
+type HeaderParts = Pick<Authorization, 'algorithm' | 'credential' | 'signedHeaders'> &
+  Partial<Pick<Authorization, 'signature'>>
 
 /** Reads an Authorization header up to the signature, as AWS's own clients write it. */
-export function parseUsual(head: string): Authorization | undefined {
+export function parseUsual(head: string): HeaderParts | undefined {
   const found = /^([^ ]+) Credential=([^, ]+), SignedHeaders=([^, ]+), Signature=$/.exec(head) as
     | [string, string, string, string]
     | null
@@ -29,7 +30,7 @@ export function parseUsual(head: string): Authorization | undefined {
 }
 
 /** Reads an Authorization header: `ALGORITHM Credential=…, SignedHeaders=…, Signature=…` in any order. */
-function parseAuthorization(header: string): Authorization | undefined {
+function parseAuthorization(header: string): HeaderParts | undefined {
   const space = header.indexOf(' ')
   const fields = header.slice(space + 1).split(/[, ]+/)
   const fieldOf = (name: string) =>
@@ -50,7 +51,10 @@ const amzDateOf = (date: string): string => {
     : `${time.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
 }
 
-function spokenInHeader({ fields }: Received, usual: typeof parseUsual): Spoken | Refused {
+function authorizationInHeader(
+  { fields }: Received,
+  usual: typeof parseUsual,
+): Authorization | Refused {
   const { authorization = '' } = fields
   const date = fields['x-amz-date'] ?? amzDateOf(fields.date ?? '')
   const end = authorization.lastIndexOf('=') + 1
@@ -58,16 +62,26 @@ function spokenInHeader({ fields }: Received, usual: typeof parseUsual): Spoken 
   const parsed = head ?? parseAuthorization(authorization)
   if (!parsed)
     return /^AWS4-/.test(authorization)
-      ? malformed('Authorization needs Credential, SignedHeaders and Signature, each once.')
-      : refuse('unsupported-algorithm', 'The Authorization header is not of Signature Version 4.')
+      ? malformed('Authorization needs Credential, SignedHeaders and Signature, each once.', {
+          header: 'authorization',
+        })
+      : refuse('unsupported-algorithm', 'The Authorization header is not of Signature Version 4.', {
+          about: { header: 'authorization', part: 'algorithm' },
+        })
   // Without a spread, which costs more than all the rest.
   const { algorithm, credential, signedHeaders, signature = authorization.slice(end) } = parsed
   return { placement: 'header', algorithm, credential, signedHeaders, signature, date }
 }
 
-function spokenInQuery({ parameters }: Received): Spoken | Refused {
-  const field = (name: string) => parameters.get(`X-Amz-${name}`) ?? ''
-  const spoken = {
+function authorizationInQuery({ parameters }: Received): Authorization | Refused {
+  let missing: string | undefined
+  const field = (name: string) => {
+    const parameter = `X-Amz-${name}`
+    const value = parameters.get(parameter) ?? ''
+    if (!value) missing ??= parameter
+    return value
+  }
+  const found = {
     placement: 'query' as const,
     algorithm: field('Algorithm'),
     credential: field('Credential'),
@@ -76,18 +90,22 @@ function spokenInQuery({ parameters }: Received): Spoken | Refused {
     date: field('Date'),
     expires: field('Expires'),
   }
-  const missing = Object.entries(spoken).find(([, value]) => value === '')
-  return missing ? malformed(`The query lacks X-Amz-${missing[0]}.`) : spoken
+  return missing ? malformed(`The query lacks ${missing}.`, { parameter: missing }) : found
 }
 
 /** Finds where a request is signed, and what it says there. */
-export function readSpoken(received: Received, usual: typeof parseUsual): Spoken | Refused {
+export function readAuthorization(
+  received: Received,
+  usual: typeof parseUsual,
+): Authorization | Refused {
   const { parameters, fields } = received
   let inUrl = false
   for (const name of parameters.keys()) inUrl ||= /^X-Amz-(Algo|Cred|Sig)/i.test(name)
   const inHeader = fields.authorization !== undefined
   if (inHeader && inUrl)
-    return malformed('A request is signed in its header or in its query, not both.')
+    return malformed('A request is signed in its header or in its query, not both.', {
+      part: 'placement',
+    })
   if (!inHeader && !inUrl) return refuse('missing-authentication', 'The request is not signed.')
-  return inHeader ? spokenInHeader(received, usual) : spokenInQuery(received)
+  return inHeader ? authorizationInHeader(received, usual) : authorizationInQuery(received)
 }

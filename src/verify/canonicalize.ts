@@ -1,26 +1,10 @@
 import { formatCanonicalRequest } from '../canonical/canonical-request.ts'
 import { canonicalPath } from '../canonical/path.ts'
-import { type Profile, withProfile } from '../canonical/profile.ts'
+import type { Profile } from '../canonical/profile.ts'
 import { parameterOf, tokenNameOf } from '../canonical/token-name.ts'
-import type { CanonicalOptions } from '../model/types.ts'
 import type { VerifyOptions } from '../model/verify-types.ts'
-import { type Received, withoutParameters } from './received.ts'
-import type { Statement } from './statement.ts'
-
-/** How a service reads a request that arrived. */
-export const profileOf = (
-  service: string,
-  { pathEncoding, pathNormalization, sessionToken, sessionTokenName }: Partial<VerifyOptions>,
-): Profile & Pick<CanonicalOptions, 'dotSegments'> =>
-  withProfile({
-    service,
-    pathEncoding,
-    pathNormalization,
-    // What arrived is resolved no more.
-    dotSegments: 'literal' as const,
-    sessionToken,
-    sessionTokenName,
-  })
+import type { Reading } from './read.ts'
+import { withoutParameters } from './received.ts'
 
 /** The query that was signed: without the signature, and a token that is only appended. */
 function signedQuery(query: string, profile: Profile): string {
@@ -31,14 +15,13 @@ function signedQuery(query: string, profile: Profile): string {
 
 /** The canonical request of a received request, as its sender must have made it for a host. */
 export function canonicalize(
-  received: Received,
-  { claim: { placement, signedHeaders: names }, signedHeaders }: Statement,
+  { received, statement, profile }: Reading,
   host: string,
   payloadHash: string,
   plus: VerifyOptions['plus'],
-  profile: Profile & Pick<CanonicalOptions, 'dotSegments'>,
 ): string {
   const { method, path, query, fields } = received
+  const { placement, signedHeaders: names } = statement.claim
   // S3 reads a bare + in a path as a blank.
   const wirePath =
     profile.pathEncoding === 'single'
@@ -50,7 +33,7 @@ export function canonicalize(
     placement === 'header' ? query : signedQuery(query, profile),
     fields.host === host ? fields : { ...fields, host },
     names,
-    signedHeaders,
+    statement.signedHeaders,
     host,
     payloadHash,
   )

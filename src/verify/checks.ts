@@ -3,52 +3,45 @@ import type { Profile } from '../canonical/profile.ts'
 import { tokenNameOf } from '../canonical/token-name.ts'
 import { type Refused, refuse } from '../model/refusal.ts'
 import type { VerifyOptions } from '../model/verify-types.ts'
-import type { Received } from './received.ts'
-import type { Statement } from './statement.ts'
+import type { Reading } from './read.ts'
 
-type Check = (
-  statement: Statement,
-  received: Received,
-  options: VerifyOptions,
-  profile: Profile,
-  now: Date,
-) => Refused | undefined
+type Check = (reading: Reading, options: VerifyOptions, now: Date) => Refused | undefined
 
 const includes = (expected: string | readonly string[], value: string | undefined): boolean =>
   typeof expected === 'string' ? expected === value : expected.includes(value as string)
 
 /** The scope's day is the signature's, its service always and its region where one is expected. */
-const checkScope: Check = (
-  { claim: { scope }, amzDate, algorithm },
-  _received,
-  { service, region },
-) => {
+const checkScope: Check = ({ statement }, { service, region }) => {
+  const { amzDate, algorithm } = statement
+  const { scope } = statement.claim
+  const other = (part: 'date' | 'service' | 'region', message: string) =>
+    refuse('scope-mismatch', message, { about: { part } })
   const day = amzDate.slice(0, 8)
   if (scope.date !== day)
-    return refuse(
-      'scope-mismatch',
+    return other(
+      'date',
       `The credential's date ${scope.date} is not that of the signature, ${day}.`,
     )
   if (service !== 'any' && !includes(service, scope.service))
-    return refuse(
-      'scope-mismatch',
+    return other(
+      'service',
       `The credential is for service ${JSON.stringify(scope.service)}, not ${service}.`,
     )
   if (region !== undefined && scope.region !== undefined && !includes(region, scope.region))
-    return refuse(
-      'scope-mismatch',
+    return other(
+      'region',
       `The credential is for region ${JSON.stringify(scope.region)}, not ${region}.`,
     )
   const { regionSet } = scope
   const inSet = (name: string) => regionSet && algorithm.includesRegion?.(regionSet, name)
   if (region !== undefined && regionSet && ![region].flat().some(inSet))
-    return refuse('scope-mismatch', `The credential is for regions ${regionSet}, not ${region}.`)
+    return other('region', `The credential is for regions ${regionSet}, not ${region}.`)
   return undefined
 }
 
 /** A header-signed request is judged by the skew window, a presigned one by its own expiry. */
-const checkTime: Check = ({ claim }, _received, options, _profile, now) => {
-  const { signedAt, expiresIn } = claim
+const checkTime: Check = ({ statement }, options, now) => {
+  const { signedAt, expiresIn } = statement.claim
   const { maxClockSkew = 900, maxExpiresIn = 604800 } = options
   const times = { request: signedAt, server: now }
   const age = (now.getTime() - signedAt.getTime()) / 1000
@@ -57,17 +50,25 @@ const checkTime: Check = ({ claim }, _received, options, _profile, now) => {
       ? undefined
       : refuse('clock-skew', 'The request time and the server time are too far apart.', { times })
   if (!(expiresIn >= 1 && expiresIn <= maxExpiresIn))
-    return refuse('malformed-authorization', `X-Amz-Expires must be 1 to ${maxExpiresIn} seconds.`)
+    return refuse(
+      'malformed-authorization',
+      `X-Amz-Expires must be 1 to ${maxExpiresIn} seconds.`,
+      {
+        about: { parameter: 'X-Amz-Expires', part: 'expires' },
+      },
+    )
   if (!(age >= -maxClockSkew))
     return refuse('not-yet-valid', 'The URL is not valid yet.', { times })
   return age <= expiresIn ? undefined : refuse('expired', 'The URL has expired.', { times })
 }
 
 /** Host and date are signed, and every x-amz-* header; what is signed is there. */
-const checkSignedHeaders: Check = ({ claim, signed }, { fields }, options, profile) => {
-  const { signedHeaders, placement, scope } = claim
-  const unsigned = (name: string) =>
-    refuse('unsigned-headers', `The header ${name} must be signed.`)
+const checkSignedHeaders: Check = ({ received, statement, profile }, options) => {
+  const { fields } = received
+  const { signed } = statement
+  const { signedHeaders, placement, scope } = statement.claim
+  const unsigned = (header: string) =>
+    refuse('unsigned-headers', `The header ${header} must be signed.`, { about: { header } })
   let arrived = 0
   let left: string | undefined
   for (const name in fields)
@@ -76,7 +77,9 @@ const checkSignedHeaders: Check = ({ claim, signed }, { fields }, options, profi
   if (arrived < signed.size)
     for (const name of signedHeaders)
       if (!Object.hasOwn(fields, name) && name !== ':authority')
-        return refuse('signed-header-missing', `The signed header ${name} did not arrive.`)
+        return refuse('signed-header-missing', `The signed header ${name} did not arrive.`, {
+          about: { header: name },
+        })
   // What signs HTTP/2 as it goes to the wire has :authority in place of host.
   if (!signed.has('host') && !signed.has(':authority')) return unsigned('host')
   const date = fields['x-amz-date'] === undefined ? 'date' : 'x-amz-date'
@@ -91,5 +94,7 @@ const tolerates = (name: string, options: VerifyOptions, profile: Profile): bool
   (profile.sessionToken === 'appended' && name === tokenNameOf(profile))
 
 /** What can be refused before a key is asked for, in the order of the answers. */
-export const check: Check = (...given) =>
-  checkScope(...given) ?? checkTime(...given) ?? checkSignedHeaders(...given)
+export const check: Check = (reading, options, now) =>
+  checkScope(reading, options, now) ??
+  checkTime(reading, options, now) ??
+  checkSignedHeaders(reading, options, now)

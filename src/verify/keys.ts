@@ -1,4 +1,3 @@
-import type { Profile } from '../canonical/profile.ts'
 import { formatScope } from '../canonical/scope.ts'
 import { parameterOf, tokenNameOf } from '../canonical/token-name.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
@@ -6,9 +5,9 @@ import { type Awaitable, after } from '../lib/awaitable.ts'
 import { equalConstantTime } from '../lib/bytes.ts'
 import { fail } from '../model/errors.ts'
 import { type Refused, refuse } from '../model/refusal.ts'
-import type { Credentials, DerivedCredentials } from '../model/types.ts'
-import type { Claim, VerifyingCredentials, VerifyOptions } from '../model/verify-types.ts'
-import type { Received } from './received.ts'
+import type { Credentials, DerivedCredentials, KeyScope } from '../model/types.ts'
+import type { VerifiedScope, VerifyingCredentials, VerifyOptions } from '../model/verify-types.ts'
+import type { Reading } from './read.ts'
 
 /** The keys that may have made a signature; where none can, a dummy and why, as that is told after the same work. */
 export interface FoundKeys {
@@ -22,15 +21,22 @@ const DUMMY = { accessKeyId: '-', secretAccessKey: 'countersign/dummy/secret/acc
 
 const standIn = (refusal: Refused): FoundKeys => ({ credentials: [DUMMY], refusal })
 
+/** The first part of two scopes that differs. */
+const differingPart = (held: KeyScope, { date, region, service }: VerifiedScope) =>
+  held.date !== date
+    ? 'date'
+    : held.region !== region && held.service === service
+      ? 'region'
+      : 'service'
+
 /** Asks for the keys of an access key id, and leaves out those of another session or scope. */
 export const findKeys = (
-  claim: Claim,
-  credentialScope: string,
-  { fields, parameters }: Received,
+  { received, statement, profile }: Reading,
   options: VerifyOptions,
-  profile: Profile,
   { equal = equalConstantTime }: CryptoBackend,
 ): Awaitable<FoundKeys> => {
+  const { claim, credentialScope } = statement
+  const { fields, parameters } = received
   if (typeof options.credentials !== 'function')
     fail('invalid-credentials', 'credentials as a function from key id to key')
   return after(options.credentials(claim.accessKeyId, claim), (answer) => {
@@ -40,19 +46,21 @@ export const findKeys = (
     const name = tokenNameOf(profile)
     const token = claim.placement === 'header' ? fields[name] : parameters.get(parameterOf(name))
     const credentials: Held[] = []
-    let ofSession = false
+    let other: KeyScope | undefined
     for (const held of all) {
       const { scope } = held
       if (!held.secretAccessKey && !held.signingKey)
         fail('invalid-credentials', 'secretAccessKey or signingKey from the credentials lookup')
       if (!equal(held.sessionToken ?? '', token ?? '')) continue
-      ofSession = true
       if (!scope || formatScope(scope.date, scope) === credentialScope) credentials.push(held)
+      else other = scope
     }
     if (credentials.length > 0) return { credentials }
     return standIn(
-      ofSession
-        ? refuse('scope-mismatch', 'The key that is held is for another day, region or service.')
+      other
+        ? refuse('scope-mismatch', 'The key that is held is for another day, region or service.', {
+            about: { part: differingPart(other, claim.scope) },
+          })
         : refuse('invalid-session-token', 'The session token is not that of this access key id.'),
     )
   })

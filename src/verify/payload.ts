@@ -1,13 +1,13 @@
 import { UNSIGNED_PAYLOAD } from '../canonical/payload.ts'
-import type { Profile } from '../canonical/profile.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
 import { type Refused, refuse } from '../model/refusal.ts'
-import type { Claim, Verified, VerifyOptions } from '../model/verify-types.ts'
-import { bytesOf, type Received } from './received.ts'
+import type { Verified, VerifyOptions } from '../model/verify-types.ts'
+import type { Reading } from './read.ts'
+import { bytesOf } from './received.ts'
 
 /** The payload line of a received request, and what it means for the body. */
-export interface PayloadClaim {
+export interface PayloadLine {
   readonly line: string
   readonly payload: Verified['payload']
   /** Whether the line is the hash of the body that arrived, and not one that was declared. */
@@ -18,14 +18,13 @@ const STREAMING =
   /^STREAMING-(UNSIGNED-PAYLOAD-TRAILER|AWS4-(HMAC-SHA256|ECDSA-P256-SHA256)-(PAYLOAD(-TRAILER)?|EVENTS))$/
 
 /** Which payload line a request was signed with, and whether the caller takes it. */
-export function readPayloadClaim(
-  { placement }: Claim,
-  received: Received,
+export function readPayloadLine(
+  { received, statement, profile }: Reading,
   options: VerifyOptions,
-  profile: Profile,
   crypto: CryptoBackend,
-): Awaitable<PayloadClaim | Refused> {
+): Awaitable<PayloadLine | Refused> {
   const { fields, parameters } = received
+  const { placement } = statement.claim
   const s3 = profile.contentSha256 !== undefined
   const { unsignedPayload = s3 ? 'accept' : 'refuse', payload = 'hash' } = options
   const presumed = s3 && placement === 'query' ? UNSIGNED_PAYLOAD : undefined

@@ -65,11 +65,11 @@ export const withoutParameters = (query: string, names: readonly string[]): stri
     .filter((part) => !names.includes(parameterName(part)))
     .join('&')
 
-/** The signature's own parameters; undefined where one comes twice, as no client says which counts. */
+/** The signature's own parameters; or the name of one that comes twice, as no client says which counts. */
 function readParameters(
   query: string,
   options: Pick<VerifyOptions, 'sessionTokenName'>,
-): ReadonlyMap<string, string> | undefined {
+): ReadonlyMap<string, string> | string {
   const parameters = new Map<string, string>()
   if (!/(^|&)(x-amz-|[^=&]*%)/i.test(query)) return parameters
   const tokenName = parameterOf(tokenNameOf(options))
@@ -77,7 +77,7 @@ function readParameters(
   for (const part of query.split('&')) {
     const name = parameterName(part)
     if (!/^x-amz-/i.test(name) && name !== tokenName) continue
-    if (seen.has(name.toLowerCase())) return undefined
+    if (seen.has(name.toLowerCase())) return name
     seen.add(name.toLowerCase())
     const equals = part.indexOf('=')
     parameters.set(name, equals < 0 ? '' : decode(part.slice(equals + 1)))
@@ -106,16 +106,11 @@ export function readReceived(
     const fields = readFields(headers)
     // A fetch Request has no host header, and its URL tells the host.
     if (host) fields.host ??= host
-    return parameters
-      ? {
-          method,
-          path,
-          query: wireQuery,
-          parameters,
-          fields,
-          body: readBytes(request.body),
-        }
-      : refuse('malformed-authorization', 'An X-Amz- parameter comes twice in the query.')
+    if (typeof parameters === 'string')
+      return refuse('malformed-authorization', 'An X-Amz- parameter comes twice in the query.', {
+        about: { parameter: parameters },
+      })
+    return { method, path, query: wireQuery, parameters, fields, body: readBytes(request.body) }
   } catch (error) {
     return refuse(
       'malformed-authorization',

@@ -3,7 +3,7 @@ import { parseAmzDate } from '../lib/time.ts'
 import { isRefused, type Refused, refuse } from '../model/refusal.ts'
 import type { Algorithm } from '../model/types.ts'
 import type { Claim, VerifiedScope } from '../model/verify-types.ts'
-import { malformed, parseUsual, readSpoken, type Spoken } from './authorization.ts'
+import { type Authorization, malformed, parseUsual, readAuthorization } from './authorization.ts'
 import type { Received } from './received.ts'
 
 /** All that a request states of its signature: the claim that is shown to the caller, and the rest. */
@@ -66,13 +66,19 @@ export function readSigner(
     return refuse(
       'unsupported-algorithm',
       `The algorithm is none of ${algorithms.map(({ name }) => name).join(', ')}.`,
+      { about: { part: 'algorithm' } },
     )
   const parsed = parseCredential(credential, algorithm.scope !== 'global')
-  if (!parsed) return malformed('Credential must be key id/date/region/service/aws4_request.')
+  if (!parsed)
+    return malformed('Credential must be key id/date/region/service/aws4_request.', {
+      part: 'credential',
+    })
   const names = parts(signedHeaders, ';')
   const signed = new Set(names)
   if (!NAMES.test(signedHeaders) || signed.size < names.length)
-    return malformed('SignedHeaders must be lower-case names, each once, with ; between.')
+    return malformed('SignedHeaders must be lower-case names, each once, with ; between.', {
+      part: 'signed-headers',
+    })
   return {
     algorithm,
     accessKeyId: parsed.accessKeyId,
@@ -95,7 +101,7 @@ const READERS: Readers = { usual: parseUsual, signer: readSigner, date: parseAmz
 /** The scope, of a global one with its regions; they stand where the signature does. */
 function scopeOf(
   { scope, algorithm }: Signer,
-  { placement }: Spoken,
+  { placement }: Authorization,
   { fields, parameters }: Received,
 ): VerifiedScope | undefined {
   if (algorithm.scope !== 'global') return scope
@@ -112,21 +118,26 @@ export function readStatement(
   algorithms: readonly Algorithm[],
   readers: Readers = READERS,
 ): Statement | Refused {
-  const spoken = readSpoken(received, readers.usual)
-  if (isRefused(spoken)) return spoken
-  const { placement, credential, signedHeaders, signature, date, expires } = spoken
-  const signer = readers.signer(algorithms, spoken.algorithm, credential, signedHeaders)
+  const stated = readAuthorization(received, readers.usual)
+  if (isRefused(stated)) return stated
+  const { placement, credential, signedHeaders, signature, date, expires } = stated
+  const signer = readers.signer(algorithms, stated.algorithm, credential, signedHeaders)
   // A copy, as a verifier remembers refusals too.
   if (isRefused(signer)) return { ...signer }
   const { algorithm, credentialScope, accessKeyId } = signer
-  const scope = scopeOf(signer, spoken, received)
-  if (!scope) return malformed('X-Amz-Region-Set is needed.')
+  const scope = scopeOf(signer, stated, received)
+  if (!scope) return malformed('X-Amz-Region-Set is needed.', { part: 'region' })
   const time = readers.date(date)
-  if (!time) return malformed('The date must be of the form 20150830T123600Z.')
+  if (!time) return malformed('The date must be of the form 20150830T123600Z.', { part: 'date' })
   if (!isSignatureOf(algorithm, signature))
-    return malformed('The signature must be lower-case hex of its full length.')
+    return malformed('The signature must be lower-case hex of its full length.', {
+      part: 'signature',
+    })
   if (expires !== undefined && !/^\d{1,9}$/.test(expires))
-    return malformed('X-Amz-Expires must be whole seconds.')
+    return malformed('X-Amz-Expires must be whole seconds.', {
+      parameter: 'X-Amz-Expires',
+      part: 'expires',
+    })
 
   const claim = {
     placement,

@@ -20,7 +20,7 @@ import type {
   VerifyingCredentials,
   VerifyOptions,
 } from '../../model/verify-types.ts'
-import { signing } from '../../sign/sign.ts'
+import { signRequest } from '../../sign/sign.ts'
 import type { ExplainHints } from '../types.ts'
 import { readServerError } from './server-error.ts'
 
@@ -161,7 +161,7 @@ export function* caseOf(
   const sent = isSigned(request)
     ? request
     : yield* wait(
-        signing(
+        signRequest(
           request as AnyRequest,
           withProfile({
             ...client,

@@ -1,4 +1,3 @@
-import { sigv4 } from '../../algorithms/sigv4.ts'
 import { formatStringToSign } from '../../canonical/canonical-request.ts'
 import type { Profile } from '../../canonical/profile.ts'
 import { parameterOf, tokenNameOf } from '../../canonical/token-name.ts'
@@ -7,10 +6,11 @@ import { type Steps, wait } from '../../lib/steps.ts'
 import { isRefused } from '../../model/refusal.ts'
 import type { Trace } from '../../model/types.ts'
 import type { ReceivedRequest, VerifyingCredentials } from '../../model/verify-types.ts'
-import { canonicalize, profileOf } from '../../verify/canonicalize.ts'
-import { readPayloadClaim } from '../../verify/payload.ts'
-import { bytesOf, type Received, readReceived, withoutParameters } from '../../verify/received.ts'
-import { readStatement, type Statement } from '../../verify/statement.ts'
+import { canonicalize } from '../../verify/canonicalize.ts'
+import { readPayloadLine } from '../../verify/payload.ts'
+import { readRequest } from '../../verify/read.ts'
+import { bytesOf, type Received, withoutParameters } from '../../verify/received.ts'
+import type { Statement } from '../../verify/statement.ts'
 import type { ServerExplainOptions } from './case.ts'
 import { type CanonicalParts, type Evidence, type Parts, parseParts } from './parts.ts'
 
@@ -60,20 +60,18 @@ export function* readingOf(
   options: ServerExplainOptions,
   platform: CryptoBackend,
 ): Steps<Reading | undefined> {
-  const { crypto = platform, algorithm = sigv4, plus } = options
-  const received = readReceived(request, options)
-  if (isRefused(received)) return undefined
-  const statement = readStatement(received, [algorithm].flat())
-  if (isRefused(statement)) return undefined
+  const { crypto = platform, plus } = options
+  const reading = readRequest(request, options)
+  if (reading.refusal) return undefined
+  const { received, statement, profile } = reading
   const { claim, amzDate, credentialScope } = statement
-  const profile = profileOf(claim.scope.service, options)
 
-  const line = yield* wait(readPayloadClaim(claim, received, options, profile, crypto))
+  const line = yield* wait(readPayloadLine(reading, options, crypto))
   const payloadHash = isRefused(line)
     ? (received.fields['x-amz-content-sha256'] ?? (yield* wait(crypto.sha256(bytesOf(received)))))
     : line.line
   const host = received.fields.host ?? ''
-  const canonicalRequest = canonicalize(received, statement, host, payloadHash, plus, profile)
+  const canonicalRequest = canonicalize(reading, host, payloadHash, plus)
   const hash = yield* wait(crypto.sha256(canonicalRequest))
   const parts = parseParts(canonicalRequest) as CanonicalParts
   const answer = (yield* wait(options.credentials(claim.accessKeyId, claim))) ?? []

@@ -1,0 +1,21 @@
+import { type Profile, withProfile } from '../canonical/profile.ts'
+import type { CanonicalOptions } from '../model/types.ts'
+import type { VerifyOptions } from '../model/verify-types.ts'
+
+/** How a service reads a path and a session token that arrived. */
+export type ReceivedProfile = Profile & Pick<CanonicalOptions, 'dotSegments'>
+
+/** How a service reads a request that arrived. */
+export const profileOf = (
+  service: string,
+  { pathEncoding, pathNormalization, sessionToken, sessionTokenName }: Partial<VerifyOptions>,
+): ReceivedProfile =>
+  withProfile({
+    service,
+    pathEncoding,
+    pathNormalization,
+    // What arrived is resolved no more.
+    dotSegments: 'literal' as const,
+    sessionToken,
+    sessionTokenName,
+  })

@@ -1,0 +1,104 @@
+import { matches } from '../algorithms/matches.ts'
+import { formatStringToSign } from '../canonical/canonical-request.ts'
+import { redactTrace } from '../canonical/redact.ts'
+import { tokenNameOf } from '../canonical/token-name.ts'
+import type { CryptoBackend } from '../crypto/backend.ts'
+import { type Awaitable, after, firstOf } from '../lib/awaitable.ts'
+import { isRefused, type Refused, refuse } from '../model/refusal.ts'
+import type { Trace } from '../model/types.ts'
+import type { VerifyingCredentials, VerifyOptions } from '../model/verify-types.ts'
+import { canonicalize } from './canonicalize.ts'
+import { type FoundKeys, findKeys } from './keys.ts'
+import { type PayloadLine, readPayloadLine } from './payload.ts'
+import type { Reading } from './read.ts'
+
+/** That a key made the signature, for a host, and how. */
+export interface Proof {
+  readonly credentials: VerifyingCredentials
+  readonly host: string
+  readonly payload: PayloadLine
+  readonly trace: Trace
+}
+
+/** Proves a signature, with the keys that may have made it; or refuses it. */
+export const prove = (
+  reading: Reading,
+  options: VerifyOptions,
+  crypto: CryptoBackend,
+): Awaitable<Proof | Refused> =>
+  after(readPayloadLine(reading, options, crypto), (payload) =>
+    isRefused(payload)
+      ? payload
+      : after(findKeys(reading, options, crypto), (found) =>
+          signAgain(reading, payload, found, options, crypto),
+        ),
+  )
+
+/** Signs again as to each host that the sender may have used, with each key that it may have. */
+function signAgain(
+  reading: Reading,
+  payload: PayloadLine,
+  { credentials: keys, refusal }: FoundKeys,
+  options: VerifyOptions,
+  crypto: CryptoBackend,
+): Awaitable<Proof | Refused> {
+  const { received, profile } = reading
+  const { host: own = '' } = received.fields
+  let first: Trace | undefined
+
+  const proofAsTo = (host: string): Awaitable<Proof | undefined> =>
+    after(traceAsTo(host, reading, payload.line, options.plus, crypto), (trace) => {
+      first ??= trace
+      return after(keyOf(trace, keys, reading, crypto), (credentials) =>
+        // A dummy proves nothing.
+        credentials && !refusal ? { credentials, host, payload, trace } : undefined,
+      )
+    })
+  const hosts = options.hosts ? [own, ...options.hosts] : [own]
+  return after(
+    firstOf(hosts, proofAsTo),
+    (proof) =>
+      proof ?? {
+        ...(refusal ??
+          refuse('signature-mismatch', 'The signature is not that of this request and key.')),
+        trace: redactTrace(first as Trace, tokenNameOf(profile)),
+      },
+  )
+}
+
+/** How the signature came to be, had the sender signed for a host. */
+function traceAsTo(
+  host: string,
+  reading: Reading,
+  payloadLine: string,
+  plus: VerifyOptions['plus'],
+  crypto: CryptoBackend,
+): Awaitable<Trace> {
+  const { claim, algorithm, credentialScope, amzDate, signature } = reading.statement
+  const { signedHeaders } = claim
+  const canonicalRequest = canonicalize(reading, host, payloadLine, plus)
+  return after(crypto.sha256(canonicalRequest), (digest) => ({
+    canonicalRequest,
+    stringToSign: formatStringToSign(algorithm.name, amzDate, credentialScope, digest),
+    credentialScope,
+    signedHeaders,
+    signature,
+  }))
+}
+
+/** The first of the keys whose signature it is. */
+const keyOf = (
+  { stringToSign, signature, credentialScope }: Trace,
+  keys: readonly VerifyingCredentials[],
+  { statement: { algorithm } }: Reading,
+  crypto: CryptoBackend,
+): Awaitable<VerifyingCredentials | undefined> =>
+  firstOf(keys, (credentials) =>
+    after(algorithm.deriveKey(credentials, credentialScope, crypto), (key) =>
+      after(matches(algorithm, key, stringToSign, signature, crypto), (holds) => {
+        if (!holds) return undefined
+        algorithm.keep?.(key)
+        return credentials
+      }),
+    ),
+  )
