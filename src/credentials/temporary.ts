@@ -1,4 +1,4 @@
-import { reject } from '../model/errors.ts'
+import { failWith } from '../model/errors.ts'
 
 /** Credentials of a session, in the form that `sign` and the AWS SDKs take. */
 export interface TemporaryCredentials {
@@ -17,6 +17,6 @@ export function temporary(
 ): TemporaryCredentials {
   const date = new Date(expiration as string)
   if (!(accessKeyId && secretAccessKey && sessionToken && Number(date)))
-    reject('invalid-credentials', 'the endpoint answered without credentials.')
+    failWith('invalid-credentials', 'the endpoint answered without credentials.')
   return { accessKeyId, secretAccessKey, sessionToken, expiration: date } as TemporaryCredentials
 }

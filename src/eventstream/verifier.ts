@@ -5,7 +5,7 @@ import { formatScope } from '../canonical/scope.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { hex } from '../lib/bytes.ts'
 import { formatAmzDate } from '../lib/time.ts'
-import { reject } from '../model/errors.ts'
+import { failWith } from '../model/errors.ts'
 import { isRefused, type Refused, refuse } from '../model/refusal.ts'
 import type { DerivedCredentials } from '../model/types.ts'
 import type { Verified } from '../model/verify-types.ts'
@@ -117,11 +117,11 @@ export function eventVerifier(
       let last = false
       for await (const frame of splitFrames(bytes)) {
         const result = await verify(codec.decode(frame))
-        if (!result.ok) reject('invalid-body', `an event was refused. ${result.message}`)
+        if (!result.ok) failWith('invalid-body', `an event was refused. ${result.message}`)
         last = result.last
         if (!last) yield result.body
       }
-      if (!last) reject('invalid-body', 'the stream was cut off: no empty event ends it.')
+      if (!last) failWith('invalid-body', 'the stream was cut off: no empty event ends it.')
     },
   }
 }

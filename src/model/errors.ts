@@ -70,7 +70,7 @@ export function fail(code: ErrorCode, remedy: string): never {
  * Throws a {@link CountersignError} for data that arrived, which whoever reads it did not choose: a
  * whole sentence of what is wrong with it.
  */
-export function reject(code: ErrorCode, sentence: string): never {
+export function failWith(code: ErrorCode, sentence: string): never {
   throw new CountersignError(code, sentence)
 }
 

@@ -1,5 +1,5 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
-import { reject } from '../model/errors.ts'
+import { failWith } from '../model/errors.ts'
 import { cutOff } from './byte-buffer.ts'
 import type { Chain } from './chain.ts'
 import { type Checksums, checksumOf, type Running, startChecksum } from './checksums.ts'
@@ -35,16 +35,17 @@ async function readFields(
     // Some clients end the last chunk with a CRLF of its own.
     if (line === '' && first) continue
     if (line === '' && width)
-      reject('trailer-mismatch', 'the trailer is not signed, as the chunks are.')
+      failWith('trailer-mismatch', 'the trailer is not signed, as the chunks are.')
     if (line === '') return { fields, signature: '' }
     left = Math.max(1, left - line.length)
     const [name, value] =
-      parseTrailerLine(line) ?? reject('invalid-chunk', 'a line of the trailer is not NAME:VALUE.')
+      parseTrailerLine(line) ??
+      failWith('invalid-chunk', 'a line of the trailer is not NAME:VALUE.')
     if (name === TRAILER_SIGNATURE && width) {
       if ((await nextLine(0)) === undefined) cutOff()
       const signature =
         parseSignature(value, width) ??
-        reject('invalid-chunk', 'the signature of the trailer is longer than one can be.')
+        failWith('invalid-chunk', 'the signature of the trailer is longer than one can be.')
       return { fields, signature }
     }
     fields.push([name, value])
@@ -65,7 +66,7 @@ export function expectTrailer(
 ): Trailer {
   const names = new Set((announced ?? '').toLowerCase().split(/[ ,]+/).filter(Boolean))
   if (names.size === 0)
-    reject('trailer-mismatch', 'no signed header x-amz-trailer says what the trailer holds.')
+    failWith('trailer-mismatch', 'no signed header x-amz-trailer says what the trailer holds.')
   const running = new Map<string, Running>()
   for (const name of names) {
     const checksum = checksumOf(name)
@@ -73,7 +74,7 @@ export function expectTrailer(
       running.set(
         name,
         startChecksum(checksum, checksums, crypto) ??
-          reject('unknown-checksum', `checksums has none for the announced ${name}.`),
+          failWith('unknown-checksum', `checksums has none for the announced ${name}.`),
       )
   }
 
@@ -85,17 +86,17 @@ export function expectTrailer(
       const { fields, signature } = await readFields(nextLine, most, width)
       const came = fields.map(([name]) => name).sort()
       if (came.join() !== [...names].sort().join())
-        reject('trailer-mismatch', 'the trailer has other fields than x-amz-trailer announces.')
+        failWith('trailer-mismatch', 'the trailer has other fields than x-amz-trailer announces.')
       const text = canonicalTrailer(fields)
       if (chain && !(await chain.holdsTrailer(text, signature)))
-        reject(
+        failWith(
           'trailer-mismatch',
           'the signature of the trailer does not hold: it is not the one signed.',
         )
       for (const [name, value] of fields) {
         const checksum = running.get(name)
         if (checksum && (await checksum.value()) !== value)
-          reject('checksum-mismatch', `the bytes of the body are not those of ${name}.`)
+          failWith('checksum-mismatch', `the bytes of the body are not those of ${name}.`)
       }
       return fields
     },

@@ -1,4 +1,4 @@
-import { reject } from '../model/errors.ts'
+import { failWith } from '../model/errors.ts'
 import { type Answer, byteBuffer, cutOff, readLine } from './byte-buffer.ts'
 import type { Chain } from './chain.ts'
 import { parseChunkHead } from './frame.ts'
@@ -53,7 +53,7 @@ export function unframing(
     const after = await nextLine(maxLineSize)
     const rest = after === undefined ? after : await nextLine(maxLineSize)
     if (after || rest !== undefined || (after === '' && !trailer))
-      reject('invalid-chunk', 'there are bytes behind the last chunk.')
+      failWith('invalid-chunk', 'there are bytes behind the last chunk.')
     if (fields) onTrailer?.(Object.fromEntries(fields))
   }
 
@@ -77,15 +77,15 @@ export function unframing(
       for (; line === undefined; line = buffer.line(maxLineSize)) more(await input.next())
       const { size, signature = '' } =
         parseChunkHead(line, width) ??
-        reject('invalid-chunk', 'a chunk does not begin with its size and signature.')
+        failWith('invalid-chunk', 'a chunk does not begin with its size and signature.')
       total += size
       if (length !== undefined && (total > length || (size === 0 && total < length)))
-        reject('length-mismatch', `the chunks are not the ${length} bytes that were announced.`)
+        failWith('length-mismatch', `the chunks are not the ${length} bytes that were announced.`)
       missing = size
       if (!chain && size > 0) return await readUnsigned(sink, trailer)
 
       if (size > maxChunkSize)
-        reject('chunk-limit', `a chunk is larger than maxChunkSize, ${maxChunkSize} bytes.`)
+        failWith('chunk-limit', `a chunk is larger than maxChunkSize, ${maxChunkSize} bytes.`)
       while (missing > 0) {
         const piece = buffer.take(missing)
         if (piece) {
@@ -97,7 +97,7 @@ export function unframing(
       const pieces = held.taken()
       const holds = chain?.holdsChunk(pieces, signature) ?? true
       if (!(typeof holds === 'boolean' ? holds : await holds))
-        reject(
+        failWith(
           'chunk-mismatch',
           'the signature of a chunk does not hold: its bytes are not those signed.',
         )
