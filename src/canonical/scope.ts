@@ -1,16 +1,13 @@
 import { formatAmzDate } from '../lib/time.ts'
 import { ensure } from '../model/errors.ts'
 
-/** A name of a scope: visible characters without a slash. */
-const nameOf = (part: string, name: string): string =>
-  ensure(/^[!-.0-~]+$/.test(name) && name, 'invalid-scope', part)
-
 /** `20150830/us-east-1/s3/aws4_request`; region and service are the caller's, never guessed. */
-export const formatScope = (
-  date: string,
-  { region, service }: { region: string; service: string },
-): string =>
-  `${date.slice(0, 8)}/${nameOf('region', region)}/${nameOf('service', service)}/aws4_request`
+export const formatScope = (date: string, scope: { region: string; service: string }): string => {
+  const names = (['region', 'service'] as const).map((name) =>
+    ensure(/^[!-.0-~]+$/.test(scope[name]) && scope[name], 'invalid-scope', name),
+  )
+  return [date.slice(0, 8), ...names, 'aws4_request'].join('/')
+}
 
 /** When a signature is made, and for what. */
 export type Stamp = (

@@ -36,6 +36,7 @@ import {
   signingKeyOf,
   stringToSignOf,
 } from '../sign/stages.ts'
+import { checkOptions } from '../verify/check-options.ts'
 import { rememberReading } from '../verify/memory.ts'
 import { verifierOptions } from '../verify/verifier.ts'
 import { verifyRequest } from '../verify/verify.ts'
@@ -199,7 +200,7 @@ export async function verify(
   received: ReceivedRequest | SignedRequest,
   options: VerifyOptions,
 ): Promise<Verified | Refused> {
-  return verifyRequest(received, options, backend)
+  return verifyRequest(received, checkOptions(options), backend)
 }
 
 /** {@link verify} bound to its options, with a key cache. */
@@ -223,7 +224,12 @@ export function createVerifier(options: VerifyOptions): Verifier {
   const crypto = serial(backend)
   return {
     verify: async (received, overrides) =>
-      verifyRequest(received, overrides ? { ...bound, ...overrides } : bound, crypto, memory),
+      verifyRequest(
+        received,
+        overrides ? { ...bound, ...checkOptions(overrides) } : bound,
+        crypto,
+        memory,
+      ),
   }
 }
 

@@ -38,6 +38,7 @@ import {
   signingKeyOf,
   stringToSignOf,
 } from '../sign/stages.ts'
+import { checkOptions } from '../verify/check-options.ts'
 import { rememberReading } from '../verify/memory.ts'
 import { verifierOptions } from '../verify/verifier.ts'
 import { verifyRequest } from '../verify/verify.ts'
@@ -147,7 +148,7 @@ export function verify(
   options: SyncVerifyOptions,
 ): Verified | Refused {
   const { run, optionsOf, backendOf } = syncCalls()
-  const own = optionsOf(options as VerifyOptions)
+  const own = optionsOf(checkOptions(options as VerifyOptions))
   return run(() => verifyRequest(received, own, backendOf(platform)))
 }
 
@@ -166,7 +167,7 @@ export function createVerifier(options: SyncVerifyOptions): SyncVerifier {
   const memory = rememberReading()
   const crypto = backendOf(serial(platform))
   const using = (overrides?: Partial<VerifyOptions>) =>
-    overrides ? { ...bound, ...optionsOf(overrides) } : bound
+    overrides ? { ...bound, ...optionsOf(checkOptions(overrides)) } : bound
   return {
     verify: (received, overrides) =>
       run(() =>

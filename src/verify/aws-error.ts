@@ -1,4 +1,4 @@
-import { fail } from '../model/errors.ts'
+import { checkWords } from '../canonical/words.ts'
 import type { RefusalReason, Refused } from '../model/refusal.ts'
 
 /** The protocols whose error shape AWS clients parse. */
@@ -42,6 +42,8 @@ const CODES: Readonly<Record<RefusalReason, readonly [s3: string, family: keyof 
     'signature-mismatch': ['SignatureDoesNotMatch', 'signature'],
     replayed: ['AccessDenied', 'denied'],
   }
+
+const WORDS = { disclosure: 'aws|coarse', protocol: 's3|json|query' }
 
 /** Whether a refusal tells which keys there are; a scope does with a trace alone, as its key was looked up then. */
 const isOfKeys = ({ reason, trace }: Refused): boolean =>
@@ -99,7 +101,7 @@ function s3Details({ reason, times, trace }: Refused): string {
  *
  * `coarse` gives one answer for an unknown key, one of another session or scope, and a wrong
  * signature, and shows no canonical request.
- * @throws CountersignError `invalid-options` where `disclosure` is another word
+ * @throws CountersignError `invalid-options` where `protocol` or `disclosure` is another word
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @example
  * if (!result.ok) {
@@ -112,8 +114,7 @@ export function awsError(
   protocol: AwsProtocol,
   disclosure: 'aws' | 'coarse' = 'aws',
 ): AwsErrorResponse {
-  if (disclosure !== 'aws' && disclosure !== 'coarse')
-    fail('invalid-options', "'aws' or 'coarse' as disclosure")
+  checkWords({ disclosure, protocol: `${protocol}` }, WORDS)
   const coarse = disclosure === 'coarse' && isOfKeys(refused)
   const { trace, ...rest } = coarse
     ? { ...refused, reason: 'signature-mismatch' as const, status: 403 }

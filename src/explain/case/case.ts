@@ -21,6 +21,7 @@ import type {
   VerifyOptions,
 } from '../../model/verify-types.ts'
 import { signRequest } from '../../sign/sign.ts'
+import { checkOptions } from '../../verify/check-options.ts'
 import type { ExplainHints } from '../types.ts'
 import { readServerError } from './server-error.ts'
 
@@ -147,6 +148,7 @@ export function* caseOf(
     fail('invalid-credentials', 'credentials, or a lookup of them')
   const { crypto = platform } = options
   if (isServerSide(request, options)) {
+    checkOptions(options)
     const { method, url, headers = {}, body: given } = request as ReceivedRequest
     const body = readBytes(given)
     if (body === undefined && options.payload !== 'deferred') fail('invalid-body', 'text or bytes')
