@@ -34,7 +34,7 @@ export function canonicalPath(
     options.dotSegments !== 'literal' &&
     (other || segments.some((segment) => /^(\.|%2e){1,2}$/i.test(segment)))
   )
-    fail('dot-segments', 'a path without dot segments or dotSegments: literal')
+    fail('dot-segments', "a path that resolves to itself or dotSegments: 'literal'")
   const encode = options.pathEncoding === 'single' ? percentNormalize : percentEncodeBytes
   return `/${segments.map(encode).join('/')}`
 }

@@ -1,4 +1,4 @@
-import type { PathEncoding, PathNormalization, SessionTokenPlace } from '../model/types.ts'
+import type { PathEncoding, PathNormalization, SessionTokenPlace } from '../model/option-words.ts'
 import type { Stamp } from './scope.ts'
 import { checkWords } from './words.ts'
 

@@ -1,5 +1,6 @@
 import { fail, failWith } from '../model/errors.ts'
-import type { PathEncoding, UrlLike } from '../model/types.ts'
+import type { PathEncoding } from '../model/option-words.ts'
+import type { UrlLike } from '../model/types.ts'
 
 /**
  * An absolute URL in the spelling that goes to the wire, not decoded: the scheme with its slashes,

@@ -4,7 +4,8 @@ import { inHeader } from '../canonical/placement.ts'
 import { withProfile } from '../canonical/profile.ts'
 import { serial } from '../crypto/backend.ts'
 import { fail } from '../model/errors.ts'
-import type { InRegions, SignedRequest, SignOptions } from '../model/types.ts'
+import type { SignedRequest, SignOptions } from '../model/types.ts'
+import type { WithRegion } from '../model/verb-types.ts'
 import { signRequest } from '../sign/sign.ts'
 import { byteBuffer } from './byte-buffer.ts'
 import { type Chain, startChain } from './chain.ts'
@@ -118,7 +119,7 @@ function framing(
 export async function encodeChunked(
   request: ChunkedRequest,
   source: ByteSource,
-  options: InRegions<EncodeOptions>,
+  options: WithRegion<EncodeOptions>,
 ): Promise<SignedRequest<ByteStream>> {
   const { algorithm = sigv4, checksum, checksums = {}, service = 's3' } = options
   const crypto = options.crypto ?? serial(backend)

@@ -1,6 +1,7 @@
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { fail } from '../model/errors.ts'
-import type { HeadersInput, InRegions, SigningRequest, SignOptions } from '../model/types.ts'
+import type { HeadersInput, SigningRequest, SignOptions } from '../model/types.ts'
+import type { WithRegion } from '../model/verb-types.ts'
 import { type ChecksumName, type Checksums, checksumField, type Running } from './checksums.ts'
 import { framedLength, signatureWidth } from './frame.ts'
 import { type ChunkedPayload, formatMode, type Mode, parseMode } from './modes.ts'
@@ -55,7 +56,7 @@ function* fieldsOf(input: HeadersInput = {}): Iterable<[name: string, value: str
 export function planOf(
   request: ChunkedRequest,
   source: ByteSource,
-  options: InRegions<EncodeOptions>,
+  options: WithRegion<EncodeOptions>,
 ): Plan {
   const { algorithm = sigv4, checksum, chunkSize = 65536 } = options
   if (!(Number.isSafeInteger(chunkSize) && chunkSize >= SMALLEST))
