@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { defineConfig, type Options } from 'tsup'
 import manifest from './package.json' with { type: 'json' }
 import { copyFor, coreFile, hashSource, homeOf } from './scripts/build-plugins.ts'
@@ -18,6 +19,9 @@ const platforms = [
   'src/explain/loaded.ts',
 ]
 
+/** What every room uses. */
+const lib = readdirSync('src/lib').map((name) => `src/lib/${name}`)
+
 const shared: Options = {
   // Without it tsup's CJS goes through sucrase, which breaks `x ?? (yield* y)`.
   treeshake: { moduleSideEffects: false },
@@ -35,8 +39,12 @@ const library: Options = {
   format: ['esm', 'cjs'],
   dts: { entry: doors },
   splitting: true,
+  esbuildOptions(options) {
+    // Puts constants in their places, which a bundler cannot do with what is built otherwise.
+    options.minifySyntax = true
+  },
   esbuildPlugins: [
-    coreFile(entry, ['src/index.ts', 'src/crypto/web.ts']),
+    coreFile(entry, ['src/index.ts', 'src/crypto/web.ts', ...lib]),
     homeOf('src/verbs/async.ts', 'index'),
     copyFor('src/verbs/node.ts', /[\\/]crypto[\\/]node[\w-]*\.ts$/),
     hashSource,
