@@ -7,12 +7,9 @@ import { createSigner, type ReceivedRequest, sign, verify } from 'countersign'
 import { receivedFrom as receivedFromRequest, signedFetch } from 'countersign/fetch'
 import { receivedFrom, receivedFromLambda, signRequestOptions } from 'countersign/node-http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { exampleKey as credentials } from './support/example-key.ts'
 import { listen } from './support/loopback.ts'
 
-const credentials = {
-  accessKeyId: 'AKIDEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-}
 const s3 = { service: 's3', region: 'eu-west-1', credentials }
 const api = { ...s3, service: 'execute-api' }
 

@@ -27,6 +27,7 @@ const STOREYS: readonly (readonly string[])[] = [
 const WITHIN: readonly (readonly string[])[] = [
   [
     'explain/types.ts',
+    'explain/diagnosis.ts',
     'explain/case/',
     'explain/search/',
     'explain/answer/',

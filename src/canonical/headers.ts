@@ -39,12 +39,9 @@ export function readHeaders(
       repeated[key].push(value)
     }
   }
-  const addAll = (name: string, values: unknown) => {
+  for (const [name, values] of Symbol.iterator in input ? input : Object.entries(input))
     if (Array.isArray(values)) for (const value of values) add(name, value)
     else if (values !== undefined) add(name, values)
-  }
-  if (Symbol.iterator in input) for (const [name, value] of input) addAll(name, value)
-  else for (const name of Object.keys(input)) addAll(name, input[name])
   for (const name in repeated) fields[name] = repeated[name]?.map(collapse).join() as string
   return fields
 }

@@ -1,7 +1,7 @@
 import { joined } from '../lib/lists.ts'
 import { percentEncode } from '../lib/percent.ts'
-import { ensure } from '../model/errors.ts'
 import type { PresignedRequest, PresignOptions, SigningCredentials } from '../model/types.ts'
+import { expiryOf } from './expiry.ts'
 import { type HeaderFields, lowerCase, signedHeaderNames } from './headers.ts'
 import type { Memory } from './profile.ts'
 import { parameterOf, tokenNameOf } from './token-name.ts'
@@ -70,11 +70,7 @@ export const inQuery: Placement = (
   algorithm,
 ) => {
   const { expiresIn = 900, encode = percentEncode, hoistableHeaders } = options
-  ensure(
-    Number.isInteger(expiresIn) && expiresIn > 0 && expiresIn <= 604800,
-    'invalid-expiry',
-    'expiresIn in whole seconds, 1 to 604800',
-  )
+  const expiresAt = expiryOf(signingDate, expiresIn, expiration)
   let query = wireQuery
   const add = (name: string, encoded: unknown) => {
     query += `${query && '&'}${name}=${encoded}`
@@ -111,9 +107,6 @@ export const inQuery: Placement = (
       if (late) addToken()
       add('X-Amz-Signature', sent.signature)
       sent.url += `?${query}`
-      // The URL's date has whole seconds, and its life is counted from there.
-      const end = (Math.floor(Number(signingDate) / 1000) + expiresIn) * 1000
-      const expiresAt = new Date(Math.min(end, Number(expiration ?? end)))
       return Object.assign(sent, { expiresAt })
     },
   ]

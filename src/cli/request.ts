@@ -1,16 +1,17 @@
 import { isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
+import { buffer } from 'node:stream/consumers'
 import { inferScope } from '../endpoints/infer-scope.ts'
 import type { PastedRequest } from '../inputs/pasted.ts'
 import { readRequest } from '../inputs/request.ts'
 import { type Field, parseField } from '../lib/fields.ts'
 import type { PayloadHash, SignOptions } from '../model/types.ts'
 import { type Call, signingDateOf, UsageError } from './options.ts'
-import { readAll, type World } from './streams.ts'
+import type { World } from './streams.ts'
 
 /** A file's bytes, `-` for standard input. */
 const readBytes = (name: string, { stdin }: World): Promise<Buffer> =>
-  name === '-' ? readAll(stdin) : readFile(name)
+  name === '-' ? buffer(stdin) : readFile(name)
 
 /** A file's text, `-` for standard input; a body of other bytes would not be the one that was signed. */
 export async function readText(name: string, world: World): Promise<string> {

@@ -1,11 +1,4 @@
-/** A value that is made when it is first asked for. */
-const once = <T>(make: () => T): (() => T) => {
-  let made: T | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
-}
+import { once } from '../lib/remembered.ts'
 
 /** `node:crypto`, which takes a process longer to read than all of this package: when it is needed. */
 export const nodeCrypto: () => typeof import('node:crypto') = /* @__PURE__ */ once(() =>

@@ -1,6 +1,10 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { runAsync } from '../lib/steps.ts'
-import type { ClientExplainOptions, ExplainedRequest, ServerExplainOptions } from './case/case.ts'
+import type {
+  ClientExplainOptions,
+  ExplainedRequest,
+  ServerExplainOptions,
+} from './case/options.ts'
 import { explainRequest } from './explain.ts'
 import type { Explanation } from './types.ts'
 

@@ -4,6 +4,9 @@ import type { BytesBody } from '../model/types.ts'
 export const bytesOfView = (view: ArrayBufferView): Uint8Array =>
   view instanceof Uint8Array ? view : new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
 
+/** SHA-256 of nothing, in hex. */
+export const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+
 /**
  * The text or bytes of a body: empty where there is none, undefined where they are not at hand (a
  * stream, a form, a plain object).

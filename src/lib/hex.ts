@@ -3,7 +3,7 @@ export const hexByte = (byte: number): string => (byte + 256).toString(16).slice
 
 /** Lower-case hex of bytes, two digits each. */
 export const hex = (bytes: ArrayBuffer | Uint8Array): string =>
-  Array.from(new Uint8Array(bytes), hexByte).join('')
+  new Uint8Array(bytes).reduce((text, byte) => text + hexByte(byte), '')
 
 /** The bytes that hex digits write, two digits a byte. */
 export const fromHex = (digits: string): Uint8Array =>

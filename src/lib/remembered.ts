@@ -1,3 +1,12 @@
+/** A value that is made when it is first asked for, and kept. */
+export function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
 /** A function that gives its last answer again while its arguments are the same; those it keeps. */
 export function remembered<Args extends readonly unknown[], T>(
   answer: (...args: Args) => T,

@@ -1,17 +1,14 @@
 import { ensure } from '../model/errors.ts'
 
 /** `20150830T123600Z` of a date of the years 0 to 9999; what is no such date gives a text that is none either. */
-export const amzDateOf = (date: Date): string => {
-  const iso = `${new Date(date).toJSON()}`
-  const part = (from: number, to: number) => iso.slice(from, to)
-  return `${part(0, 4)}${part(5, 7)}${part(8, 13)}${part(14, 16)}${part(17, 19)}Z`
-}
+export const amzDateOf = (date: Date): string =>
+  `${new Date(date).toJSON()}`.replace(/[-:]|\.\d+/g, '')
 
 /** `20150830T123600Z` of a date of the years 0 to 9999, and an error for any other. */
 export const formatAmzDate = (date: Date): string => {
   const text = amzDateOf(date)
-  // A year of other digits has a sign before it, and no date is `null`.
-  return ensure(/^\d/.test(text) && text, 'invalid-date', 'a valid signingDate')
+  // A year of more digits makes it longer, and no date is `null`.
+  return ensure(text.length === 16 && text, 'invalid-date', 'a valid signingDate')
 }
 
 /** The date that `20150830T123600Z` writes, or undefined where the text is no such date. */

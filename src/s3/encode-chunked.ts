@@ -1,10 +1,12 @@
 import { backend } from '#crypto'
+import { cachedKeys } from '../algorithms/cached-keys.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { inHeader } from '../canonical/placement.ts'
 import { withProfile } from '../canonical/profile.ts'
 import { serial } from '../crypto/backend.ts'
 import { fail } from '../model/errors.ts'
-import type { InRegions, SignedRequest, SignOptions } from '../model/types.ts'
+import type { SignedRequest, SignOptions } from '../model/types.ts'
+import type { WithRegion } from '../model/verb-types.ts'
 import { signRequest } from '../sign/sign.ts'
 import { byteBuffer } from './byte-buffer.ts'
 import { type Chain, startChain } from './chain.ts'
@@ -118,13 +120,19 @@ function framing(
 export async function encodeChunked(
   request: ChunkedRequest,
   source: ByteSource,
-  options: InRegions<EncodeOptions>,
+  options: WithRegion<EncodeOptions>,
 ): Promise<SignedRequest<ByteStream>> {
-  const { algorithm = sigv4, checksum, checksums = {}, service = 's3' } = options
-  const crypto = options.crypto ?? serial(backend)
+  const { checksum, checksums = {}, service = 's3' } = options
+  // The key of the request signs the chunks, and is derived once.
+  const algorithm = cachedKeys(options.algorithm ?? sigv4)
+  const platform = serial(backend)
+  const { crypto = platform } = options
   const plan = planOf(request, source, options)
   const start = () =>
-    checksum === undefined ? undefined : startChecksum(checksum, checksums, crypto)
+    checksum === undefined
+      ? undefined
+      : (startChecksum(checksum, checksums, crypto) ??
+        fail('unknown-checksum', `checksums with ${checksum}`))
   const contentLength = await contentLengthOf(plan, start)
   // The chunks are signed by the key that signs the request, and so credentials are asked for once.
   const credentials =
@@ -132,8 +140,11 @@ export async function encodeChunked(
   const { url, method = 'PUT' } = request
   const signed = await signRequest(
     { url, method, headers: headersOf(request, plan, contentLength) },
-    withProfile({ ...(options as SignOptions), service, credentials, payload: plan.payload }),
-    backend,
+    withProfile({
+      ...(options as SignOptions),
+      ...{ algorithm, service, credentials, payload: plan.payload },
+    }),
+    platform,
     inHeader,
   )
   const key = await algorithm.deriveKey(credentials, signed.trace.credentialScope, crypto)

@@ -4,6 +4,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
+import { buffer } from 'node:stream/consumers'
 import { receivedFrom } from '../adapters/incoming-message.ts'
 import { toBytes } from '../lib/bytes.ts'
 import { isRefused, type Refused } from '../model/refusal.ts'
@@ -14,7 +15,6 @@ import { type AwsProtocol, awsError } from '../verify/aws-error.ts'
 import { readRequest } from '../verify/read.ts'
 import type { Received } from '../verify/received.ts'
 import { type Answer, s3Error } from './answer.ts'
-import { gather } from './bytes.ts'
 import { plainBody } from './plain-body.ts'
 import type { ClientKey, Verdict, VerifyingServer, VerifyingServerOptions } from './server-types.ts'
 import { createServices } from './services.ts'
@@ -104,7 +104,7 @@ export async function createVerifyingServer(
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const method = message.method ?? 'GET'
     try {
-      const body = await gather(message)
+      const body = await buffer(message)
       send(response, method, await respond({ ...receivedFrom(message), body }))
     } catch (error) {
       send(response, method, s3Error(500, 'InternalError', String(error)))

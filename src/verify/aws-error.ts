@@ -1,9 +1,10 @@
+import { checkWords } from '../canonical/words.ts'
 import { hexByte } from '../lib/hex.ts'
 import { amzDateOf, isoSeconds } from '../lib/time.ts'
 import { utf8 } from '../lib/utf8.ts'
 import { element } from '../lib/xml.ts'
-import { fail } from '../model/errors.ts'
 import type { RefusalReason, Refused } from '../model/refusal.ts'
+import { formatRefusal } from './refusal-fields.ts'
 
 /** The protocols whose error shape AWS clients parse. */
 export type AwsProtocol = 's3' | 'json' | 'query'
@@ -47,6 +48,8 @@ const CODES: Readonly<Record<RefusalReason, readonly [s3: string, family: keyof 
     replayed: ['AccessDenied', 'denied'],
   }
 
+const WORDS = { disclosure: 'aws|coarse', protocol: 's3|json|query' }
+
 /** Whether a refusal tells which keys there are; a scope does with a trace alone, as its key was looked up then. */
 const isOfKeys = ({ reason, trace }: Refused): boolean =>
   /^(unknown-access-key|invalid-session-token|signature-mismatch)$/.test(reason) ||
@@ -88,12 +91,30 @@ function s3Details({ reason, times, trace }: Refused): string {
   )
 }
 
+/** For programs, in JSON: `"refusal": { "reason": "unsigned-headers", "header": "x-amz-meta-a" }`. */
+function refusalMember(refused: Refused): { refusal?: Readonly<Record<string, string>> } {
+  const refusal = formatRefusal(refused)
+  return 'reason' in refusal ? { refusal } : {}
+}
+
+/** For programs, in XML: `<Refusal><Reason>unsigned-headers</Reason><Header>x-amz-meta-a</Header></Refusal>`. */
+function refusalElement(refused: Refused): string {
+  const fields = Object.entries(formatRefusal(refused)).map(([name, field]) =>
+    element(
+      name.replace(/^./, (letter) => letter.toUpperCase()),
+      field,
+    ),
+  )
+  return fields.length > 0 ? `<Refusal>${fields.join('')}</Refusal>` : ''
+}
+
 /**
- * The answer that AWS would give, so that a real SDK reports the refusal properly.
+ * The answer that AWS would give, so that a real SDK reports the refusal properly; beside AWS's
+ * words it states the reason for programs (`Refusal`, and what it is about), which `explain` reads.
  *
  * `coarse` gives one answer for an unknown key, one of another session or scope, and a wrong
  * signature, and shows no canonical request.
- * @throws CountersignError `invalid-options` where `disclosure` is another word
+ * @throws CountersignError `invalid-options` where `protocol` or `disclosure` is another word
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @example
  * if (!result.ok) {
@@ -106,8 +127,7 @@ export function awsError(
   protocol: AwsProtocol,
   disclosure: 'aws' | 'coarse' = 'aws',
 ): AwsErrorResponse {
-  if (disclosure !== 'aws' && disclosure !== 'coarse')
-    fail('invalid-options', "'aws' or 'coarse' as disclosure")
+  checkWords({ disclosure, protocol: `${protocol}` }, WORDS)
   const coarse = disclosure === 'coarse' && isOfKeys(refused)
   const { trace, ...rest } = coarse
     ? { ...refused, reason: 'signature-mismatch' as const, status: 403 }
@@ -126,7 +146,7 @@ export function awsError(
     return {
       status,
       headers: { 'content-type': 'application/xml' },
-      body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${element('Code', s3)}${element('Message', message)}${s3Details(shown)}</Error>`,
+      body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${element('Code', s3)}${element('Message', message)}${s3Details(shown)}${refusalElement(shown)}</Error>`,
     }
   }
   const message =
@@ -137,11 +157,11 @@ export function awsError(
     ? {
         status,
         headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': json },
-        body: JSON.stringify({ __type: json, message }),
+        body: JSON.stringify({ __type: json, message, ...refusalMember(shown) }),
       }
     : {
         status,
         headers: { 'content-type': 'text/xml' },
-        body: `<ErrorResponse><Error>${element('Type', 'Sender')}${element('Code', query)}${element('Message', message)}</Error></ErrorResponse>`,
+        body: `<ErrorResponse><Error>${element('Type', 'Sender')}${element('Code', query)}${element('Message', message)}${refusalElement(shown)}</Error></ErrorResponse>`,
       }
 }

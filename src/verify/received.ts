@@ -1,7 +1,9 @@
 import { type HeaderFields, readHeaders } from '../canonical/headers.ts'
 import { parameterOf, tokenNameOf } from '../canonical/token-name.ts'
 import { readTarget, readUrl } from '../canonical/url.ts'
-import { readBytes } from '../lib/bytes.ts'
+import type { CryptoBackend } from '../crypto/backend.ts'
+import type { Awaitable } from '../lib/awaitable.ts'
+import { EMPTY_HASH, readBytes } from '../lib/bytes.ts'
 import { percentDecode } from '../lib/percent.ts'
 import { fail } from '../model/errors.ts'
 import { type Refused, refuse } from '../model/refusal.ts'
@@ -80,6 +82,12 @@ function readParameters(
 /** The body to be hashed: one that cannot be is never taken for an empty one. */
 export const bytesOf = ({ body }: Received): string | Uint8Array =>
   body ?? fail('invalid-body', 'text or bytes')
+
+/** The hash of the body, 64 hex digits. */
+export const hashBody = (received: Received, crypto: CryptoBackend): Awaitable<string> => {
+  const body = bytesOf(received)
+  return body.length ? crypto.sha256(body) : EMPTY_HASH
+}
 
 /** Reads what a server received; what no proper client could have sent is refused. */
 export function readReceived(

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createVerifyingServer } from 'countersign/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sha256 } from '../support/hash.ts'
 import { listen } from '../support/loopback.ts'
 import { credentials, installCommand } from './command.ts'
 
@@ -19,7 +20,6 @@ afterAll(async () => {
 })
 
 const scope = ['--service', 's3', '--region', 'eu-west-1']
-const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 describe('countersign curl', () => {
   it('sends a long body and brings it back, byte for byte', async () => {
@@ -31,7 +31,7 @@ describe('countersign curl', () => {
     expect([up.code, up.stderr]).toEqual([0, expect.stringContaining('sent 12.0 MiB, done')])
     const back = `${command.packed.consumer}/back.bin`
     const down = await command.run(['curl', ...scope, '-o', back, url])
-    expect([down.code, hashOf(readFileSync(back))]).toEqual([0, hashOf(long)])
+    expect([down.code, sha256(readFileSync(back))]).toEqual([0, sha256(long)])
   })
 
   it('sends what is piped, and prints the answer with its head', async () => {

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import { awsError, type Credentials, createVerifier } from 'countersign'
 import { receivedFrom } from 'countersign/node-http'
 import { element } from '../../src/lib/xml.ts'
+import { exampleKey } from '../support/example-key.ts'
 import { listen, shut } from '../support/loopback.ts'
 
 /** A call as it came over the wire. */
@@ -39,10 +40,7 @@ export const MFA_CODE = '123456'
 export const ID_TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl'
 export const POOL = 'eu-west-1:1d8a9e2f-7c3b-4f0e-9a55-0123456789ab'
 export const LOGIN = 'cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc'
-export const LONG_TERM: Credentials = {
-  accessKeyId: 'AKIDEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-}
+export const LONG_TERM: Credentials = exampleKey
 
 /** An error as STS words it. */
 export const stsError = (status: number, code: string, message: string): Reply => ({

@@ -9,14 +9,9 @@ import {
 } from 'countersign/s3'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { exampleSession as credentials } from '../support/example-key.ts'
 import { listen } from '../support/loopback.ts'
 import { describeWithPart, launchChromium } from './parts.ts'
-
-const credentials = {
-  accessKeyId: 'ASIAEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-  sessionToken: 'a/token+of==',
-}
 
 const escapeHtml = (text: string) => text.replace(/[&<"]/g, (found) => `&#${found.charCodeAt(0)};`)
 

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { codec } from '../eventstream/common.ts'
 import { bundlePage } from '../support/bundle-page.ts'
+import { exampleSession as credentials } from '../support/example-key.ts'
 import { listen } from '../support/loopback.ts'
 import { type Certificate, makeCertificate } from './certificate.ts'
 import { describeWithPart, launchChromium, type StaticSite, serveStatic } from './parts.ts'
@@ -16,11 +17,6 @@ import type { PageApi } from './websocket-page.ts'
 
 const HOST = 'transcribestreaming.us-west-2.amazonaws.com:8443'
 
-const credentials = {
-  accessKeyId: 'ASIAEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-  sessionToken: 'a/token+of==',
-}
 const SPOKEN = ['one', 'two', 'three'.repeat(20_000)]
 
 /** What the server saw: how the request was signed, and what was said by which events. */

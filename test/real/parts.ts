@@ -17,6 +17,7 @@ import { basename, delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { describe, test } from 'vitest'
+import { exampleKey } from '../support/example-key.ts'
 import { listen, shut } from '../support/loopback.ts'
 
 /** Where `scripts/setup-parts.sh` puts the runtimes that npm has. */
@@ -156,10 +157,7 @@ export interface Radosgw extends S3Server {
 /** Ceph's S3 server. It verifies signatures, but not the scope's region and service. */
 export async function startRadosgw(): Promise<Radosgw> {
   const ports = await freePorts('RGW_PORT', 'RGW_TLS_PORT', 'CEPH_MON_PORT', 'CEPH_MON_V1_PORT')
-  const credentials = {
-    accessKeyId: 'AKIDEXAMPLE',
-    secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-  }
+  const credentials = exampleKey
   const { folder, logs, stop } = await start('radosgw', {
     start: [serverScript('ceph-start.sh')],
     stop: [serverScript('stop.sh')],
@@ -356,6 +354,7 @@ export interface StaticFile {
   readonly body: string | Uint8Array
   /** The content-type. */
   readonly type: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface StaticSite extends Running {
@@ -374,7 +373,8 @@ export async function serveStatic(
     if (file === undefined) {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('not found\n')
     } else {
-      response.writeHead(200, { 'content-type': file.type, 'cache-control': 'no-store' })
+      const own = { 'content-type': file.type, 'cache-control': 'no-store' }
+      response.writeHead(200, { ...own, ...file.headers })
       response.end(file.body)
     }
   })

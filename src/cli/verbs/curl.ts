@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { Readable, Transform } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { fieldsOf, formatField } from '../../lib/fields.ts'
 import type { SignedRequest } from '../../model/types.ts'
@@ -11,7 +12,7 @@ import { sign } from '../../verbs/async.ts'
 import { credentialsOf } from '../credentials.ts'
 import { type Call, SendError, UsageError } from '../options.ts'
 import { requestOf, scopeOf } from '../request.ts'
-import { readAll, type World, writeLine } from '../streams.ts'
+import { type World, writeLine } from '../streams.ts'
 
 /** A body on its way: its hash is known before a byte is sent. */
 interface Upload {
@@ -91,7 +92,7 @@ export async function curlVerb(call: Call, world: World): Promise<number> {
     throw new UsageError('Either --data or --upload-file is the body, not both.')
   const request = await requestOf(call, world)
   const upload = file && file !== '-' ? await openUpload(file) : undefined
-  const bytes = file === '-' ? await readAll(world.stdin) : request.body
+  const bytes = file === '-' ? await buffer(world.stdin) : request.body
   const method = call.text('request') ?? (file ? 'PUT' : request.method)
   const length = upload?.length ?? (bytes === undefined ? undefined : Buffer.byteLength(bytes))
   const scope = scopeOf(call, request.url, world)

@@ -1,6 +1,7 @@
 import { readDate } from '../../lib/time.ts'
 import { fromUtf8 } from '../../lib/utf8.ts'
 import { textOf } from '../../lib/xml.ts'
+import { parseRefusal, type RefusalFields } from '../../verify/refusal-fields.ts'
 
 /** What a server's error body says. */
 export interface ServerError {
@@ -13,6 +14,21 @@ export interface ServerError {
   readonly requestTime?: Date
   /** The region or service that the server expects. */
   readonly expected?: string
+  /** What a server that answers by `awsError` states for programs. */
+  readonly refusal?: RefusalFields
+}
+
+/** Reads what `awsError` adds to an error document. */
+function readRefusal(body: string): RefusalFields | undefined {
+  const refusal = textOf(body, 'Refusal')
+  return refusal === undefined
+    ? undefined
+    : parseRefusal((name) =>
+        textOf(
+          refusal,
+          name.replace(/^./, (letter) => letter.toUpperCase()),
+        ),
+      )
 }
 
 /** Text of S3's `…Bytes` twin, which survives what the text itself may have lost. */
@@ -28,17 +44,19 @@ function fromBytes(text: string | undefined): string | undefined {
 interface Said {
   readonly code?: unknown
   readonly message?: unknown
+  readonly refusal?: unknown
 }
 
 /** The fields of an error as API Gateway, the JSON services and the Selling Partner API name them. */
-function fieldsOf(value: unknown): Said {
+function saidOf(value: unknown): Said {
   if (typeof value !== 'object' || value === null) return {}
   const fields = value as Record<string, unknown>
   const [inner] = [fields.errors ?? fields.error ?? fields.Error].flat()
-  const { code, message } = inner === undefined ? ({} as Said) : fieldsOf(inner)
+  const { code, message } = inner === undefined ? ({} as Said) : saidOf(inner)
   return {
     code: fields.__type ?? fields.code ?? fields.Code ?? code,
     message: fields.message ?? fields.Message ?? message,
+    refusal: fields.refusal,
   }
 }
 
@@ -49,10 +67,12 @@ const unescapeJson = (text: string): string =>
     code ? String.fromCharCode(Number.parseInt(code, 16)) : (ESCAPES[character] ?? character),
   )
 
-function readJson(body: string): { code?: string; message?: string } {
+function readJson(body: string): Partial<Pick<ServerError, 'code' | 'message' | 'refusal'>> {
   try {
-    const { code, message } = fieldsOf(JSON.parse(body))
+    const { code, message, refusal: stated } = saidOf(JSON.parse(body))
+    const refusal = parseRefusal((name) => (stated as Record<string, unknown> | undefined)?.[name])
     return {
+      ...(refusal && { refusal }),
       ...(typeof code === 'string' && { code: code.replace(/^[^#]*#/, '') }),
       ...(typeof message === 'string' && { message }),
     }
@@ -108,6 +128,8 @@ export function readServerError(text: string): ServerError {
   const times = /(\d{8}T\d{6}Z) is \w[^(]{1,60}\((\d{8}T\d{6}Z) [-+]/.exec(words)
   const serverTime = dateOf(textOf(body, 'ServerTime') ?? times?.[2])
   const requestTime = dateOf(textOf(body, 'RequestTime') ?? times?.[1])
+  // The message of a JSON answer may quote anything.
+  const refusal = json.refusal ?? (json.message === undefined ? readRefusal(body) : undefined)
   const expected =
     textOf(body, 'Region') ??
     /(?:expecting|belongs to|correct service:) ["']([\w-]+)["']/.exec(words)?.[1]
@@ -121,5 +143,6 @@ export function readServerError(text: string): ServerError {
     ...(serverTime && { serverTime }),
     ...(requestTime && { requestTime }),
     ...(expected !== undefined && { expected: expected.slice(0, 60) }),
+    ...(refusal && { refusal }),
   }
 }

@@ -1,9 +1,9 @@
 import { fromLatin1, latin1 } from '../../../lib/latin1.ts'
 import { percentEncode } from '../../../lib/percent.ts'
 import { fromUtf8, utf8 } from '../../../lib/utf8.ts'
-import type { Hypothesis } from '../../case/parts.ts'
 import { withHeader } from '../../case/parts.ts'
 import type { MismatchCause } from '../../types.ts'
+import type { Hypothesis } from '../hypothesis.ts'
 import { LARGE, LONG } from '../limits.ts'
 
 type Variant = [MismatchCause, string | Uint8Array]
