@@ -33,16 +33,26 @@ const shared: Options = {
 
 const entry = [...doors, ...platforms]
 
+/**
+ * Numbers with a name come first, as constants: there a bundler puts them in their places, as it does
+ * with those at the head of a source file. esbuild declares them by `var`, and where they stand.
+ */
+const constantsFirst: NonNullable<Options['plugins']>[number] = {
+  name: 'constants-first',
+  renderChunk(code) {
+    const named = /^var (\w+ = [\d.e]+;\n)/gm
+    const first = Array.from(code.matchAll(named), ([, constant]) => `const ${constant}`)
+    return { code: first.join('') + code.replace(named, '') }
+  },
+}
+
 const library: Options = {
   ...shared,
   entry,
   format: ['esm', 'cjs'],
   dts: { entry: doors },
   splitting: true,
-  esbuildOptions(options) {
-    // Puts constants in their places, which a bundler cannot do with what is built otherwise.
-    options.minifySyntax = true
-  },
+  plugins: [constantsFirst],
   esbuildPlugins: [
     coreFile(entry, ['src/index.ts', 'src/crypto/web.ts', ...lib]),
     homeOf('src/verbs/async.ts', 'index'),
