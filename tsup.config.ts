@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { defineConfig, type Options } from 'tsup'
 import manifest from './package.json' with { type: 'json' }
 import { copyFor, coreFile, hashSource, homeOf } from './scripts/build-plugins.ts'
@@ -18,6 +19,9 @@ const platforms = [
   'src/explain/loaded.ts',
 ]
 
+/** What every room uses. */
+const lib = readdirSync('src/lib').map((name) => `src/lib/${name}`)
+
 const shared: Options = {
   // Without it tsup's CJS goes through sucrase, which breaks `x ?? (yield* y)`.
   treeshake: { moduleSideEffects: false },
@@ -29,14 +33,28 @@ const shared: Options = {
 
 const entry = [...doors, ...platforms]
 
+/**
+ * Numbers with a name come first, as constants: there a bundler puts them in their places, as it does
+ * with those at the head of a source file. esbuild declares them by `var`, and where they stand.
+ */
+const constantsFirst: NonNullable<Options['plugins']>[number] = {
+  name: 'constants-first',
+  renderChunk(code) {
+    const named = /^var (\w+ = [\d.e]+;\n)/gm
+    const first = Array.from(code.matchAll(named), ([, constant]) => `const ${constant}`)
+    return { code: first.join('') + code.replace(named, '') }
+  },
+}
+
 const library: Options = {
   ...shared,
   entry,
   format: ['esm', 'cjs'],
   dts: { entry: doors },
   splitting: true,
+  plugins: [constantsFirst],
   esbuildPlugins: [
-    coreFile(entry, ['src/index.ts', 'src/crypto/web.ts']),
+    coreFile(entry, ['src/index.ts', 'src/crypto/web.ts', ...lib]),
     homeOf('src/verbs/async.ts', 'index'),
     copyFor('src/verbs/node.ts', /[\\/]crypto[\\/]node[\w-]*\.ts$/),
     hashSource,
