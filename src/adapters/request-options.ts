@@ -1,7 +1,7 @@
 import { targetOf } from '../canonical/url.ts'
 import { fail } from '../model/errors.ts'
 import type { BytesBody, SignOptions } from '../model/types.ts'
-import type { Signer } from '../verbs/async.ts'
+import type { Signer } from '../verbs/async-types.ts'
 
 /** Header fields as Node and undici take them: a record, or names and values in turn in one array. */
 export type FieldsLike =
@@ -11,15 +11,19 @@ export type FieldsLike =
 
 /** What is read of the options of `http.request` and `https.request`. */
 export interface RequestOptionsLike {
+  /** With its colon. Default: `http:` on port 80, else `https:`. */
   readonly protocol?: string | null | undefined
+  /** A name or address without a port; it goes before `host`. Default: `host`, else `localhost`. */
   readonly hostname?: string | null | undefined
-  /** A name without a port. */
+  /** A name without a port, where there is no `hostname`. */
   readonly host?: string | null | undefined
+  /** A number, or its digits. Default: the scheme's own. */
   readonly port?: number | string | null | undefined
-  /** With its query. Default: `/`. */
+  /** The request target in its wire spelling, with its query. Default: `/`. */
   readonly path?: string | null | undefined
-  /** Default: `GET`. */
+  /** As it is sent, in upper case. Default: `GET`. */
   readonly method?: string | undefined
+  /** A record, or names and values in turn. Default: none. */
   readonly headers?:
     | Readonly<Record<string, string | number | readonly string[] | undefined>>
     | readonly string[]
@@ -28,8 +32,11 @@ export interface RequestOptionsLike {
 
 /** Options that `http.request` takes as they are: the rest as it was given. */
 export type SignedRequestOptions<Options> = Omit<Options, 'method' | 'path' | 'headers'> & {
+  /** As it was signed, in upper case. */
   method: string
+  /** The request target that was signed. */
   path: string
+  /** By lower-case names: those of the signature, `host`, and `content-length` where there is a body. */
   headers: Record<string, string>
 }
 

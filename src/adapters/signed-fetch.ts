@@ -1,5 +1,6 @@
 import type { SignedFetch } from '../sign/fetch.ts'
-import { createSigner, type SignerOptions } from '../verbs/async.ts'
+import { createSigner } from '../verbs/async.ts'
+import type { SignerOptions } from '../verbs/async-types.ts'
 
 /**
  * A `fetch` that signs what it sends: each attempt anew, with the server's clock learnt, and a

@@ -65,6 +65,7 @@ export type MismatchCause =
 
 /** A place where two canonical requests or strings to sign differ. */
 export interface Difference {
+  /** Which part of the canonical request, or the string to sign, the line stands in. */
   readonly part:
     | 'method'
     | 'path'
@@ -77,24 +78,31 @@ export interface Difference {
   readonly line: number
   /** From 1; the first character that differs. */
   readonly column: number
+  /** The whole line as we have it; empty where we have none. */
   readonly ours: string
+  /** The whole line as the other side has it; empty where it has none. */
   readonly theirs: string
 }
 
 /** What explain found. */
 export interface Explanation {
+  /** Whether the signature is right after all. */
   readonly matches: boolean
+  /** The mistake, for programs; absent where the signature matches. */
   readonly cause?: MismatchCause
   /** All that had to be undone for the signature to come out, the cause first. */
   readonly causes: readonly MismatchCause[]
   /** Proved by a signature that came out, or by what the request or the answer itself says. */
   readonly certain: boolean
+  /** What went wrong, in a sentence for the developer; it holds no secret. */
   readonly message: string
+  /** What to do about it, in a sentence. */
   readonly advice: string
   /** What was signed (a client) or is read here (a server); never with a signature or a token. */
   readonly ours?: Omit<Trace, 'signature'>
   /** What the server read (a client), or what the search proves to have been signed (a server). */
   readonly theirs?: Partial<Omit<Trace, 'signature'>>
+  /** Where the two sides' canonical requests or strings to sign differ; empty where only one is known. */
   readonly differences: readonly Difference[]
   /** For people: cause, cure, and the two canonical requests with the differing characters marked. */
   toString(): string
