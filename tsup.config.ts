@@ -1,34 +1,59 @@
 import { defineConfig, type Options } from 'tsup'
 import manifest from './package.json' with { type: 'json' }
+import { copyFor, coreFile, hashSource, homeOf } from './scripts/build-plugins.ts'
 
-/** The entries of the package, and the crypto backends that `#crypto` and `#p256` resolve to. */
-const entries = Object.keys(manifest.exports)
+/** The entries of the package. */
+const doors = Object.keys(manifest.exports)
   .filter((name) => !name.endsWith('.json'))
   .map((name) => `src/${name === '.' ? 'index' : name.slice(2)}.ts`)
 
+/** What differs by platform, which `imports` of package.json choose from. */
+const platforms = [
+  'src/verbs/node.ts',
+  'src/crypto/node.ts',
+  'src/crypto/web.ts',
+  'src/crypto/js.ts',
+  'src/crypto/p256-node.ts',
+  'src/crypto/p256-web.ts',
+  'src/explain/loaded.ts',
+]
+
 const shared: Options = {
   // Without it tsup's CJS goes through sucrase, which breaks `x ?? (yield* y)`.
-  treeshake: true,
+  treeshake: { moduleSideEffects: false },
   target: 'es2022',
-  external: [/^#crypto/, /^#p256$/],
+  external: [/^#/],
+  // Deno and workerd know Node's modules by no other name.
+  removeNodeProtocol: false,
 }
+
+const entry = [...doors, ...platforms]
 
 const library: Options = {
   ...shared,
-  entry: [
-    ...entries,
-    'src/crypto/node.ts',
-    'src/crypto/web.ts',
-    'src/crypto/js.ts',
-    'src/crypto/p256-node.ts',
-    'src/crypto/p256-web.ts',
-  ],
+  entry,
   format: ['esm', 'cjs'],
-  dts: true,
+  dts: { entry: doors },
   splitting: true,
+  esbuildPlugins: [
+    coreFile(entry, ['src/index.ts', 'src/crypto/web.ts']),
+    homeOf('src/verbs/async.ts', 'index'),
+    copyFor('src/verbs/node.ts', /[\\/]crypto[\\/]node[\w-]*\.ts$/),
+    hashSource,
+  ],
 }
 
 // A program of its own, which nobody imports: one file, and no types.
-const program: Options = { ...shared, entry: ['src/cli.ts'], format: ['esm'] }
+const program: Options = {
+  ...shared,
+  entry: ['src/cli.ts'],
+  format: ['esm'],
+  external: [/^#(crypto|p256)/],
+  esbuildOptions(options) {
+    options.alias = { '#explain': './src/explain/loaded.ts' }
+    // Its side effects are all that it has, and package.json says that there are none.
+    options.ignoreAnnotations = true
+  },
+}
 
 export default defineConfig([library, program])

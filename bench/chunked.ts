@@ -9,6 +9,7 @@ import {
   type EncodeOptions,
   encodeChunked,
 } from 'countersign/s3'
+import { exampleKey as credentials } from '../test/support/example-key.ts'
 import { type Candidate, type Measured, measure, ratio } from './measure.ts'
 import { type Bar, figure, printBars, printTable } from './report.ts'
 
@@ -18,10 +19,6 @@ const PIECE = 65536
 const TURN = 64 * MIB
 const ROUNDS = 16
 
-const credentials = {
-  accessKeyId: 'AKIDEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-}
 const url = 'https://bucket.s3.eu-west-1.amazonaws.com/large'
 const region = 'eu-west-1'
 

@@ -14,8 +14,14 @@ export type {
   SyncCryptoBackend,
 } from './crypto/backend.ts'
 export { type InferredScope, inferScope } from './endpoints/infer-scope.ts'
-export type { ClientExplainOptions, ServerExplainOptions } from './explain/case/case.ts'
-export type { Difference, ExplainHints, Explanation, MismatchCause } from './explain/types.ts'
+export type { ClientExplainOptions, ServerExplainOptions } from './explain/case/options.ts'
+export type {
+  Difference,
+  ExplainHints,
+  Explanation,
+  Finding,
+  MismatchCause,
+} from './explain/types.ts'
 export { CountersignError, type ErrorCode } from './model/errors.ts'
 export type {
   DotSegments,

@@ -1,30 +1,21 @@
 import { once } from 'node:events'
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect, createServer as createHttp2Server } from 'node:http2'
-import type { AddressInfo, Server } from 'node:net'
 import { buffer, text } from 'node:stream/consumers'
 import { urlToHttpOptions } from 'node:url'
 import { createSigner, type ReceivedRequest, sign, verify } from 'countersign'
 import { receivedFrom as receivedFromRequest, signedFetch } from 'countersign/fetch'
 import { receivedFrom, receivedFromLambda, signRequestOptions } from 'countersign/node-http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { exampleKey as credentials } from './support/example-key.ts'
+import { listen } from './support/loopback.ts'
 
-const credentials = {
-  accessKeyId: 'AKIDEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-}
 const s3 = { service: 's3', region: 'eu-west-1', credentials }
 const api = { ...s3, service: 'execute-api' }
 
 const outcome = async (request: ReceivedRequest): Promise<string> => {
   const result = await verify(request, { service: 'any', credentials: () => credentials })
   return result.ok ? `${result.scope.service} ${result.payload}` : result.reason
-}
-
-const listen = async (server: Server): Promise<number> => {
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return (server.address() as AddressInfo).port
 }
 
 const seen: ReceivedRequest[] = []

@@ -27,6 +27,7 @@ const STOREYS: readonly (readonly string[])[] = [
 const WITHIN: readonly (readonly string[])[] = [
   [
     'explain/types.ts',
+    'explain/diagnosis.ts',
     'explain/case/',
     'explain/search/',
     'explain/answer/',
@@ -37,18 +38,23 @@ const WITHIN: readonly (readonly string[])[] = [
 
 /** Who may import from outside of src. */
 const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
-  [/^#crypto$/, /^(verbs\/(async|events)|algorithms\/sigv4a\/sigv4a|adapters\/smithy|s3\/.*)\.ts$/],
+  [
+    /^#crypto$/,
+    /^(verbs\/(async|events)|algorithms\/sigv4a\/sigv4a|adapters\/(smithy|signed-fetch)|s3\/.*)\.ts$/,
+  ],
   [/^#p256$/, /^algorithms\/sigv4a\/sigv4a\.ts$/],
+  [/^#explain$/, /^verbs\/async\.ts$/],
   [/^#crypto-sync$/, /^verbs\/sync\.ts$/],
   [/^node:crypto$/, /^(crypto\/(p256-)?node(-serial)?|testing\/.*|cli\/.*)\.ts$/],
   [/^@smithy\/shared-ini-file-loader$/, /^cli\/credentials\.ts$/],
   [/package\.json$/, /^cli\/main\.ts$/],
-  [/^@aws-crypto\/sha256-js$/, /^crypto\/js\.ts$/],
+  [/^@aws-crypto\/sha256-js\/build\/main\/RawSha256\.js$/, /^crypto\/js\.ts$/],
   [/^node:(?!crypto)/, /^(crypto\/node(-serial)?\.ts|cli\/|adapters\/|testing\/)/],
 ]
 
 // A page is told from Node by its process.
-const PROCESS = /^(credentials\/(env|resolve)\.ts|cli\/|adapters\/|testing\/)/
+const PROCESS =
+  /^(credentials\/(env|resolve)\.ts|crypto\/node-modules\.ts|cli\/|adapters\/|testing\/)/
 
 const MOST_LINES = 300
 

@@ -16,7 +16,9 @@ afterAll(() => packed?.remove())
 describe('the files of the package', () => {
   it('are the build, the papers and nothing else', () => {
     const outside = packed.files.filter((path) => !path.startsWith('dist/')).sort()
-    expect(outside).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json'])
+    expect(outside).toEqual([
+      ...['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md', 'package.json'],
+    ])
     const inside = packed.files.filter((path) => path.startsWith('dist/'))
     expect(inside.filter((path) => !/\.(js|cjs|d\.ts|d\.cts)$/.test(path))).toEqual([])
   })

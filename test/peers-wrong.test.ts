@@ -9,6 +9,7 @@ import {
   wireTarget,
 } from './peers.ts'
 import { referenceSignature } from './reference.ts'
+import { exampleKey } from './support/example-key.ts'
 
 const request = (service: string, url: string, more: Partial<Hostile> = {}): Hostile => {
   const [path = '', query = ''] = url.split('?')
@@ -19,10 +20,7 @@ const request = (service: string, url: string, more: Partial<Hostile> = {}): Hos
     ...{ path, query, service, headers: [], body: undefined, region: 'us-east-1' },
     date: new Date('2015-08-30T12:36:00Z'),
     expiresIn: 60,
-    credentials: {
-      accessKeyId: 'AKIDEXAMPLE',
-      secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-    },
+    credentials: exampleKey,
     ...more,
   }
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { Sha256 } from '@aws-crypto/sha256-js'
 import { HttpRequest } from '@smithy/protocol-http'
 import { SignatureV4 } from '@smithy/signature-v4'
@@ -7,6 +6,7 @@ import aws4 from 'aws4'
 import { AwsV4Signer } from 'aws4fetch'
 import type { Hostile } from './arbitraries.ts'
 import { referencePath } from './reference.ts'
+import { sha256 } from './support/hash.ts'
 
 /** Percent-encodes what cannot stand in a URL, as every client does. */
 const legal = (text: string): string =>
@@ -125,9 +125,7 @@ export const aws4fetchSignature: Peer = async (generated, presigned) => {
   const { path, query } = wireTarget(generated)
   const target = [query, presigned ? `X-Amz-Expires=${expiresIn}` : ''].filter(Boolean).join('&')
   const fields = joined(generated)
-  const hash = createHash('sha256')
-    .update(body ?? '')
-    .digest('hex')
+  const hash = sha256(body)
   const signer = new AwsV4Signer({
     ...{ service, region, method, ...credentials, signQuery: presigned, datetime: amzDate(date) },
     url: `https://${host}${path}${target && `?${target}`}`,

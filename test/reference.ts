@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
-import { createHash, createHmac } from 'node:crypto'
+import { hmac, sha256 } from './support/hash.ts'
 
 export interface WireRequest {
   readonly method: string
@@ -13,10 +13,6 @@ export interface WireRequest {
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body?: string | Uint8Array | null
 }
-
-const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex')
-const hmac = (key: string | Uint8Array, data: string) =>
-  createHmac('sha256', key).update(data).digest()
 
 /** "URI encode every byte except the unreserved characters … letters in upper case." */
 const uriEncode = (bytes: Buffer): string =>

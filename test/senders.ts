@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { SignedRequest } from 'countersign'
 import { request as undiciRequest } from 'undici'
 import type { WireRequest } from './reference.ts'
+import { listen, shut } from './support/loopback.ts'
 
 /** What a client hears back. */
 export interface Answer {
@@ -72,16 +72,11 @@ export async function startRecorder(answerHeaders: Record<string, string> = {}):
     received.push({ method, target, headers, body: await buffer(request) })
     response.writeHead(200, answerHeaders).end()
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  const port = await listen(server)
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `http://127.0.0.1:${port}`,
     take: () => received.splice(0),
-    stop: async () => {
-      server.close()
-      server.closeAllConnections()
-      await once(server, 'close')
-    },
+    stop: () => shut(server),
   }
 }
 

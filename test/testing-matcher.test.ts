@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createSigner, presign, sign } from 'countersign'
 import { type CountersignMatchers, toBeSignedBy } from 'countersign/testing'
 import { describe, expect, it } from 'vitest'
+import { exampleKey as credentials } from './support/example-key.ts'
 import { packAndInstall, root } from './support/packed.ts'
 
 declare module 'vitest' {
@@ -12,10 +13,6 @@ declare module 'vitest' {
 
 expect.extend({ toBeSignedBy })
 
-const credentials = {
-  accessKeyId: 'AKIDEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-}
 const wrong = { ...credentials, secretAccessKey: 'another' }
 const temporary = { ...credentials, sessionToken: 'the-session-token' }
 const s3 = { service: 's3', region: 'eu-west-1', credentials }

@@ -9,7 +9,6 @@ const NEVER_THROW = [
   'countersign redisReplayGuard',
   'countersign/credentials refreshing',
   'countersign/node-http receivedFrom',
-  'countersign/node-http receivedFromLambda',
   'countersign/sigv4a sigv4aWith',
 ]
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { S3Examples } from './s3-example.ts'
 import {
@@ -8,6 +7,7 @@ import {
   type Stages,
   type SuiteCase,
 } from './suite.ts'
+import { sha256 } from './support/hash.ts'
 
 interface SuiteContext {
   credentials: { access_key_id: string; secret_access_key: string; token?: string }
@@ -59,7 +59,7 @@ function optionsOf(context: SuiteContext): CaseOptions {
 function caseOf({ name, context, request, header, query }: SuiteVector): SuiteCase {
   const { method, target, headers, body } = readMessage(request)
   const host = headers.find(([field]) => field === 'Host')?.[1]
-  const sha256 = createHash('sha256').update(body).digest('hex')
+  const hash = sha256(body)
   const signing = (want: Stages, added: [string, string][]): Signing => ({
     request: {
       method,
@@ -72,7 +72,7 @@ function caseOf({ name, context, request, header, query }: SuiteVector): SuiteCa
   })
   return {
     name,
-    header: signing(header, context.sign_body ? [['x-amz-content-sha256', sha256]] : []),
+    header: signing(header, context.sign_body ? [['x-amz-content-sha256', hash]] : []),
     query: signing(query, []),
   }
 }

@@ -11,12 +11,9 @@ import {
 } from 'countersign'
 import * as sync from 'countersign/sync'
 import { afterEach, describe, expect, it } from 'vitest'
+import { exampleKey } from './support/example-key.ts'
 
-const credentials = {
-  accessKeyId: 'AKIDEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-  sessionToken: 'SESSIONTOKEN',
-}
+const credentials = { ...exampleKey, sessionToken: 'SESSIONTOKEN' }
 const scope = { service: 's3', region: 'eu-west-1', credentials }
 const lookup = { service: 's3', credentials: () => credentials }
 const request = { url: 'https://bucket.s3.eu-west-1.amazonaws.com:8443/key' }

@@ -16,11 +16,12 @@ import {
   startRecorder,
   targetOf,
 } from './senders.ts'
+import { exampleKey } from './support/example-key.ts'
 
-const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
+const { secretAccessKey } = exampleKey
 const options = (service: string, more: Partial<SignOptions> = {}): SignOptions => ({
   ...{ service, region: 'eu-west-1', ...more },
-  credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey, sessionToken: 'a/token+of==' },
+  credentials: { ...exampleKey, sessionToken: 'a/token+of==' },
 })
 
 let recorder: Recorder

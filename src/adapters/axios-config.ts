@@ -1,7 +1,8 @@
+import { isAtHand } from '../lib/bytes.ts'
+import { type FieldsLike, fieldsOf } from '../lib/fields.ts'
 import { ensure } from '../model/errors.ts'
 import type { SignOptions } from '../model/types.ts'
 import type { Signer } from '../verbs/async-types.ts'
-import { type FieldsLike, fieldsOf } from './request-options.ts'
 
 /** What is used of `AxiosHeaders`. */
 export interface AxiosHeadersLike {
@@ -56,7 +57,7 @@ function serialise(config: AxiosConfigLike): unknown {
     data = transform.call(config, data, headers)
   }
   headers.normalize(false)
-  // As axios does once the body is known.
+  // axios falls back on this type too, once the body is known.
   if (/^(post|put|patch)$/i.test(method) && !headers.has('content-type'))
     headers.set({ 'content-type': 'application/x-www-form-urlencoded' })
   return data
@@ -71,8 +72,7 @@ export async function signAxiosConfig<Config extends AxiosConfigLike>(
 ): Promise<Config> {
   ensure(!config.auth, 'invalid-options', "no auth of axios's own beside a signature")
   const data = serialise(config)
-  const isText = data == null || typeof data === 'string'
-  const isBytes = isText || (data as Uint8Array).byteLength >= 0
+  const isBytes = data == null || isAtHand(data)
   const { unsignableHeaders = [] } = overrides
   const signed = await signer.sign(
     {

@@ -1,9 +1,9 @@
 import { stringify } from 'node:querystring'
 import { targetOf } from '../canonical/url.ts'
+import { type FieldsLike, fieldsOf } from '../lib/fields.ts'
 import { ensure } from '../model/errors.ts'
 import type { SignOptions, UrlLike } from '../model/types.ts'
 import type { Signer } from '../verbs/async-types.ts'
-import { type FieldsLike, fieldsOf } from './request-options.ts'
 
 /** What is read of the options of undici's `dispatch` and `request`. */
 export interface DispatchOptionsLike {
@@ -40,7 +40,7 @@ const pathOf = ({ path, query }: DispatchOptionsLike): string => {
   return (written && `${path}${path.includes('?') ? '&' : '?'}${written}`) || path
 }
 
-/** The same options with the signed path and headers, the query in the path. */
+/** Signs the options of a dispatch: gives them with the signed path and headers, and the query in the path. */
 export async function signDispatchOptions<Options extends DispatchOptionsLike>(
   signer: Pick<Signer, 'sign'>,
   options: Options,

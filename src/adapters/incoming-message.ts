@@ -1,3 +1,4 @@
+import { type Field, fieldsOf } from '../lib/fields.ts'
 import type { ReceivedRequest } from '../model/verify-types.ts'
 
 /** What is read of node:http's `IncomingMessage` and of HTTP/2's `Http2ServerRequest`. */
@@ -12,20 +13,12 @@ export interface IncomingMessageLike {
   readonly rawHeaders: readonly string[]
 }
 
-function* pairs(rawHeaders: readonly string[]): Iterable<readonly [string, string]> {
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2)
-    yield [rawHeaders[at] as string, rawHeaders[at + 1] as string]
-}
-
 /** HTTP/2 lets a client split its cookies over several fields; they are one again, as it signed them. */
-function joinCookies(fields: readonly (readonly [string, string])[]): [string, string][] {
-  const isCookie = ([name]: readonly [string, string]) => name.toLowerCase() === 'cookie'
+function joinCookies(fields: readonly Field[]): Field[] {
+  const isCookie = ([name]: Field) => name.toLowerCase() === 'cookie'
   const cookies = fields.filter(isCookie).map(([, value]) => value)
-  const others = fields.filter((field) => !isCookie(field)).map(([name, value]) => [name, value])
-  return [...others, ...(cookies.length > 0 ? [['cookie', cookies.join('; ')]] : [])] as [
-    string,
-    string,
-  ][]
+  const others = fields.filter((field) => !isCookie(field))
+  return cookies.length > 0 ? [...others, ['cookie', cookies.join('; ')]] : others
 }
 
 /**
@@ -45,7 +38,7 @@ export function receivedFrom(
   body?: Uint8Array | string,
 ): ReceivedRequest {
   const { method = 'GET', url = '/', originalUrl = url, rawHeaders } = message
-  const fields = [...pairs(rawHeaders)]
+  const fields = [...fieldsOf(rawHeaders)]
   const multiplexed = fields.some(([name]) => name.startsWith(':'))
   return {
     method,

@@ -1,3 +1,5 @@
+import { fromBase64 } from '../lib/base64.ts'
+import { failWith } from '../model/errors.ts'
 import type { ReceivedRequest } from '../model/verify-types.ts'
 
 /** What is read of the event of a Lambda function URL (payload format 2.0). */
@@ -26,8 +28,9 @@ export interface LambdaUrlEvent {
   readonly isBase64Encoded: boolean
 }
 
-const fromBase64 = (text: string): Uint8Array =>
-  Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+const bytesOf = (text: string): Uint8Array =>
+  fromBase64(text) ??
+  failWith('invalid-body', 'the body of the event is not the base64 that it says it is.')
 
 /**
  * The request that a Lambda function URL received, read from its event.
@@ -35,6 +38,7 @@ const fromBase64 = (text: string): Uint8Array =>
  * An HTTP API of API Gateway sends events of the same form, but with the path decoded: there, only
  * paths without a `%` can be verified.
  *
+ * @throws CountersignError `invalid-body` where the body is not the base64 that the event says it is
  * @example
  * export const handler = async (event: LambdaFunctionURLEvent) => {
  *   const result = await verify(receivedFromLambda(event), { service: 'lambda', credentials })
@@ -52,6 +56,6 @@ export function receivedFromLambda(event: LambdaUrlEvent): ReceivedRequest {
       ...event.headers,
       ...(cookies.length > 0 && { cookie: cookies.join('; ') }),
     },
-    ...(body !== undefined && { body: isBase64Encoded ? fromBase64(body) : body }),
+    ...(body !== undefined && { body: isBase64Encoded ? bytesOf(body) : body }),
   }
 }

@@ -1,13 +1,9 @@
 import { targetOf } from '../canonical/url.ts'
+import { toBytes } from '../lib/bytes.ts'
+import { type FieldsLike, fieldsOf } from '../lib/fields.ts'
 import { fail } from '../model/errors.ts'
 import type { BytesBody, SignOptions } from '../model/types.ts'
 import type { Signer } from '../verbs/async-types.ts'
-
-/** Header fields as Node and undici take them: a record, or names and values in turn in one array. */
-export type FieldsLike =
-  | Readonly<Record<string, string | number | readonly string[] | undefined>>
-  | readonly string[]
-  | Iterable<readonly [string, string | readonly string[] | undefined]>
 
 /** What is read of the options of `http.request` and `https.request`. */
 export interface RequestOptionsLike {
@@ -24,10 +20,7 @@ export interface RequestOptionsLike {
   /** As it is sent, in upper case. Default: `GET`. */
   readonly method?: string | undefined
   /** A record, or names and values in turn. Default: none. */
-  readonly headers?:
-    | Readonly<Record<string, string | number | readonly string[] | undefined>>
-    | readonly string[]
-    | undefined
+  readonly headers?: FieldsLike | undefined
 }
 
 /** Options that `http.request` takes as they are: the rest as it was given. */
@@ -40,20 +33,6 @@ export type SignedRequestOptions<Options> = Omit<Options, 'method' | 'path' | 'h
   headers: Record<string, string>
 }
 
-/** Header fields one by one, their values as text. */
-export function* fieldsOf(
-  headers: FieldsLike | null | undefined,
-): Iterable<readonly [string, string]> {
-  if (Array.isArray(headers)) {
-    for (let at = 0; at + 1 < headers.length; at += 2) yield [headers[at], headers[at + 1]]
-    return
-  }
-  const given = headers ?? {}
-  const pairs = Symbol.iterator in given ? given : Object.entries(given)
-  for (const [name, values] of pairs as Iterable<[string, string | string[] | undefined]>)
-    for (const value of [values ?? []].flat()) yield [name, String(value)]
-}
-
 /** The scheme and authority of a request that names them apart. */
 export function originOf({ protocol, hostname, host, port }: RequestOptionsLike): string {
   const name = hostname || host || 'localhost'
@@ -61,9 +40,6 @@ export function originOf({ protocol, hostname, host, port }: RequestOptionsLike)
   const bracketed = name.includes(':') && !name.startsWith('[') ? `[${name}]` : name
   return `${scheme}//${bracketed}${port ? `:${port}` : ''}`
 }
-
-const sizeOf = (body: BytesBody): number =>
-  typeof body === 'string' ? new TextEncoder().encode(body).byteLength : body.byteLength
 
 /**
  * Signs the options of `http.request` or `https.request`: returns them with the signed path and
@@ -98,7 +74,7 @@ export async function signRequestOptions<Options extends RequestOptionsLike>(
     overrides,
   )
   const [, host = ''] = /^\w+:\/\/([^/?]*)/.exec(signed.url) ?? []
-  const length = body === undefined ? {} : { 'content-length': String(sizeOf(body)) }
+  const length = body === undefined ? {} : { 'content-length': String(toBytes(body).byteLength) }
   const headers: Record<string, string> = { host, ...length, ...signed.headers }
   return {
     ...options,

@@ -21,7 +21,7 @@ const queryOf = ({ query = {} }: HttpRequestLike): string => {
 
 /** The URL of a request, in the spelling in which the SDK's handlers send it. */
 export function urlOf(request: HttpRequestLike): string {
-  // Both would go to the wire, each as something else than the path that it was.
+  // A fragment and a bare ? would go to the wire as something else than the path that they were in.
   ensure(
     !request.fragment && !request.path.includes('?'),
     'invalid-url',
@@ -53,7 +53,7 @@ const copyOf = <Request extends HttpRequestLike>(
   changed: Partial<HttpRequestLike>,
 ): Request => Object.assign(Object.create(Object.getPrototypeOf(request)), request, changed)
 
-/** What an earlier signature left, of no use to the next. */
+/** Headers that an earlier signature left, and the next has no use for. */
 const GENERATED = /^(authorization|date|x-amz-date)$/i
 
 /**

@@ -7,6 +7,7 @@ import { resolveCredentials } from '../credentials/resolve.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { eventStringToSign } from '../eventstream/chain.ts'
 import { encodeDate } from '../eventstream/message.ts'
+import { isAtHand } from '../lib/bytes.ts'
 import { ensure } from '../model/errors.ts'
 import type { PresignOptions } from '../model/types.ts'
 import { presignRequest } from '../sign/presign.ts'
@@ -80,8 +81,7 @@ export function makeSmithySigner(own: PresignOptions, platform: CryptoBackend): 
   const state = signerState(own)
 
   const optionsFor = (request: HttpRequestLike, overrides: Partial<PresignOptions>): Options => {
-    const body = (request.body ?? '') as string | Uint8Array
-    const isBytes = typeof body === 'string' || body.byteLength >= 0
+    const isBytes = isAtHand(request.body ?? '')
     // What the SDK declares of a body holds; the signer's word is for those that cannot be hashed.
     const declared = readHeaders(headerFieldsOf(request))['x-amz-content-sha256']
     return state.using({ ...overrides, payload: declared ?? (isBytes ? undefined : own.payload) })

@@ -34,7 +34,7 @@ export function signingInterceptor(
     signDispatchOptions(signer, options, overrides)
       .then((signed) => dispatch(signed, handler))
       .catch((error: Error) => {
-        // As undici's own interceptors do where no connection has been made: without a controller.
+        // undici's own interceptors have no controller to pass either where no connection has been made.
         if (handler.onResponseError) handler.onResponseError(null as never, error)
         else handler.onError?.(error)
       })

@@ -1,40 +1,26 @@
 import { after } from '../lib/awaitable.ts'
-import type { Algorithm, Credentials, DerivedCredentials, SigningKey } from '../model/types.ts'
+import type { Algorithm } from '../model/types.ts'
+import { type Derived, findKey, originOf } from './origin.ts'
 
 /**
- * An algorithm that remembers the keys it derives, up to a limit.
+ * An algorithm that remembers the keys it derives, up to a limit, in the form in which they sign.
  *
- * The last key is found by comparing what it was derived from, older ones by a digest of that: a
- * changed secret misses, and no secret is ever a map key.
+ * They are found by comparing what they were derived from: a changed secret misses, and no secret
+ * is ever a map key.
  */
 export function cachedKeys(algorithm: Algorithm, limit = 256): Algorithm {
-  const keys = new Map<string, SigningKey>()
-  let last: { id: string; secret: string; scope: string; key: SigningKey } | undefined
+  let keys: readonly Derived[] = []
   return {
     ...algorithm,
     deriveKey(credentials, credentialScope, crypto) {
-      const { accessKeyId, secretAccessKey, signingKey } = credentials as Credentials &
-        DerivedCredentials
-      const derive = () => algorithm.deriveKey(credentials, credentialScope, crypto)
-      // A key at hand needs no derivation for its scope, and its bytes no digest.
-      if (signingKey) return derive()
-      // SigV4a derives from the key id too.
-      if (
-        last?.secret === secretAccessKey &&
-        last.scope === credentialScope &&
-        last.id === accessKeyId
-      )
-        return last.key
-      return after(
-        crypto.sha256([accessKeyId, credentialScope, secretAccessKey].join('\n')),
-        (digest) =>
-          after(keys.get(digest) ?? derive(), (key) => {
-            last = { id: accessKeyId, secret: secretAccessKey, scope: credentialScope, key }
-            keys.set(digest, key)
-            if (keys.size > limit) keys.delete(keys.keys().next().value as string)
+      const origin = originOf(credentials, credentialScope, crypto)
+      const held = findKey(keys, origin)
+      return held
+        ? held.key
+        : after(algorithm.deriveKey(credentials, credentialScope, crypto), (key) => {
+            keys = [{ origin, key }, ...keys].slice(0, limit)
             return key
-          }),
-      )
+          })
     },
   }
 }

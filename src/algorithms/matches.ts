@@ -1,6 +1,6 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
-import { equalConstantTime } from '../lib/bytes.ts'
+import { equalConstantTime } from '../lib/constant-time.ts'
 import type { Algorithm, SigningKey } from '../model/types.ts'
 
 /** Whether a signature is that of a string, compared in constant time. */

@@ -1,53 +1,47 @@
 import { after } from '../lib/awaitable.ts'
-import type { Algorithm, Credentials, DerivedCredentials, SigningKey } from '../model/types.ts'
+import type { Algorithm } from '../model/types.ts'
+import { type Derived, findKey, originOf } from './origin.ts'
+
+/** Keys of one key id and scope that are remembered side by side: one may be in rotation. */
+const BESIDE = 4
 
 /**
- * An algorithm that remembers the keys that have proved right, up to a limit: forged scopes cannot
- * flood it. The last of them is found by comparing what it was derived from, the others by a digest
- * of that. The last key that has not proved right is remembered too, as what cannot be verified is
- * checked against a dummy, which is to cost what a known key costs.
+ * An algorithm that remembers the keys that have proved right, up to a limit of key ids and scopes:
+ * forged scopes cannot flood it. The last key that has not proved right is remembered too, as what
+ * cannot be verified is checked against a dummy, which is to cost what a known key costs.
  */
 export function verifiedKeys(algorithm: Algorithm, limit = 1024): Algorithm {
-  interface Entry {
-    readonly id: string
-    readonly secret: string
-    readonly scope: string
-    readonly digest: string
-    readonly key: SigningKey
-  }
-  const keys = new Map<string, SigningKey>()
-  const derived = new WeakMap<object, Entry>()
-  let proved: Entry | undefined
-  let unproved: Entry | undefined
+  const proved = new Map<string, readonly Derived[]>()
+  const unsettled = new WeakMap<object, Derived>()
+  let unproved: readonly Derived[] = []
+  // Those of the last key id and scope, as the next are often the same.
+  let last: readonly Derived[] = []
   return {
     ...algorithm,
-    deriveKey(credentials, scope, crypto) {
-      const {
-        accessKeyId: id,
-        secretAccessKey: secret,
-        signingKey,
-      } = credentials as Credentials & DerivedCredentials
-      const derive = () => algorithm.deriveKey(credentials, scope, crypto)
-      if (signingKey) return derive()
-      // SigV4a derives from the key id too.
-      if (proved?.secret === secret && proved.scope === scope && proved.id === id) return proved.key
-      return after(crypto.sha256([id, scope, secret].join('\n')), (digest) => {
-        const held = unproved?.digest === digest ? unproved.key : keys.get(digest)
-        return after(held ?? derive(), (key) => {
-          const entry = { id, secret, scope, digest, key }
-          if (!keys.has(digest)) unproved = entry
-          derived.set(key as object, entry)
-          return key
-        })
-      })
+    deriveKey(credentials, credentialScope, crypto) {
+      const origin = originOf(credentials, credentialScope, crypto)
+      let held = findKey(last, origin)
+      if (!held) {
+        last = proved.get(origin[0] + credentialScope) ?? []
+        held = findKey(last, origin) ?? findKey(unproved, origin)
+      }
+      return held
+        ? held.key
+        : after(algorithm.deriveKey(credentials, credentialScope, crypto), (key) => {
+            const entry = { origin, key }
+            unproved = [entry]
+            // A key that is no object cannot be told from its equals, and is derived each time.
+            if (typeof key === 'object' && key) unsettled.set(key, entry)
+            return key
+          })
     },
     keep(key) {
-      if (proved?.key === key) return
-      const entry = derived.get(key as object)
+      const entry = unsettled.get(key as object)
       if (!entry) return
-      proved = entry
-      keys.set(entry.digest, key)
-      if (keys.size > limit) keys.delete(keys.keys().next().value as string)
+      unsettled.delete(key as object)
+      const place = entry.origin[0] + entry.origin[1]
+      proved.set(place, [entry, ...(proved.get(place) ?? [])].slice(0, BESIDE))
+      if (proved.size > limit) proved.delete(proved.keys().next().value as string)
     },
   }
 }

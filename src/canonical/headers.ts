@@ -39,12 +39,9 @@ export function readHeaders(
       repeated[key].push(value)
     }
   }
-  const addAll = (name: string, values: unknown) => {
+  for (const [name, values] of Symbol.iterator in input ? input : Object.entries(input))
     if (Array.isArray(values)) for (const value of values) add(name, value)
     else if (values !== undefined) add(name, values)
-  }
-  if (Symbol.iterator in input) for (const [name, value] of input) addAll(name, value)
-  else for (const name of Object.keys(input)) addAll(name, input[name])
   for (const name in repeated) fields[name] = repeated[name]?.map(collapse).join() as string
   return fields
 }
@@ -55,7 +52,7 @@ export interface HeaderRules {
   readonly unsignableHeaders?: Iterable<string> | undefined
 }
 
-// Rewritten or added on the way (by clients, proxies and CDNs), so a signature over them would break.
+// Clients, proxies and CDNs rewrite or add these on the way, and a signature over them would break.
 const LEFT_OUT =
   /^(accept-encoding|authorization|connection|content-length|expect|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id)$/
 
@@ -86,10 +83,4 @@ export function canonicalHeaders(
   let lines = ''
   for (const name of names) lines += `${name}:${collapse(headers[name] ?? host)}\n`
   return lines
-}
-
-/** Header fields, one by one, in any shape that they come in. */
-export function* fieldsOf(headers: HeadersInput = {}): Iterable<readonly [string, string]> {
-  for (const [name, values] of Symbol.iterator in headers ? headers : Object.entries(headers))
-    for (const value of [values ?? []].flat()) yield [name, String(value)]
 }

@@ -9,7 +9,7 @@ function resolveSegments(segments: readonly string[]): string[] {
     if (segment === '..') kept.pop()
     else if (segment && segment !== '.') kept.push(segment)
   }
-  // What ends in a dot segment names a folder, with its slash.
+  // A path that ends in a dot segment names a folder, with its slash.
   return /^\.{0,2}$/.test(segments[segments.length - 1] as string) ? [...kept, ''] : kept
 }
 

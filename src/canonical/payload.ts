@@ -1,5 +1,6 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
+import { EMPTY_HASH } from '../lib/bytes.ts'
 import { ensure } from '../model/errors.ts'
 import type { AnyRequest, CanonicalOptions } from '../model/types.ts'
 import type { HeaderFields } from './headers.ts'
@@ -39,7 +40,7 @@ export function readPayload(
         given ? 'invalid-payload' : 'invalid-body',
         'text, bytes or payload: UNSIGNED-PAYLOAD',
       )
-      return after(given ?? crypto.sha256(data), (hash) => {
+      return after(given ?? (data ? crypto.sha256(data) : EMPTY_HASH), (hash) => {
         if (options.contentSha256 ? hash !== presumed : given && /^[SU]/.test(given))
           headers['x-amz-content-sha256'] = hash
         return [hash, body, isBytes ? undefined : 'half']

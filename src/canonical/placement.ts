@@ -1,7 +1,7 @@
 import { joined } from '../lib/lists.ts'
 import { percentEncode } from '../lib/percent.ts'
-import { ensure } from '../model/errors.ts'
 import type { PresignedRequest, PresignOptions, SigningCredentials } from '../model/types.ts'
+import { expiryOf } from './expiry.ts'
 import { type HeaderFields, lowerCase, signedHeaderNames } from './headers.ts'
 import type { Memory } from './profile.ts'
 import { parameterOf, tokenNameOf } from './token-name.ts'
@@ -30,7 +30,7 @@ export type Placement = (
   algorithm: string,
 ) => Placed
 
-/** In the Authorization header. */
+/** Puts a signature in the Authorization header. */
 export const inHeader: Placement = (
   query,
   headers,
@@ -60,7 +60,7 @@ export const inHeader: Placement = (
   ]
 }
 
-/** In the query, as of a presigned URL. */
+/** Puts a signature in the query, as a presigned URL has it. */
 export const inQuery: Placement = (
   wireQuery,
   headers,
@@ -69,41 +69,36 @@ export const inQuery: Placement = (
   options,
   algorithm,
 ) => {
-  const { expiresIn = 900, encodeToken = percentEncode } = options
-  ensure(
-    Number.isInteger(expiresIn) && expiresIn > 0 && expiresIn <= 604800,
-    'invalid-expiry',
-    'expiresIn in whole seconds, 1 to 604800',
-  )
+  const { expiresIn = 900, encode = percentEncode, hoistableHeaders } = options
+  const expiresAt = expiryOf(signingDate, expiresIn, expiration)
   let query = wireQuery
-  const add = (name: string, value: unknown) => {
-    query += `&${name}=${percentEncode(`${value}`)}`
+  const add = (name: string, encoded: unknown) => {
+    query += `${query && '&'}${name}=${encoded}`
   }
   const addToken = () => {
-    if (sessionToken) query += `&${parameterOf(tokenNameOf(options))}=${encodeToken(sessionToken)}`
+    if (sessionToken) add(parameterOf(tokenNameOf(options)), encode(sessionToken))
   }
 
-  for (const name of lowerCase(options.hoistableHeaders)) {
+  for (const name of hoistableHeaders ? lowerCase(hoistableHeaders) : []) {
     if (!headers[name]) continue
-    add(name, headers[name])
+    add(name, percentEncode(headers[name]))
     delete headers[name]
   }
   // SigV4a tells its regions in a header, which stands in the query as AWS spells it.
   const { 'x-amz-region-set': regionSet } = headers
-  if (regionSet) add('X-Amz-Region-Set', regionSet)
+  if (regionSet) add('X-Amz-Region-Set', percentEncode(regionSet))
   delete headers['x-amz-region-set']
   const names = signedHeaderNames(headers, options)
   const signedHeaders = joined(names, ';')
   // The sender needs to send what is signed, and no more.
   for (const name in headers) if (!names.includes(name)) delete headers[name]
   add('X-Amz-Algorithm', algorithm)
-  add('X-Amz-Credential', `${accessKeyId}/${credentialScope}`)
+  add('X-Amz-Credential', encode(`${accessKeyId}/${credentialScope}`))
   add('X-Amz-Date', amzDate)
   const late = options.sessionToken === 'appended'
   if (!late) addToken()
-  add('X-Amz-SignedHeaders', signedHeaders)
+  add('X-Amz-SignedHeaders', encode(signedHeaders))
   add('X-Amz-Expires', expiresIn)
-  query = query.replace(/^&/, '')
   return [
     names,
     signedHeaders,
@@ -112,9 +107,6 @@ export const inQuery: Placement = (
       if (late) addToken()
       add('X-Amz-Signature', sent.signature)
       sent.url += `?${query}`
-      // The URL's date has whole seconds, and its life is counted from there.
-      const end = (Math.floor(Number(signingDate) / 1000) + expiresIn) * 1000
-      const expiresAt = new Date(Math.min(end, Number(expiration ?? end)))
       return Object.assign(sent, { expiresAt })
     },
   ]

@@ -17,8 +17,8 @@ export interface Memory {
   readonly stamp?: Stamp
   /** Credentials that have been found complete. */
   readonly complete?: WeakSet<object>
-  /** Percent-encodes a session token, which is long and mostly the last one. */
-  readonly encodeToken?: (token: string) => string
+  /** Percent-encodes what is mostly the same: session token, credential, names of headers. */
+  readonly encode?: (text: string) => string
 }
 
 const s3: Profile = { pathEncoding: 'single', pathNormalization: 'none', contentSha256: 'always' }
@@ -28,7 +28,13 @@ const PROFILES: Readonly<Record<string, Profile>> = {
   s3,
   's3-object-lambda': s3,
   's3-outposts': s3,
-  s3express: { ...s3, sessionTokenName: 'x-amz-s3session-token' },
+  // Spelled out: bundlers take a spread for work that must be done.
+  s3express: {
+    pathEncoding: 'single',
+    pathNormalization: 'none',
+    contentSha256: 'always',
+    sessionTokenName: 'x-amz-s3session-token',
+  },
   // OpenSearch Serverless refuses a request without the hash header.
   aoss: { contentSha256: 'always' },
   iotdevicegateway: { sessionToken: 'appended' },

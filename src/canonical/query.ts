@@ -1,7 +1,7 @@
 import { joined, parts, sorted } from '../lib/lists.ts'
 import { percentNormalize } from '../lib/percent.ts'
 
-// Names and values of which only what is not unreserved is encoded, and in upper case.
+// A query in which just what is reserved is encoded, in upper case, and which has only to be sorted.
 const CANONICAL =
   /^(?:(?:^|&)(?=[^=&]+=[^=&]*(?:&|$))[\w.~=-]*(?:%(?!2[DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|7E)[\dA-F]{2}[\w.~=-]*)*)*$/
 
@@ -11,7 +11,7 @@ function spell(part: string): string {
   return `${percentNormalize(part.slice(0, equals))}=${percentNormalize(part.slice(equals + 1))}`
 }
 
-/** By name and then by value: a plain comparison would put `a-b=` before `a=`. */
+/** Whether a part comes before another, by name and then by value: a plain comparison would put `a-b=` before `a=`. */
 function isBefore(a: string, b: string): boolean {
   const name = a.slice(0, a.indexOf('='))
   const other = b.slice(0, b.indexOf('='))

@@ -9,7 +9,7 @@ import type { UrlLike } from '../model/types.ts'
  */
 type WireUrl = readonly [scheme: string, host: string, path: string, query: string]
 
-// What needs no other spelling; without the i flag, which slows every class.
+// A URL of this form needs no other spelling. The i flag would slow every class.
 const URL_FORM =
   /^(?:((?:http|ws)(s?):\/\/)([\da-z._~-]+|\[[\da-f:.]+\])(:\d*)?)?(|\/[!$-;=@-[\]_a-z~]*)(?:\?([!$-*,-;=?-[\]_a-z~]*))?$/
 
@@ -20,7 +20,7 @@ const URL_FORM =
  */
 const spell = (text: string): string =>
   text
-    // Unpaired surrogates by their numbers: Hermes knows no \p{Cs}.
+    // Unpaired surrogates stand by their numbers, as Hermes knows no \p{Cs}.
     .replace(/[ "<>^`{-}]|[^\0-\x7f\ud800-\udfff]/gu, encodeURIComponent)
     .replace(/^(\w+:\/\/)([^/?#\\]*@)?([^/?#\\]*)/, (_, scheme: string, _user, host: string) =>
       (scheme + host).toLowerCase(),
@@ -41,7 +41,7 @@ export function readUrl(
 ): WireUrl {
   const found = read(`${(url as UrlLike | undefined)?.href ?? url}`)
   if (!found?.[1]) fail('invalid-url', 'an absolute http or ws url, # as %23')
-  // By index: taking an array apart costs as much as the match.
+  // Taking the array apart would cost as much as the match.
   const host = found[3] as string
   const port = found[4]
   const path = found[5] as string

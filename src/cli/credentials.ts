@@ -38,7 +38,7 @@ async function fromCommand(command: string): Promise<Credentials> {
 
 /** Credentials of a profile in `~/.aws`, read by smithy's loader where it is installed. */
 async function fromProfile(profile: string): Promise<Credentials> {
-  // An optional peer: who names no profile need not have it.
+  // The loader is an optional peer: who names no profile need not have it.
   const loader = await import('@smithy/shared-ini-file-loader').catch(() =>
     fail('invalid-credentials', 'npm i @smithy/shared-ini-file-loader, or --credentials'),
   )

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { parseAmzDate } from '../lib/time.ts'
+import { readDate } from '../lib/time.ts'
 
 /** What is wrong with how the command was called, in a sentence. */
 export class UsageError extends Error {}
@@ -65,7 +65,7 @@ export function readCall(words: readonly string[]): Call {
     return { verb: verb as Verb | undefined, url, values, text }
   } catch (error) {
     if (error instanceof UsageError) throw error
-    // The first sentence: what follows is advice for programmers.
+    // Node goes on with advice for programmers, behind the first sentence.
     const [sentence] = `${error instanceof Error ? error.message : error}`.split('. ')
     throw new UsageError(`${sentence}.`)
   }
@@ -74,8 +74,8 @@ export function readCall(words: readonly string[]): Call {
 /** The date of `--signing-date`, in AWS's form or in any that JavaScript reads. */
 export function signingDateOf(call: Call): Date | undefined {
   const text = call.text('signing-date')
-  const date = text === undefined ? undefined : (parseAmzDate(text) ?? new Date(text))
-  if (date && Number.isNaN(Number(date)))
-    throw new UsageError('--signing-date is no date: write it as 20150830T123600Z.')
+  if (text === undefined) return undefined
+  const date = readDate(text)
+  if (!date) throw new UsageError('--signing-date is no date: write it as 20150830T123600Z.')
   return date
 }

@@ -1,4 +1,5 @@
 import { escaped } from '../explain/report/marks.ts'
+import { formatField } from '../lib/fields.ts'
 import type { SignedRequest } from '../model/types.ts'
 import { type Call, UsageError } from './options.ts'
 
@@ -7,16 +8,14 @@ const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
 /** A line of curl that sends a signed request; a body that came from a file comes from it again. */
 function curlLine({ method, url, headers, body }: SignedRequest, data: string | undefined): string {
   const words = ['curl', '--path-as-is', '--globoff', '-X', method]
-  for (const [name, value] of Object.entries(headers)) words.push('-H', quoted(`${name}: ${value}`))
+  for (const field of Object.entries(headers)) words.push('-H', quoted(formatField(field)))
   if (data?.startsWith('@')) words.push('--data-binary', quoted(data))
   else if (typeof body === 'string') words.push('--data-raw', quoted(body))
   return [...words, quoted(url)].join(' ')
 }
 
 const headerLines = ({ headers }: SignedRequest): string =>
-  Object.entries(headers)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join('\n')
+  Object.entries(headers).map(formatField).join('\n')
 
 /** A signed request as the call asks for it: header lines, a curl line, or JSON. */
 export function formatSigned(call: Call, signed: SignedRequest): string {

@@ -1,15 +1,17 @@
 import { isUtf8 } from 'node:buffer'
 import { readFile } from 'node:fs/promises'
+import { buffer } from 'node:stream/consumers'
 import { inferScope } from '../endpoints/infer-scope.ts'
 import type { PastedRequest } from '../inputs/pasted.ts'
 import { readRequest } from '../inputs/request.ts'
+import { type Field, parseField } from '../lib/fields.ts'
 import type { PayloadHash, SignOptions } from '../model/types.ts'
 import { type Call, signingDateOf, UsageError } from './options.ts'
-import { readAll, type World } from './streams.ts'
+import type { World } from './streams.ts'
 
 /** A file's bytes, `-` for standard input. */
 const readBytes = (name: string, { stdin }: World): Promise<Buffer> =>
-  name === '-' ? readAll(stdin) : readFile(name)
+  name === '-' ? buffer(stdin) : readFile(name)
 
 /** A file's text, `-` for standard input; a body of other bytes would not be the one that was signed. */
 export async function readText(name: string, world: World): Promise<string> {
@@ -20,11 +22,11 @@ export async function readText(name: string, world: World): Promise<string> {
 }
 
 /** The header fields of `-H 'Name: value'`. */
-const fieldsOf = (call: Call): [string, string][] =>
+const fieldsOf = (call: Call): Field[] =>
   (call.values.header ?? []).map((line) => {
-    const colon = line.indexOf(':')
-    if (colon < 1) throw new UsageError(`-H wants 'Name: value', not ${JSON.stringify(line)}.`)
-    return [line.slice(0, colon), line.slice(colon + 1).trim()]
+    const field = parseField(line)
+    if (!field) throw new UsageError(`-H wants 'Name: value', not ${JSON.stringify(line)}.`)
+    return field
   })
 
 /** The request that was pasted into a file or standard input. */
@@ -52,7 +54,7 @@ export async function requestOf(call: Call, world: World): Promise<PastedRequest
   }
 }
 
-/** What of the options of `sign` a call says. */
+/** The options of `sign` that a call can name. */
 export type Scope = Pick<SignOptions, 'service' | 'region' | 'payload' | 'signingDate'>
 
 /** How a call signs: what is not said is what the URL tells, and an error where it tells nothing. */

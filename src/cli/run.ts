@@ -24,7 +24,7 @@ function failureOf(error: unknown): readonly [message: string, code: number] {
     return [error.message, /credentials/.test(error.code) ? 3 : 2]
   if (error instanceof SendError) return [error.message, 4]
   const { syscall, message } = error as NodeJS.ErrnoException
-  // Of the system: a file that is not there, may not be read, or finds no room.
+  // The system says that a file is not there, may not be read, or finds no room.
   if (syscall) return [`${message}.`, 2]
   return [`A fault of countersign itself: ${message}`, 70]
 }
@@ -42,7 +42,7 @@ export async function run(
     else return await VERBS[call.verb](call, world)
     return call.verb || call.values.help || call.values.version ? 0 : 2
   } catch (error) {
-    // Who reads the output has gone, as `head` does: nothing is wrong.
+    // The reader of the output has gone, as `head` goes, and nothing is wrong.
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0
     const [message, code] = failureOf(error)
     await writeLine(world.stderr, `countersign: ${message}`)

@@ -8,13 +8,6 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** All that comes on standard input. */
-export async function readAll(stream: Readable): Promise<Buffer> {
-  const pieces: Buffer[] = []
-  for await (const piece of stream) pieces.push(Buffer.from(piece as Uint8Array))
-  return Buffer.concat(pieces)
-}
-
 /** Writes a text and a line end, waiting where the reader is slow. */
 export const writeLine = (stream: Writable, text: string): Promise<void> =>
   new Promise((resolve, reject) => {

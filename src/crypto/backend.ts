@@ -44,6 +44,8 @@ export interface CryptoBackend {
   hmac(key: HmacKey, data: string | Uint8Array): Awaitable<Uint8Array>
   /** HMAC-SHA256, as 64 lower-case hex digits. */
   hmacHex(key: HmacKey, data: string | Uint8Array): Awaitable<string>
+  /** A key in the form in which it signs many times. Default: as it is. */
+  importKey?(key: HmacKey): Awaitable<HmacKey>
   /** Compares in constant time. Default: a loop in JavaScript. */
   equal?(expected: string, received: string): boolean
   /** For bodies that are checked as they stream; WebCrypto has none. */

@@ -1,42 +1,63 @@
-import { Buffer } from 'node:buffer'
-import { equalConstantTime } from '../lib/bytes.ts'
-import type { HmacKey } from './backend.ts'
+import { equalConstantTime } from '../lib/constant-time.ts'
+import type { CryptoBackend, HmacKey } from './backend.ts'
 
 type Hash = (algorithm: string, data: Uint8Array, encoding: 'hex' | 'binary') => string
-type HmacHex = (key: HmacKey, data: string | Uint8Array) => string
+type Macs = Pick<CryptoBackend, 'hmac' | 'hmacHex'>
 
+/** Bytes of a block of SHA-256, and of its digest. */
 const BLOCK = 64
+const DIGEST = 32
 /** Bytes of a text that is worth it; strings to sign are shorter. */
-const ROOM = 1024
+const ROOM = 512
 
 /**
  * The HMAC of short texts, one after another, as RFC 2104 has it over two SHA-256: in Node, making
- * an HMAC object costs as much as both.
+ * an HMAC object costs as much as both. What does not fit is left to `other`.
  */
-export function serialHmac(hash: Hash, hmacHex: HmacHex): HmacHex {
-  const inner = Buffer.alloc(BLOCK + ROOM)
-  const outer = Buffer.alloc(BLOCK + 32)
+export function serialMacs(hash: Hash, other: Macs): Macs {
+  // From Node's pool, as a room is made for a single signature too; it is written before it is read.
+  const inner = Buffer.allocUnsafe(BLOCK + ROOM)
+  const outer = Buffer.allocUnsafe(BLOCK + DIGEST)
   let length = -1
   // Strings to sign of one scope have one length, and cutting a view costs as much as writing one.
   let message = inner
 
-  return (key, data) => {
-    const fits = key instanceof Uint8Array && key.length <= BLOCK
-    if (!fits || typeof data !== 'string' || 3 * data.length > ROOM) return hmacHex(key, data)
-    if (length !== key.length) {
+  const fits = (key: HmacKey, data: string | Uint8Array): data is string =>
+    typeof data === 'string' &&
+    3 * data.length <= ROOM &&
+    (key instanceof Uint8Array
+      ? key.length <= BLOCK
+      : typeof key === 'string' && Buffer.byteLength(key) <= BLOCK)
+
+  const mac = (key: Uint8Array | string, data: string, encoding: 'hex' | 'binary'): string => {
+    const bytes = typeof key === 'string' ? Buffer.from(key) : key
+    if (length !== bytes.length) {
       inner.fill(0x36, 0, BLOCK)
       outer.fill(0x5c, 0, BLOCK)
-      length = key.length
+      length = bytes.length
     }
     for (let at = 0; at < length; at++) {
-      const byte = key[at] as number
+      const byte = bytes[at] as number
       inner[at] = byte ^ 0x36
       outer[at] = byte ^ 0x5c
     }
     const end = BLOCK + inner.write(data, BLOCK)
     if (message.length !== end) message = inner.subarray(0, end)
     outer.write(hash('sha256', message, 'binary'), BLOCK, 'binary')
-    return hash('sha256', outer, 'hex')
+    return hash('sha256', outer, encoding)
+  }
+
+  return {
+    hmac(key, data) {
+      if (!fits(key, data)) return other.hmac(key, data)
+      const text = mac(key as string, data, 'binary')
+      // Bytes of its own: those of Node's pool would be handed on with what lies beside them.
+      const bytes = new Uint8Array(DIGEST)
+      for (let at = 0; at < DIGEST; at++) bytes[at] = text.charCodeAt(at)
+      return bytes
+    },
+    hmacHex: (key, data) =>
+      fits(key, data) ? mac(key as string, data, 'hex') : other.hmacHex(key, data),
   }
 }
 

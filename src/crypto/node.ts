@@ -1,5 +1,4 @@
-import * as nodeCrypto from 'node:crypto'
-import { channel } from 'node:diagnostics_channel'
+import type { BinaryLike } from 'node:crypto'
 import type {
   CryptoBackend,
   CryptoKeyLike,
@@ -8,45 +7,50 @@ import type {
   KeyUse,
   Sha256Stream,
 } from './backend.ts'
-import { serialEqual, serialHmac } from './node-serial.ts'
+import { channels, nodeCrypto } from './node-modules.ts'
+import { serialEqual, serialMacs } from './node-serial.ts'
 import { backend as web } from './web.ts'
 
 // `hash` came with Node 20.12; Deno and Bun may lack it.
-const hash = nodeCrypto.hash as typeof nodeCrypto.hash | undefined
+const oneShot = () => nodeCrypto().hash as typeof import('node:crypto').hash | undefined
 
-const bytes = (data: Hashable): nodeCrypto.BinaryLike =>
-  typeof data === 'string' || ArrayBuffer.isView(data)
-    ? (data as nodeCrypto.BinaryLike)
-    : new Uint8Array(data)
+const bytes = (data: Hashable): BinaryLike =>
+  typeof data === 'string' || ArrayBuffer.isView(data) ? (data as BinaryLike) : new Uint8Array(data)
 
-// Node deprecates them in its own functions (DEP0203): they are WebCrypto's, and so asynchronous.
+// A CryptoKey is WebCrypto's, and so asynchronous; Node deprecates it in its own functions (DEP0203).
 const isCryptoKey = (key: HmacKey): boolean => (key as CryptoKeyLike).extractable !== undefined
 
 const mac = (key: HmacKey, data: string | Uint8Array) =>
-  nodeCrypto.createHmac('sha256', key as nodeCrypto.BinaryLike).update(data)
-
-const CHANNELS = { sign: channel('countersign:sign'), verify: channel('countersign:verify') }
+  nodeCrypto()
+    .createHmac('sha256', key as BinaryLike)
+    .update(data)
 
 /** `node:crypto`, which Node, Bun and Deno have: synchronous inside. */
 export const backend = {
-  sha256: (data: Hashable): string =>
-    hash
+  sha256: (data: Hashable): string => {
+    const hash = oneShot()
+    return hash
       ? hash('sha256', bytes(data), 'hex')
-      : nodeCrypto.createHash('sha256').update(bytes(data)).digest('hex'),
+      : nodeCrypto().createHash('sha256').update(bytes(data)).digest('hex')
+  },
   hmac: (key: HmacKey, data: string | Uint8Array): Uint8Array =>
     isCryptoKey(key) ? (web.hmac(key, data) as never) : mac(key, data).digest(),
   hmacHex: (key: HmacKey, data: string | Uint8Array): string =>
     isCryptoKey(key) ? (web.hmacHex(key, data) as never) : mac(key, data).digest('hex'),
   sha256Stream: (): Sha256Stream => {
-    const hash = nodeCrypto.createHash('sha256')
+    const hash = nodeCrypto().createHash('sha256')
     return { update: (data) => void hash.update(data), digest: () => hash.digest('hex') }
   },
   watch: (verb: 'sign' | 'verify'): ((use: KeyUse) => void) | undefined => {
-    const { hasSubscribers } = CHANNELS[verb]
-    return hasSubscribers ? (use) => CHANNELS[verb].publish(use) : undefined
+    const channel = channels()[verb]
+    return channel.hasSubscribers ? (use) => channel.publish(use) : undefined
   },
-  serial: (): CryptoBackend =>
-    hash
-      ? { ...backend, hmacHex: serialHmac(hash, backend.hmacHex), equal: serialEqual() }
-      : backend,
+  serial: (): CryptoBackend => {
+    const hash = oneShot()
+    if (!hash) return backend
+    const { hmac, hmacHex } = serialMacs(hash, backend)
+    // Listed, as a spread takes longer than all the rest.
+    const { sha256, sha256Stream, watch } = backend
+    return { sha256, hmac, hmacHex, sha256Stream, watch, equal: serialEqual() }
+  },
 }

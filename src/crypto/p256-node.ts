@@ -6,7 +6,7 @@ export const p256 = (scalar: Uint8Array): P256Key => {
   const der = Buffer.from(pkcs8(scalar))
   const privateKey = nodeCrypto.createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
   const publicKey = nodeCrypto.createPublicKey(privateKey)
-  // r‖s, which all platforms have; OpenSSL's own form would be DER.
+  // All platforms have r‖s; OpenSSL's own form would be DER.
   const dsaEncoding = 'ieee-p1363'
   return {
     sign: (text) => nodeCrypto.sign('sha256', Buffer.from(text), { key: privateKey, dsaEncoding }),

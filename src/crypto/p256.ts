@@ -1,5 +1,5 @@
 import type { Awaitable } from '../lib/awaitable.ts'
-import { fromHex } from '../lib/from-hex.ts'
+import { fromHex } from '../lib/hex.ts'
 
 /** A key pair of P-256, as SigV4a uses it; what it is made of cannot be read from it. */
 export interface P256Key {

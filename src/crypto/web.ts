@@ -1,4 +1,5 @@
-import { hex } from '../lib/bytes.ts'
+import type { Awaitable } from '../lib/awaitable.ts'
+import { hex } from '../lib/hex.ts'
 import { ensure } from '../model/errors.ts'
 import type { CryptoBackend, HmacKey } from './backend.ts'
 
@@ -8,22 +9,18 @@ const bytes = (data: unknown) =>
 const subtle = (): SubtleCrypto =>
   ensure(globalThis.crypto?.subtle, 'crypto-unavailable', 'crypto or use https')
 
+const importKey = (key: HmacKey): Awaitable<CryptoKey> =>
+  (key as CryptoKey).type
+    ? (key as CryptoKey)
+    : subtle().importKey('raw', bytes(key), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+
 const hmac = async (key: HmacKey, data: string | Uint8Array): Promise<Uint8Array> =>
-  new Uint8Array(
-    await subtle().sign(
-      'HMAC',
-      (key as CryptoKey).type
-        ? (key as CryptoKey)
-        : await subtle().importKey('raw', bytes(key), { name: 'HMAC', hash: 'SHA-256' }, false, [
-            'sign',
-          ]),
-      bytes(data),
-    ),
-  )
+  new Uint8Array(await subtle().sign('HMAC', await importKey(key), bytes(data)))
 
 /** `crypto.subtle`, which browsers and workers have in a secure context. */
 export const backend: CryptoBackend = {
   sha256: async (data) => hex(await subtle().digest('SHA-256', bytes(data))),
+  importKey,
   hmac,
   hmacHex: async (key, data) => hex(await hmac(key, data)),
 }

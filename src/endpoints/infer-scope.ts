@@ -9,7 +9,7 @@ export interface InferredScope {
   region?: string
 }
 
-// Where the first label of an endpoint is not the name that the scope uses.
+// Labels of endpoints that are not the names which scopes use.
 const SCOPE_NAMES: Readonly<Record<string, string>> = {
   __proto__: null as never,
   'lambda-url': 'lambda',

@@ -3,7 +3,7 @@ import { failWith } from '../model/errors.ts'
 import type { Chunks } from './message.ts'
 
 /** AWS's own limit of a frame, 24 MiB. */
-const MOST_BYTES = 24 * 1024 * 1024
+const MOST_BYTES = 25_165_824
 
 /**
  * Cuts bytes, however they were chunked on the way, into frames: each begins with its own length in

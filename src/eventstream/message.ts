@@ -1,3 +1,5 @@
+import { fromLatin1 } from '../lib/latin1.ts'
+
 /** A value of an event's header, as `@smithy/eventstream-codec` writes it. */
 export interface EventHeader {
   /** How it is encoded: `timestamp`, `binary`, `string` and the like. */
@@ -15,7 +17,7 @@ export interface EventMessage {
 }
 
 /** The two headers of a signed event, in the order in which they are encoded. */
-// An alias, as only an alias fits where a record is asked for.
+// An interface would not fit where a record is asked for.
 export type SignedEventHeaders = {
   /** When the event was signed. */
   readonly ':date': {
@@ -63,7 +65,7 @@ const TIMESTAMP = 8
 /** The header `:date` as it is encoded and hashed, 15 bytes: name, type, milliseconds. */
 export function encodeDate(date: Date): Uint8Array {
   const encoded = new Uint8Array(15)
-  encoded.set([DATE.length, ...[...DATE].map((character) => character.charCodeAt(0)), TIMESTAMP])
+  encoded.set([DATE.length, ...fromLatin1(DATE), TIMESTAMP])
   const time = Number(date)
   const view = new DataView(encoded.buffer)
   view.setInt32(7, Math.floor(time / 2 ** 32))

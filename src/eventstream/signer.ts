@@ -3,7 +3,7 @@ import { sigv4 } from '../algorithms/sigv4.ts'
 import { formatScope } from '../canonical/scope.ts'
 import { resolveCredentials } from '../credentials/resolve.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
-import { fromHex } from '../lib/from-hex.ts'
+import { fromHex } from '../lib/hex.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { fail } from '../model/errors.ts'
 import type { SigningCredentials, SignOptions } from '../model/types.ts'
@@ -53,7 +53,7 @@ export function eventSigner(
     const date = now()
     const amzDate = formatAmzDate(date)
     const scope = formatScope(amzDate, options)
-    // Asked for once: the whole stream is signed with the key of its request.
+    // The whole stream is signed with the key of its request, and so credentials are asked for once.
     credentials ??= await resolveCredentials(options, date)
     const stringToSign = await eventStringToSign(
       prior,

@@ -1,6 +1,10 @@
 import type { Credentials, Trace } from '../model/types.ts'
 
-/** Why a signature does not match. */
+/**
+ * Why a signature does not match: a name for programs, of a closed list.
+ *
+ * Each has a sentence and a cure, which {@link Finding} holds.
+ */
 export type MismatchCause =
   | 'path-single-encoded'
   | 'path-double-encoded'
@@ -65,7 +69,7 @@ export type MismatchCause =
 
 /** A place where two canonical requests or strings to sign differ. */
 export interface Difference {
-  /** Which part of the canonical request, or the string to sign, the line stands in. */
+  /** Which part of the canonical request the place is in, or that it is in the string to sign. */
   readonly part:
     | 'method'
     | 'path'
@@ -78,41 +82,55 @@ export interface Difference {
   readonly line: number
   /** From 1; the first character that differs. */
   readonly column: number
-  /** The whole line as we have it; empty where we have none. */
+  /** The whole line of ours; empty where only theirs has it. */
   readonly ours: string
-  /** The whole line as the other side has it; empty where it has none. */
+  /** The whole line of theirs; empty where only ours has it. */
   readonly theirs: string
 }
 
-/** What explain found. */
+/** One thing that is wrong, and how it is cured. */
+export interface Finding {
+  /** Its name, for programs. */
+  readonly cause: MismatchCause
+  /** What it is about, where that is known: a header's name, two times, a scope. Without secrets. */
+  readonly detail?: string
+  /** What happened, in a sentence for people. */
+  readonly message: string
+  /** What to do about it, in a sentence for people. */
+  readonly advice: string
+}
+
+/** Why a signature does not match, or that it does. */
 export interface Explanation {
-  /** Whether the signature is right after all. */
+  /** Whether the signature is that of the request and key; then there are no findings. */
   readonly matches: boolean
-  /** The mistake, for programs; absent where the signature matches. */
+  /** All that had to be undone for the signature to come out, one each per cause: the first is to be mended first. */
+  readonly findings: readonly Finding[]
+  /** The cause of the first finding; absent where the signature matches. */
   readonly cause?: MismatchCause
-  /** All that had to be undone for the signature to come out, the cause first. */
+  /** The causes of all findings, in their order. */
   readonly causes: readonly MismatchCause[]
   /** Proved by a signature that came out, or by what the request or the answer itself says. */
   readonly certain: boolean
-  /** What went wrong, in a sentence for the developer; it holds no secret. */
+  /** What the first finding says, with its detail in parentheses. */
   readonly message: string
-  /** What to do about it, in a sentence. */
+  /** The cure of the first finding. */
   readonly advice: string
   /** What was signed (a client) or is read here (a server); never with a signature or a token. */
   readonly ours?: Omit<Trace, 'signature'>
   /** What the server read (a client), or what the search proves to have been signed (a server). */
   readonly theirs?: Partial<Omit<Trace, 'signature'>>
-  /** Where the two sides' canonical requests or strings to sign differ; empty where only one is known. */
+  /** Where ours and theirs differ, in the order of their lines. */
   readonly differences: readonly Difference[]
-  /** For people: cause, cure, and the two canonical requests with the differing characters marked. */
+  /** For people: causes, cures, and the two canonical requests with the differing characters marked. */
   toString(): string
 }
 
 /** What explain may try beside the likely mistakes. */
 export interface ExplainHints {
-  /** Other keys of this account, tried in case their secrets were mixed up. */
+  /** Other keys of this account, tried in case their secrets were mixed up. Default: none. */
   otherCredentials?: readonly Credentials[] | undefined
-  /** Path prefixes that a gateway may have added or stripped, such as `/prod`. */
+  /** Path prefixes that a gateway may have added or stripped, such as `/prod`. Default: the usual ones alone. */
   pathPrefixes?: readonly string[] | undefined
   /** How many signatures may be tried. Default: 5000. */
   budget?: number | undefined

@@ -1,3 +1,4 @@
+import { type Field, fieldOf, parseField } from '../lib/fields.ts'
 import { fail } from '../model/errors.ts'
 import type { PastedRequest } from './pasted.ts'
 import { splitWords } from './shell-words.ts'
@@ -44,6 +45,13 @@ const FIELDS: Readonly<Record<string, string>> = {
   ...{ 'user-agent': 'User-Agent', referer: 'Referer', cookie: 'Cookie' },
 }
 
+/** The field of a `--header`: `Name:` leaves one of curl's own out, and `Name;` sends it empty. */
+function fieldOfOption(value: string): Field[] {
+  const field = parseField(value)
+  if (field) return field[1] === '' ? [] : [field]
+  return /;\s*$/.test(value) ? [[value.replace(/;\s*$/, ''), '']] : []
+}
+
 const withQuery = (url: string, query: string): string => {
   const bare = url.replace(/#.*$/s, '')
   return `${bare}${bare.includes('?') ? '&' : '?'}${query}`
@@ -65,7 +73,7 @@ function encoded(value: string): string {
  */
 export function parseCurlLine(line: string): PastedRequest {
   const words = splitWords(line.replace(/^\$ /, '')) ?? fail('invalid-url', 'a closed quotation')
-  const headers: [string, string][] = []
+  const headers: Field[] = []
   const data: string[] = []
   let url = ''
   let method: string | undefined
@@ -74,14 +82,9 @@ export function parseCurlLine(line: string): PastedRequest {
   const options = [...optionsOf(words.slice(1))]
   const has = (wanted: string) => options.some(({ name }) => name === wanted)
   for (const { name, value } of options) {
-    const colon = value.indexOf(':')
     if (name === 'url') url ||= value
     else if (name === 'request') method = value
-    // `Name:` leaves a field of curl's own out, and `Name;` sends it empty.
-    else if (name === 'header' && /;\s*$/.test(value) && colon < 0)
-      headers.push([value.replace(/;\s*$/, ''), ''])
-    else if (name === 'header' && colon > 0 && value.slice(colon + 1).trim())
-      headers.push([value.slice(0, colon), value.slice(colon + 1).trim()])
+    else if (name === 'header') headers.push(...fieldOfOption(value))
     else if (/^(data.*|json)$/.test(name)) {
       if (value.startsWith('@') && name !== 'data-raw')
         fail('invalid-body', 'the body itself, as --data-raw, not its file')
@@ -92,14 +95,13 @@ export function parseCurlLine(line: string): PastedRequest {
     else if (/^(head|I)$/.test(name)) method ??= 'HEAD'
     else if (/^(form|upload-file)$/.test(name)) fail('invalid-body', 'the body as --data-raw')
   }
-  // With --aws-sigv4 they are the keys, which are asked for elsewhere.
+  // User and password are the keys where --aws-sigv4 stands, and keys are asked for elsewhere.
   if ((has('user') || /^\w+:\/\/[^/?#]*@/.test(url)) && !has('aws-sigv4'))
     fail('invalid-header', 'a curl line without -u, which sends a password')
   if (!url) fail('invalid-url', 'a curl line with a url')
   const absolute = /^[a-z]+:\/\//i.test(url) ? url : `http://${url}`
   const body = data.length > 0 ? data.join(json ? '' : '&') : undefined
-  const given = (wanted: string) => headers.some(([name]) => name.toLowerCase() === wanted)
-  if (body !== undefined && !asQuery && !given('content-type'))
+  if (body !== undefined && !asQuery && fieldOf(headers, 'content-type') === undefined)
     headers.push(['Content-Type', json ? 'application/json' : 'application/x-www-form-urlencoded'])
   return asQuery && body !== undefined
     ? {

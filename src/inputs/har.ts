@@ -1,3 +1,4 @@
+import { fromBase64 } from '../lib/base64.ts'
 import { fail } from '../model/errors.ts'
 import type { PastedRequest } from './pasted.ts'
 
@@ -30,7 +31,7 @@ function requestOf(har: Har): HarRequest {
 function bodyOf({ text, encoding, params }: PostData): string | Uint8Array | undefined {
   if (typeof text === 'string' && text)
     return encoding === 'base64'
-      ? Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+      ? (fromBase64(text.replace(/\s/g, '')) ?? fail('invalid-body', 'a HAR entry in whole base64'))
       : text
   return (
     params && new URLSearchParams(params.map(({ name, value = '' }) => [name, value])).toString()
@@ -41,7 +42,7 @@ function bodyOf({ text, encoding, params }: PostData): string | Uint8Array | und
  * Reads a request of a HAR file, as browsers and proxies save them; HTTP/2's pseudo headers are left
  * out, but for the host.
  *
- * @throws CountersignError `invalid-url` where it is none, `invalid-header`
+ * @throws CountersignError `invalid-url` where it is none, `invalid-header`, `invalid-body`
  * @see https://w3c.github.io/web-performance/specs/HAR/Overview.html
  */
 export function parseHar(text: string): PastedRequest {

@@ -1,3 +1,4 @@
+import { fieldOf, parseField } from '../lib/fields.ts'
 import { fail } from '../model/errors.ts'
 import type { PastedRequest } from './pasted.ts'
 
@@ -21,12 +22,12 @@ export function parseRawRequest(text: string): PastedRequest | undefined {
   const headers: [string, string][] = []
   for (const line of lines) {
     const last = headers[headers.length - 1]
-    const colon = line.indexOf(':', 1)
+    const own = parseField(line)
     // A folded line goes on with the one before it (RFC 9112 section 5.2).
     if (/^[ \t]/.test(line) && last) last[1] += ` ${line.trim()}`
-    else if (colon > 0) headers.push([line.slice(0, colon), line.slice(colon + 1).trim()])
+    else if (own) headers.push([...own])
   }
-  const field = (wanted: string) => headers.find(([name]) => name.toLowerCase() === wanted)?.[1]
+  const field = (name: string) => fieldOf(headers, name)
   const host = field('host') ?? field(':authority') ?? ''
   const absolute = /^[a-z]+:\/\//i.test(target)
   if (!absolute && !host) fail('invalid-url', 'a message with a Host field')

@@ -5,7 +5,7 @@ const ANSI: Readonly<Record<string, string>> = {
 /** What stands in `$'…'`: browsers copy a request as curl with it. */
 const unescapeAnsi = (text: string): string =>
   text
-    // Bytes, of which several may be one character.
+    // Several bytes may be one character, and so they are read together.
     .replace(/(?:\\x[\da-f]{1,2}|\\[0-7]{1,3})+/gi, (run) => {
       const bytes = run.split('\\').slice(1)
       const values = bytes.map((byte) =>

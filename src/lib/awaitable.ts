@@ -3,7 +3,7 @@ import { fail } from '../model/errors.ts'
 /** A value, or a promise of it. */
 export type Awaitable<T> = T | PromiseLike<T>
 
-/** Whether a value is an object to be waited for; its type first, as most are texts and a look for `then` costs more. */
+/** Whether a value is to be waited for. Its type is asked first: most values are texts, and a look for `then` costs more. */
 export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && !!(value as Partial<PromiseLike<unknown>> | null)?.then
 

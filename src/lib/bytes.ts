@@ -1,28 +1,34 @@
-import { hexByte } from './percent.ts'
+import type { BytesBody } from '../model/types.ts'
 
-/** Lower-case hex of bytes. */
-export const hex = (bytes: ArrayBuffer | Uint8Array): string =>
-  Array.from(new Uint8Array(bytes), hexByte).join('')
+/** The bytes that a view shows: itself where it is a `Uint8Array`. */
+export const bytesOfView = (view: ArrayBufferView): Uint8Array =>
+  view instanceof Uint8Array ? view : new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
 
-/** Compares two texts in a time that tells nothing but their lengths. */
-export function equalConstantTime(a: string, b: string): boolean {
-  let difference = a.length ^ b.length
-  for (let at = 0; at < a.length; at++) difference |= a.charCodeAt(at) ^ b.charCodeAt(at)
-  return difference === 0
-}
+/** SHA-256 of nothing, in hex. */
+export const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 
 /**
  * The text or bytes of a body: empty where there is none, undefined where they are not at hand (a
  * stream, a form, a plain object).
  */
 export function readBytes(body: unknown): string | Uint8Array | undefined {
-  if (typeof body === 'string' || body instanceof Uint8Array) return body
+  if (typeof body === 'string') return body
   if (body === undefined || body === null) return ''
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
-  // By its tag, as another realm's is no instance of ours; what else is array-like is not read.
+  if (ArrayBuffer.isView(body)) return bytesOfView(body)
+  // An ArrayBuffer of another realm is no instance of ours, but has its tag; what is array-like is not read.
   return Object.prototype.toString.call(body) === '[object ArrayBuffer]'
     ? new Uint8Array(body as ArrayBuffer)
     : undefined
+}
+
+/** Whether the bytes of a body are at hand. */
+export const isAtHand = (body: unknown): body is BytesBody =>
+  typeof body === 'string' || ((body as ArrayBuffer | null)?.byteLength ?? -1) >= 0
+
+/** The bytes of a body at hand; a text is its UTF-8. */
+export function toBytes(body: BytesBody): Uint8Array {
+  if (typeof body === 'string') return new TextEncoder().encode(body)
+  return ArrayBuffer.isView(body) ? bytesOfView(body) : new Uint8Array(body)
 }
 
 /** The bytes of several arrays in one: the array itself where there is one. */

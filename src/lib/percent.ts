@@ -1,5 +1,4 @@
-/** Two lower-case hex digits of a byte. */
-export const hexByte = (byte: number): string => (byte + 256).toString(16).slice(1)
+import { hexByte } from './hex.ts'
 
 /** Encodes every character outside RFC 3986's unreserved set as the one byte of its code. */
 export const percentEncodeBytes = (text: string): string =>
@@ -16,3 +15,12 @@ export const percentEncode = (text: string): string =>
 export const percentNormalize = (text: string): string =>
   // unescape also reads %u1234, which no server does.
   percentEncodeBytes(unescape(text.replace(/%u/g, '%25u')))
+
+/** The text that percent-encoding writes; one with a malformed escape stays as it is. */
+export function percentDecode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,3 +1,12 @@
+/** A value that is made when it is first asked for, and kept. */
+export function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
 /** A function that gives its last answer again while its arguments are the same; those it keeps. */
 export function remembered<Args extends readonly unknown[], T>(
   answer: (...args: Args) => T,
@@ -12,5 +21,18 @@ export function remembered<Args extends readonly unknown[], T>(
       of = args
     }
     return last
+  }
+}
+
+/** A function of a text that gives its answers again while few others come between. */
+export function recent<T>(answer: (text: string) => T, limit = 8): (text: string) => T {
+  const answers = new Map<string, T>()
+  return (text) => {
+    const known = answers.get(text)
+    if (known !== undefined) return known
+    if (answers.size === limit) answers.clear()
+    const made = answer(text)
+    answers.set(text, made)
+    return made
   }
 }

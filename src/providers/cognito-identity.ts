@@ -63,9 +63,11 @@ export function cognitoIdentity(
       options,
       'cognito-identity',
       options.region ?? (identityPoolId ?? known)?.split(':')[0],
-      'application/x-amz-json-1.1',
+      {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': `AWSCognitoIdentityService.${action}`,
+      },
       JSON.stringify({ ...input, ...(secrets[0] && { Logins }) }),
-      `AWSCognitoIdentityService.${action}`,
     )
     // What is not JSON comes from something in between.
     const answer: Answer = (await response.json().catch(() => {})) ?? {}

@@ -24,14 +24,14 @@ function handle<Key, Scope>(
 ) {
   const shown = { accessKeyId, expiration, scope }
   const hidden = { value: () => shown }
-  // Not enumerable: a structured clone, which IndexedDB makes, takes no functions.
+  // A structured clone, which IndexedDB makes, takes no functions, and so these are not enumerable.
   return Object.defineProperties(
     { ...shown, sessionToken, signingKey },
     { toJSON: hidden, [Symbol.for('nodejs.util.inspect.custom')]: hidden },
   )
 }
 
-// Whether they are alive, and allowed here, is asked when they sign.
+// Credentials that have expired, or are not allowed here, are refused when they sign.
 const complete = (credentials: Credentials | DerivedCredentials) =>
   resolveCredentials({ credentials, allowLongTermCredentials: true }, new Date(0))
 

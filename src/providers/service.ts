@@ -22,18 +22,12 @@ export const post = (
   { endpoint, fetch }: ServiceOptions,
   service: string,
   region: string | undefined,
-  contentType: string,
+  headers: Record<string, string>,
   body: string,
-  target?: string,
 ): Promise<Response> =>
   ((fetch ?? globalThis.fetch) as typeof globalThis.fetch)(
     `${(endpoint as UrlLike)?.href ?? endpoint ?? endpointOf(service, `${region}`)}`,
-    {
-      method: 'POST',
-      redirect: 'manual',
-      headers: { 'content-type': contentType, ...(target && { 'x-amz-target': target }) },
-      body,
-    },
+    { method: 'POST', redirect: 'manual', headers, body },
   )
 
 /** The error of an answer that is no success; without what was sent in confidence. */
@@ -44,8 +38,8 @@ export function refusal(
   secrets: readonly (string | undefined)[],
 ): CountersignError {
   // AWS writes the canonical request, session token and all, below the first line.
-  let [message = ''] = `${words ?? ''}`.split('\n', 1)
-  for (const secret of secrets) if (secret) message = message.split(secret).join('…')
+  let [message = ''] = `${words ?? ''}`.split('\n')
+  for (const secret of secrets) if (secret) message = message.replaceAll(secret, '…')
   const service: ServiceRefusal = { status, code, message: message.slice(0, 500) }
   return Object.assign(
     new CountersignError(

@@ -1,5 +1,6 @@
 import { type TemporaryCredentials, temporary } from '../credentials/temporary.ts'
 import type { Awaitable } from '../lib/awaitable.ts'
+import { textOf } from '../lib/xml.ts'
 import { ensure } from '../model/errors.ts'
 import type { CredentialsProvider, SigningCredentials } from '../model/types.ts'
 import { createSigner } from '../verbs/async.ts'
@@ -53,14 +54,15 @@ export const roleParameters = (options: RoleOptions): Parameters => ({
 })
 
 /** A value in the query protocol: `Tags.member.1.Key=…`. */
-function* fieldsOf(value: Value, name: string): Iterable<[string, string]> {
+function* formFieldsOf(value: Value, name: string): Iterable<[string, string]> {
   if (typeof value === 'object')
     for (const [key, item] of Object.entries(value))
-      yield* fieldsOf(item, `${name}.${Array.isArray(value) ? `member.${Number(key) + 1}` : key}`)
+      yield* formFieldsOf(
+        item,
+        `${name}.${Array.isArray(value) ? `member.${Number(key) + 1}` : key}`,
+      )
   else if (value !== undefined) yield [name.slice(1), `${value}`]
 }
-
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'" }
 
 /**
  * One call of STS, which answers in XML.
@@ -77,18 +79,16 @@ export async function callSts(
     options,
     'sts',
     options.region,
-    'application/x-www-form-urlencoded',
-    `${new URLSearchParams([...fieldsOf({ ...asked, ...parameters }, '')])}`,
+    { 'content-type': 'application/x-www-form-urlencoded' },
+    `${new URLSearchParams([...formFieldsOf({ ...asked, ...parameters }, '')])}`,
   )
   const text = await response.text()
-  const read = (name: string) =>
-    text
-      .split(`<${name}>`, 2)[1]
-      ?.split('<', 1)[0]
-      ?.replace(/&(\w+);/g, (_, entity) => ENTITIES[entity] ?? '&')
+  const read = (name: string) => textOf(text, name)
   if (!response.ok) throw refusal(response, read('Code'), read('Message'), [secret])
   return temporary(
-    ...[read('AccessKeyId'), read('SecretAccessKey'), read('SessionToken')],
+    read('AccessKeyId'),
+    read('SecretAccessKey'),
+    read('SessionToken'),
     read('Expiration'),
   )
 }
@@ -100,7 +100,7 @@ export function signedSts(
   parameters: Parameters,
 ): () => Promise<TemporaryCredentials> {
   const { serialNumber, tokenCode } = options
-  // Mends a clock that is off, and tries again twice as the AWS SDKs do.
+  // A signed fetch mends a clock that is off; the AWS SDKs make two retries too.
   const { fetch } = createSigner({ ...options, service: 'sts', retries: 2 })
   return async () => {
     const TokenCode =

@@ -19,7 +19,7 @@ export interface ByteBuffer {
 
 const CR = 13
 const LF = 10
-const NONE = new Uint8Array()
+const NONE = /* @__PURE__ */ new Uint8Array()
 
 const broken = (): never => failWith('invalid-chunk', 'a line of the frames does not end in CRLF.')
 
@@ -28,7 +28,7 @@ export const cutOff = (): never => failWith('invalid-chunk', 'the body was cut o
 
 /** A buffer that holds one piece of the input, or the beginning of a line. */
 export function byteBuffer(): ByteBuffer {
-  // Byte for byte, so that a text is as long as its bytes.
+  // ISO 8859-1 makes a text as long as its bytes.
   const latin1 = new TextDecoder('latin1')
   let piece: Uint8Array = NONE
   /** Where in the piece the next byte is. */

@@ -1,25 +1,21 @@
 import { matches } from '../algorithms/matches.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
-import { concat } from '../lib/bytes.ts'
+import { concat, EMPTY_HASH } from '../lib/bytes.ts'
 import type { Algorithm, SigningKey, Trace } from '../model/types.ts'
 
 /** The running signature of a body: each link takes the one before it, the first the request's own. */
 export interface Chain {
   signChunk(pieces: readonly Uint8Array[]): Awaitable<string>
-  /** Of the trailer's canonical text: a line for each field, each with its newline. */
+  /** Signs the trailer's canonical text: a line for each field, each with its newline. */
   signTrailer(text: string): Awaitable<string>
   /** Whether a signature is that of the next chunk; a false one ends the chain. */
   holdsChunk(pieces: readonly Uint8Array[], signature: string): Awaitable<boolean>
   holdsTrailer(text: string, signature: string): Awaitable<boolean>
 }
 
-/** SHA-256 of nothing: of a chunk's extensions, which there are none of, and of the last chunk. */
-const NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
-const EXTENSIONS = `\n${NOTHING}\n`
-
 function hashOf(pieces: readonly Uint8Array[], crypto: CryptoBackend): Awaitable<string> {
-  if (pieces.length === 0) return NOTHING
+  if (pieces.length === 0) return EMPTY_HASH
   const hash = pieces.length > 1 ? crypto.sha256Stream?.() : undefined
   if (!hash) return crypto.sha256(concat(pieces))
   for (const piece of pieces) hash.update(piece)
@@ -42,7 +38,8 @@ export function startChain(
   const [chunk, trailer] = [`${name}-PAYLOAD\n${place}`, `${name}-TRAILER\n${place}`]
   let previous = signature
 
-  const chunkText = (hash: string) => chunk + previous + EXTENSIONS + hash
+  // The empty hash is that of a chunk's extensions, which there are none of.
+  const chunkText = (hash: string) => `${chunk}${previous}\n${EMPTY_HASH}\n${hash}`
   const trailerText = (hash: string) => `${trailer}${previous}\n${hash}`
 
   const sign = (text: string) =>

@@ -1,6 +1,7 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import type { Awaitable } from '../lib/awaitable.ts'
-import { toBase64 } from './base64.ts'
+import { base64 } from '../lib/base64.ts'
+import { fromHex } from '../lib/hex.ts'
 
 /**
  * A checksum of bytes that come one after another. `AwsCrc32` of `@aws-crypto/crc32`, `AwsCrc32c` of
@@ -52,9 +53,6 @@ export interface Running {
   value(): Promise<string>
 }
 
-const fromHex = (hex: string): Uint8Array =>
-  Uint8Array.from(hex.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16))
-
 /** Starts a checksum by its name: of those passed in, or SHA-256 of the platform; undefined where neither has it. */
 export function startChecksum(
   name: ChecksumName,
@@ -69,7 +67,7 @@ export function startChecksum(
       update: (bytes) => running.update(bytes),
       async value() {
         const digest = await running.digest()
-        return toBase64(typeof digest === 'string' ? fromHex(digest) : digest)
+        return base64(typeof digest === 'string' ? fromHex(digest) : digest)
       },
     }
   )

@@ -1,4 +1,5 @@
 import { backend } from '#crypto'
+import { cachedKeys } from '../algorithms/cached-keys.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { inHeader } from '../canonical/placement.ts'
 import { withProfile } from '../canonical/profile.ts'
@@ -121,8 +122,11 @@ export async function encodeChunked(
   source: ByteSource,
   options: WithRegion<EncodeOptions>,
 ): Promise<SignedRequest<ByteStream>> {
-  const { algorithm = sigv4, checksum, checksums = {}, service = 's3' } = options
-  const crypto = options.crypto ?? serial(backend)
+  const { checksum, checksums = {}, service = 's3' } = options
+  // The key of the request signs the chunks, and is derived once.
+  const algorithm = cachedKeys(options.algorithm ?? sigv4)
+  const platform = serial(backend)
+  const { crypto = platform } = options
   const plan = planOf(request, source, options)
   const start = () =>
     checksum === undefined
@@ -130,14 +134,17 @@ export async function encodeChunked(
       : (startChecksum(checksum, checksums, crypto) ??
         fail('unknown-checksum', `checksums with ${checksum}`))
   const contentLength = await contentLengthOf(plan, start)
-  // Asked for once: the chunks are signed by the key that signs the request.
+  // The chunks are signed by the key that signs the request, and so credentials are asked for once.
   const credentials =
     typeof options.credentials === 'function' ? await options.credentials() : options.credentials
   const { url, method = 'PUT' } = request
   const signed = await signRequest(
     { url, method, headers: headersOf(request, plan, contentLength) },
-    withProfile({ ...(options as SignOptions), service, credentials, payload: plan.payload }),
-    backend,
+    withProfile({
+      ...(options as SignOptions),
+      ...{ algorithm, service, credentials, payload: plan.payload },
+    }),
+    platform,
     inHeader,
   )
   const key = await algorithm.deriveKey(credentials, signed.trace.credentialScope, crypto)

@@ -1,11 +1,13 @@
 import { sigv4 } from '../algorithms/sigv4.ts'
+import { readHeaders } from '../canonical/headers.ts'
+import { isAtHand, toBytes } from '../lib/bytes.ts'
 import { fail } from '../model/errors.ts'
-import type { HeadersInput, SigningRequest, SignOptions } from '../model/types.ts'
+import type { SigningRequest, SignOptions } from '../model/types.ts'
 import type { WithRegion } from '../model/verb-types.ts'
 import { type ChecksumName, type Checksums, checksumField, type Running } from './checksums.ts'
 import { framedLength, signatureWidth } from './frame.ts'
 import { type ChunkedPayload, formatMode, type Mode, parseMode } from './modes.ts'
-import { type ByteSource, isAtHand, toBytes } from './streams.ts'
+import type { ByteSource } from './streams.ts'
 
 /** The request that carries the chunks; the body comes from the source. */
 export interface ChunkedRequest extends Omit<SigningRequest, 'body'> {
@@ -47,11 +49,6 @@ export interface Plan {
   readonly field: string | undefined
 }
 
-function* fieldsOf(input: HeadersInput = {}): Iterable<[name: string, value: string]> {
-  for (const [name, values] of Symbol.iterator in input ? input : Object.entries(input))
-    for (const value of [values ?? []].flat()) yield [name.toLowerCase(), value]
-}
-
 /** Reads the options, and how long the body will be. */
 export function planOf(
   request: ChunkedRequest,
@@ -69,8 +66,8 @@ export function planOf(
   if (mode.trailer !== (checksum !== undefined))
     fail('invalid-payload', 'a payload with -TRAILER and a checksum, or neither')
 
-  const fields = new Map(fieldsOf(request.headers))
-  const told = fields.get('x-amz-decoded-content-length') ?? fields.get('content-length')
+  const fields = readHeaders(request.headers)
+  const told = fields['x-amz-decoded-content-length'] ?? fields['content-length']
   const atHand = source === null ? 0 : isAtHand(source) ? toBytes(source).byteLength : undefined
   const length = options.decodedLength ?? atHand ?? (told === undefined ? undefined : Number(told))
   if (length !== undefined && !(Number.isSafeInteger(length) && length >= 0))
@@ -93,7 +90,7 @@ export function headersOf(
   plan: Plan,
   contentLength: number | undefined,
 ): [name: string, value: string][] {
-  const headers = [...fieldsOf(request.headers)].filter(([name]) => !OWN.test(name))
+  const headers = Object.entries(readHeaders(request.headers)).filter(([name]) => !OWN.test(name))
   const encoded = headers.find(([name]) => name === 'content-encoding')
   if (!encoded) headers.push(['content-encoding', 'aws-chunked'])
   else if (!/\baws-chunked\b/.test(encoded[1])) encoded[1] = `aws-chunked,${encoded[1]}`

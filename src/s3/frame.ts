@@ -57,7 +57,7 @@ export function frameWriter(): (text: string) => Uint8Array {
 /** A field of a trailer; the name in lower case. */
 export type TrailerField = readonly [name: string, value: string]
 
-/** What of a trailer is signed: sorted by name, a line for each field. */
+/** The text of a trailer that is signed: its fields sorted by name, a line each. */
 export const canonicalTrailer = (fields: readonly TrailerField[]): string =>
   [...fields]
     .sort(([a], [b]) => (a < b ? -1 : 1))

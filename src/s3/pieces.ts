@@ -1,7 +1,7 @@
 /** Gathers the pieces of one chunk after another. */
 export interface Gatherer {
   add(piece: Uint8Array): void
-  /** What was added since, in order. */
+  /** The pieces that came since the last call, in order. */
   taken(): readonly Uint8Array[]
 }
 

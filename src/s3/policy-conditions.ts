@@ -1,4 +1,4 @@
-import { fromBase64 } from './base64.ts'
+import { fromBase64 } from '../lib/base64.ts'
 
 /** A condition of a POST policy, as S3 writes it: `{ acl: 'private' }` is short for `eq`. */
 export type PostCondition =
@@ -60,7 +60,7 @@ export function parseCondition(written: unknown): readonly Condition[] | undefin
   return name ? [{ operator, field: name.toLowerCase(), value: second, written: shown }] : undefined
 }
 
-// S3's escapes beside JSON's own.
+// S3 has two escapes that JSON lacks: \$ and \v.
 const toJson = (text: string): string =>
   text.replace(/\\(.)/gs, (found, character) =>
     character === '$' ? '$' : character === 'v' ? '\\u000b' : found,

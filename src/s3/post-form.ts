@@ -1,11 +1,11 @@
-import { toBytes } from './streams.ts'
+import { toBytes } from '../lib/bytes.ts'
 
 /** A form's fields: a record, or pairs as `FormData` and multipart parsers have them. */
 export type FormInput = Readonly<Record<string, unknown>> | Iterable<readonly [string, unknown]>
 
 /** A form, read. */
 export interface PostForm {
-  /** By name in lower case, without the file. */
+  /** The fields by name in lower case, without the file. */
   readonly fields: ReadonlyMap<string, string>
   readonly file: { readonly name?: string; readonly size?: number }
   /** A field that comes twice, so that nobody can say which counts; or one that is no text. */
@@ -15,7 +15,7 @@ export interface PostForm {
 /** What stands for the name of the file that is chosen. */
 export const FILENAME: RegExp = /\$\{filename\}/g
 
-// These are compared and verified as they stand.
+// The signature and what it is made of are compared as they stand, with no name of a file filled in.
 const LITERAL = /^(policy|x-amz-(algorithm|credential|date|security-token|signature))$/
 
 function fileOf(value: unknown): PostForm['file'] {

@@ -1,15 +1,16 @@
 import { backend } from '#crypto'
 import { sigv4 } from '../algorithms/sigv4.ts'
+import { expiryOf } from '../canonical/expiry.ts'
 import { formatScope } from '../canonical/scope.ts'
 import { resolveCredentials } from '../credentials/resolve.ts'
+import { base64 } from '../lib/base64.ts'
+import { toBytes } from '../lib/bytes.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { fail } from '../model/errors.ts'
 import type { SignOptions, UrlLike } from '../model/types.ts'
 import { signText, tellOf } from '../sign/sign-text.ts'
-import { toBase64 } from './base64.ts'
 import { type PostCondition, parseCondition } from './policy-conditions.ts'
 import { FILENAME } from './post-form.ts'
-import { toBytes } from './streams.ts'
 
 /** What {@link createPostPolicy} allows, and who says so. */
 export interface PostPolicyOptions
@@ -86,8 +87,8 @@ export async function createPostPolicy(options: PostPolicyOptions): Promise<Post
   const { bucket, key, region, conditions = [], expiresIn = 900, service = 's3' } = options
   const { signingDate = new Date(), algorithm = sigv4, crypto = backend } = options
   if (!(bucket && key)) fail('invalid-policy', 'bucket and key')
-  if (!(Number.isInteger(expiresIn) && expiresIn > 0 && expiresIn <= 604800))
-    fail('invalid-expiry', 'expiresIn in whole seconds, 1 to 604800')
+  // A wrong expiry asks no provider of credentials.
+  expiryOf(signingDate, expiresIn)
   const parsed = conditions.flatMap(
     (it) => parseCondition(it) ?? fail('invalid-policy', 'conditions as S3 writes them'),
   )
@@ -107,10 +108,9 @@ export async function createPostPolicy(options: PostPolicyOptions): Promise<Post
   )
   if (taken) fail('invalid-policy', `fields without ${taken}`)
 
-  const end = (Math.floor(Number(signingDate) / 1000) + expiresIn) * 1000
   const exact = Object.entries(fields).filter(([name]) => !covered.has(name.toLowerCase()))
   const text = asciiJson({
-    expiration: new Date(Math.min(end, Number(credentials.expiration ?? end))).toISOString(),
+    expiration: expiryOf(signingDate, expiresIn, credentials.expiration),
     conditions: [
       ...(covered.has('bucket') ? [] : [{ bucket }]),
       ...(covered.has('key') ? [] : [keyCondition(key)]),
@@ -119,7 +119,7 @@ export async function createPostPolicy(options: PostPolicyOptions): Promise<Post
       ...Object.entries(own).map(([name, value]) => ({ [name]: value })),
     ],
   })
-  const policy = toBase64(toBytes(text))
+  const policy = base64(toBytes(text))
   const address = options.url ?? addressOf(bucket, region)
   const url = typeof address === 'string' ? address : address.href
   // A form on the bucket's own page may go to a path.

@@ -1,3 +1,4 @@
+import { bytesOfView, isAtHand, toBytes } from '../lib/bytes.ts'
 import { fail } from '../model/errors.ts'
 import type { BytesBody } from '../model/types.ts'
 
@@ -96,24 +97,8 @@ function ofBytes(body: BytesBody): Input {
 }
 
 /** Bytes that a source has handed out, as a `Uint8Array`. */
-export function bytesOf(value: unknown): Uint8Array {
-  if (!ArrayBuffer.isView(value)) return fail('invalid-body', 'a source of bytes')
-  return value instanceof Uint8Array
-    ? value
-    : new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
-}
-
-/** Bytes of a body at hand; a text is its UTF-8. */
-export const toBytes = (body: BytesBody): Uint8Array =>
-  typeof body === 'string'
-    ? new TextEncoder().encode(body)
-    : ArrayBuffer.isView(body)
-      ? bytesOf(body)
-      : new Uint8Array(body)
-
-/** Whether the bytes of a source are at hand. */
-export const isAtHand = (source: ByteSource): source is BytesBody =>
-  typeof source === 'string' || (source as ArrayBuffer).byteLength >= 0
+export const bytesOf = (value: unknown): Uint8Array =>
+  ArrayBuffer.isView(value) ? bytesOfView(value) : fail('invalid-body', 'a source of bytes')
 
 /** Opens a source of any kind. */
 export function openInput(source: ByteSource): Input {

@@ -1,6 +1,7 @@
 import { backend } from '#crypto'
 import { matches } from '../algorithms/matches.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
+import { parameterOf } from '../canonical/token-name.ts'
 import { checkWords } from '../canonical/words.ts'
 import { isRefused, refuse } from '../model/refusal.ts'
 import type { Claim, VerifyingCredentials, VerifyOptions } from '../model/verify-types.ts'
@@ -59,11 +60,7 @@ const NEEDED = ['policy', 'x-amz-algorithm', 'x-amz-credential', 'x-amz-date', '
  */
 function receivedOf(fields: ReadonlyMap<string, string>): Received {
   const parameters = new Map<string, string>()
-  for (const [name, value] of fields)
-    parameters.set(
-      name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase()),
-      value,
-    )
+  for (const [name, value] of fields) parameters.set(parameterOf(name), value)
   parameters.set('X-Amz-SignedHeaders', 'host').set('X-Amz-Expires', '1')
   return {
     method: 'POST',

@@ -1,5 +1,3 @@
-import { parseAmzDate } from '../lib/time.ts'
-
 /** An answer moves the clock by seven days at the most: what claims more is not believed. */
 const BOUND = 604800_000
 
@@ -14,8 +12,9 @@ export function clockOffset(
 ): number | undefined {
   const skewed = /RequestTimeTooSkewed|Signature expired|Signature not yet current/.test(body)
   if (!skewed || headers.get('age') !== null) return undefined
-  const [, iso, basic = ''] = /<ServerTime>([^<]+)|\((\d{8}T\d{6}Z) [-+]/.exec(body) ?? []
-  const time = Date.parse(headers.get('date') ?? iso ?? '') || Number(parseAmzDate(basic))
+  const [, iso = '', amzDate = ''] = /<ServerTime>([^<]+)|\((\d{8}T\d{6}Z) [-+]/.exec(body) ?? []
+  const written = amzDate.replace(/(..)(..)T(..)(..)/, '-$1-$2T$3:$4:')
+  const time = Date.parse(headers.get('date') ?? (iso || written))
   const offset = time - Date.now()
   return Math.abs(offset) <= BOUND ? offset : undefined
 }

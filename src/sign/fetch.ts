@@ -43,7 +43,7 @@ export type SignedFetch = (
   options?: Partial<PresignOptions>,
 ) => ReturnType<Fetch>
 
-// What of a Request its signed copy keeps, beside method, headers and body.
+// The members of a Request that its signed copy keeps, beside method, headers and body.
 const KEPT = ['signal', 'mode', 'credentials', 'cache', 'referrer', 'referrerPolicy', 'integrity']
 
 const pause = (milliseconds: number, signal?: AbortSignal | null): Promise<void> =>
@@ -64,7 +64,7 @@ const pause = (milliseconds: number, signal?: AbortSignal | null): Promise<void>
  * sent again, and a redirect is handed back, as the signature is not good for another place, unless
  * `redirect` knows the region of the place.
  */
-export const signedFetch =
+export const signingFetch =
   (state: SignerState, platform: CryptoBackend, { fetch, retries = 0, redirect }: FetchOptions) =>
   async (
     input: string | UrlLike | FetchRequest,

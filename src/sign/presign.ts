@@ -6,7 +6,7 @@ import type { Awaitable } from '../lib/awaitable.ts'
 import type { AnyRequest, PresignedRequest, PresignOptions } from '../model/types.ts'
 import { signRequest } from './sign.ts'
 
-/** The same road with the signature in the query, and the time at which the URL ends. */
+/** Signs on the same road, with the signature in the query, and tells when the URL ends. */
 export const presignRequest = (
   request: AnyRequest,
   options: PresignOptions & Profile & Memory,

@@ -4,7 +4,7 @@ import { type Memory, type Profile, withProfile } from '../canonical/profile.ts'
 import { stampOnce } from '../canonical/scope.ts'
 import { type RefreshingProvider, refreshing } from '../credentials/refreshing.ts'
 import { percentEncode } from '../lib/percent.ts'
-import { remembered } from '../lib/remembered.ts'
+import { recent } from '../lib/remembered.ts'
 import type { PresignOptions } from '../model/types.ts'
 
 /** What a signer holds for all its calls; nothing of it is at module level. */
@@ -22,7 +22,7 @@ export function signerState(options: PresignOptions): SignerState {
   const given = signingDate && new Date(signingDate)
   let second: number | undefined
   let date: Date
-  // One date for all the calls of a second, and so one stamp.
+  // All calls of a second share one date, and so one stamp.
   const now = () => {
     const time = Date.now() + state.offset
     if (second !== Math.floor(time / 1000)) {
@@ -38,9 +38,9 @@ export function signerState(options: PresignOptions): SignerState {
     algorithm: cachedKeys(algorithm),
     credentials,
     complete: new WeakSet(),
-    encodeToken: remembered(percentEncode),
+    encode: recent(percentEncode),
   }
-  // Filled once, as most calls override nothing.
+  // Most calls override nothing, and so the profile is filled in once.
   const filled = {
     ...withProfile(own),
     stamp: stampOnce(),

@@ -1,3 +1,5 @@
+import { element, unescapeXml } from '../lib/xml.ts'
+
 /** What a server answers. */
 export interface Answer {
   /** Of HTTP. Default: 200. */
@@ -11,12 +13,12 @@ export interface Answer {
 /** A verified request, in the form that a service reads. */
 export interface ServiceRequest {
   readonly method: string
-  /** Not decoded. */
+  /** The path as it was sent, not decoded. */
   readonly path: string
   readonly query: URLSearchParams
-  /** By lower-case name. */
+  /** Header fields by lower-case name. */
   readonly headers: ReadonlyMap<string, string>
-  /** Without aws-chunked framing. */
+  /** The body without its aws-chunked framing. */
   readonly body: Uint8Array
   readonly accessKeyId: string
   readonly region: string
@@ -25,27 +27,10 @@ export interface ServiceRequest {
 /** A stand-in for an AWS service. */
 export type Service = (request: ServiceRequest) => Answer
 
-const escapeXml = (text: string): string =>
-  text.replace(/[<>&"'\t\r\n]/g, (character) => `&#${character.charCodeAt(0)};`)
-
-/** An XML element: of a text, or of elements that are XML already. */
-export const element = (name: string, content: string | readonly string[] = ''): string => {
-  const inside = typeof content === 'string' ? escapeXml(content) : content.join('')
-  return `<${name}>${inside}</${name.split(' ', 1)[0]}>`
-}
-
 /** The texts of all elements of a name: enough for the requests that AWS clients send. */
 export const textsOf = (xml: string, name: string): string[] =>
   Array.from(xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g')), ([, text = '']) =>
-    text
-      .replace(/&#(x?)([\da-f]+);/gi, (_, hex: string, digits: string) =>
-        String.fromCodePoint(Number.parseInt(digits, hex ? 16 : 10)),
-      )
-      .replace(/&lt;/g, '<')
-      .replace(/&gt;/g, '>')
-      .replace(/&quot;/g, '"')
-      .replace(/&apos;/g, "'")
-      .replace(/&amp;/g, '&'),
+    unescapeXml(text),
   )
 
 /** An answer in XML. */

@@ -1,8 +1,8 @@
+import { buffer } from 'node:stream/consumers'
 import { CountersignError } from '../model/errors.ts'
 import { type Refused, refuse } from '../model/refusal.ts'
 import type { Verified, VerifyOptions } from '../model/verify-types.ts'
 import { decodeChunked } from '../s3/decode-chunked.ts'
-import { gather } from './bytes.ts'
 import { checksums } from './checksums.ts'
 
 /**
@@ -17,8 +17,7 @@ export async function plainBody(
   if (verified.payload !== 'streaming') return body
   try {
     const options = { checksums, algorithm, maxChunkSize: Number.POSITIVE_INFINITY }
-    const stream = decodeChunked(body, verified, options)
-    return await gather(stream as unknown as AsyncIterable<unknown>)
+    return await buffer(decodeChunked(body, verified, options))
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error
     // An event stream is no aws-chunked body.

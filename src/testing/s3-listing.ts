@@ -1,4 +1,5 @@
-import { type Answer, element, xmlAnswer } from './answer.ts'
+import { element } from '../lib/xml.ts'
+import { type Answer, xmlAnswer } from './answer.ts'
 import type { StoredObject } from './s3-store.ts'
 
 /** The name space of S3's documents. */

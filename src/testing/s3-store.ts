@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { concat } from '../lib/bytes.ts'
+import { hex } from '../lib/hex.ts'
 
 /** An object as it was put. */
 export interface StoredObject {
@@ -20,8 +21,7 @@ export interface Upload {
 
 const md5 = (bytes: Uint8Array): Uint8Array => createHash('md5').update(bytes).digest()
 
-const quotedHex = (bytes: Uint8Array, suffix = ''): string =>
-  `"${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}${suffix}"`
+const quotedHex = (bytes: Uint8Array, suffix = ''): string => `"${hex(bytes)}${suffix}"`
 
 /** The etag of a body that came in one piece. */
 export const etagOf = (body: Uint8Array): string => quotedHex(md5(body))

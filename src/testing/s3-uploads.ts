@@ -1,4 +1,5 @@
-import { type Answer, element, type ServiceRequest, s3Error, textsOf, xmlAnswer } from './answer.ts'
+import { element } from '../lib/xml.ts'
+import { type Answer, type ServiceRequest, s3Error, textsOf, xmlAnswer } from './answer.ts'
 import { XMLNS } from './s3-listing.ts'
 import { assemble, etagOf, keptHeaders, type StoredObject, type Upload } from './s3-store.ts'
 

@@ -1,6 +1,6 @@
+import { element } from '../lib/xml.ts'
 import {
   type Answer,
-  element,
   type Service,
   type ServiceRequest,
   s3Error,

@@ -1,4 +1,5 @@
-import { element, jsonAnswer, type Service, xmlAnswer } from './answer.ts'
+import { element } from '../lib/xml.ts'
+import { jsonAnswer, type Service, xmlAnswer } from './answer.ts'
 import { createS3 } from './s3.ts'
 
 type Item = Readonly<Record<string, unknown>>

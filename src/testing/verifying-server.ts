@@ -4,7 +4,9 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
+import { buffer } from 'node:stream/consumers'
 import { receivedFrom } from '../adapters/incoming-message.ts'
+import { toBytes } from '../lib/bytes.ts'
 import { isRefused, type Refused } from '../model/refusal.ts'
 import type { Credentials } from '../model/types.ts'
 import type { Claim, ReceivedRequest, Verified } from '../model/verify-types.ts'
@@ -13,7 +15,6 @@ import { type AwsProtocol, awsError } from '../verify/aws-error.ts'
 import { readRequest } from '../verify/read.ts'
 import type { Received } from '../verify/received.ts'
 import { type Answer, s3Error } from './answer.ts'
-import { gather } from './bytes.ts'
 import { plainBody } from './plain-body.ts'
 import type { ClientKey, Verdict, VerifyingServer, VerifyingServerOptions } from './server-types.ts'
 import { createServices } from './services.ts'
@@ -22,7 +23,7 @@ type BodiedRequest = ReceivedRequest & { body: Uint8Array }
 
 interface Accepted {
   readonly verified: Verified
-  /** Without aws-chunked framing. */
+  /** The body without its aws-chunked framing. */
   readonly body: Uint8Array
 }
 
@@ -41,7 +42,7 @@ function protocolOf(claim: Claim | undefined, received: Received | undefined): A
 
 function send(response: ServerResponse, method: string, answer: Answer): void {
   const { status = 200, headers, body = '' } = answer
-  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
+  const bytes = toBytes(body)
   const size = status === 204 ? {} : { 'content-length': String(bytes.byteLength) }
   response.writeHead(status, { ...size, 'x-amz-request-id': 'countersign', ...headers })
   response.end(method === 'HEAD' || status === 204 ? undefined : bytes)
@@ -103,7 +104,7 @@ export async function createVerifyingServer(
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const method = message.method ?? 'GET'
     try {
-      const body = await gather(message)
+      const body = await buffer(message)
       send(response, method, await respond({ ...receivedFrom(message), body }))
     } catch (error) {
       send(response, method, s3Error(500, 'InternalError', String(error)))

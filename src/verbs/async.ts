@@ -1,4 +1,5 @@
 import { backend } from '#crypto'
+import { explainAsync } from '#explain'
 import { inHeader } from '../canonical/placement.ts'
 import { withProfile } from '../canonical/profile.ts'
 import { serial } from '../crypto/backend.ts'
@@ -6,10 +7,8 @@ import type {
   ClientExplainOptions,
   ExplainedRequest,
   ServerExplainOptions,
-} from '../explain/case/case.ts'
-import { explainRequest } from '../explain/explain.ts'
+} from '../explain/case/options.ts'
 import type { Explanation } from '../explain/types.ts'
-import { runAsync } from '../lib/steps.ts'
 import type { Refused } from '../model/refusal.ts'
 import type {
   AnyRequest,
@@ -31,7 +30,7 @@ import type {
   WithRegion,
 } from '../model/verb-types.ts'
 import type { ReceivedRequest, Verified, VerifyOptions } from '../model/verify-types.ts'
-import { signedFetch } from '../sign/fetch.ts'
+import { signingFetch } from '../sign/fetch.ts'
 import { presignRequest } from '../sign/presign.ts'
 import { signRequest } from '../sign/sign.ts'
 import { signerState } from '../sign/signer.ts'
@@ -70,7 +69,7 @@ export async function sign<Body = undefined, Clone extends Cloning = undefined>(
   options: OptionsFor<Body, Clone, WithRegion<SignOptions>>,
 ): Promise<SignedRequest<SignedBody<Body, Clone>>> {
   const own = withProfile(options as SignOptions)
-  return signRequest(request as AnyRequest, own, backend, inHeader) as Promise<never>
+  return signRequest(request as AnyRequest, own, serial(backend), inHeader) as Promise<never>
 }
 
 /**
@@ -92,7 +91,7 @@ export async function presign<Body = undefined, Clone extends Cloning = undefine
   options: OptionsFor<Body, Clone, WithRegion<PresignOptions>>,
 ): Promise<PresignedRequest<SignedBody<Body, Clone>>> {
   const own = withProfile(options as PresignOptions)
-  return presignRequest(request as AnyRequest, own, backend) as Promise<never>
+  return presignRequest(request as AnyRequest, own, serial(backend)) as Promise<never>
 }
 
 /**
@@ -162,7 +161,7 @@ export function createSigner(options: WithRegion<SignerOptions>): Signer {
       signRequest(request, state.using(overrides), crypto, inHeader),
     presign: async (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
       presignRequest(request, state.using(overrides), crypto),
-    fetch: signedFetch(state, crypto, options),
+    fetch: signingFetch(state, crypto, options),
   } as Signer
 }
 
@@ -183,7 +182,7 @@ export async function verify(
   received: ReceivedRequest | SignedRequest,
   options: VerifyOptions,
 ): Promise<Verified | Refused> {
-  return verifyRequest(received, checkOptions(options), backend)
+  return verifyRequest(received, checkOptions(options), serial(backend))
 }
 
 /**
@@ -245,5 +244,5 @@ export function explain(
   request: ExplainedRequest,
   options: ClientExplainOptions | ServerExplainOptions,
 ): Promise<Explanation> {
-  return runAsync(explainRequest(request, options, backend))
+  return explainAsync(request, options, backend)
 }

@@ -2,7 +2,7 @@ import { backend } from '#crypto-sync'
 import { inHeader } from '../canonical/placement.ts'
 import { withProfile } from '../canonical/profile.ts'
 import { type CryptoBackend, serial } from '../crypto/backend.ts'
-import type { ClientExplainOptions, ExplainedRequest } from '../explain/case/case.ts'
+import type { ClientExplainOptions, ExplainedRequest } from '../explain/case/options.ts'
 import { explainRequest } from '../explain/explain.ts'
 import type { ExplainHints, Explanation } from '../explain/types.ts'
 import { atOnce } from '../lib/awaitable.ts'
@@ -70,7 +70,9 @@ export function sign<Body = undefined>(
 ): SignedRequest<SignedBody<Body, undefined>> {
   const { run, optionsOf, backendOf } = syncCalls()
   const own = withProfile(optionsOf(options as SignOptions))
-  return run(() => signRequest(request as AnyRequest, own, backendOf(platform), inHeader)) as never
+  return run(() =>
+    signRequest(request as AnyRequest, own, backendOf(serial(platform)), inHeader),
+  ) as never
 }
 
 /**
@@ -94,7 +96,7 @@ export function presign<Body = undefined>(
 ): PresignedRequest<SignedBody<Body, undefined>> {
   const { run, optionsOf, backendOf } = syncCalls()
   const own = withProfile(optionsOf(options as PresignOptions))
-  return run(() => presignRequest(request as AnyRequest, own, backendOf(platform))) as never
+  return run(() => presignRequest(request as AnyRequest, own, backendOf(serial(platform)))) as never
 }
 
 /**
@@ -190,7 +192,7 @@ export function verify(
 ): Verified | Refused {
   const { run, optionsOf, backendOf } = syncCalls()
   const own = optionsOf(checkOptions(options as VerifyOptions))
-  return run(() => verifyRequest(received, own, backendOf(platform)))
+  return run(() => verifyRequest(received, own, backendOf(serial(platform))))
 }
 
 /**

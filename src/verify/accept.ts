@@ -16,7 +16,7 @@ import type { PayloadLine } from './payload.ts'
 import { payloadCheck } from './payload-check.ts'
 import type { Proof } from './prove.ts'
 import type { Reading } from './read.ts'
-import { bytesOf, type Received } from './received.ts'
+import { hashBody, type Received } from './received.ts'
 
 /** A class, so that the credentials are at hand and no log shows them. */
 class Acceptance implements Verified {
@@ -58,7 +58,7 @@ const checkBody = (
   crypto: CryptoBackend,
 ): Awaitable<Refused | undefined> =>
   payload === 'verified' && !hashed
-    ? after(crypto.sha256(bytesOf(received)), (hash) =>
+    ? after(hashBody(received, crypto), (hash) =>
         hash === line
           ? undefined
           : refuse('payload-mismatch', 'The body is not the one that was signed.'),

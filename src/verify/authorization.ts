@@ -1,3 +1,4 @@
+import { amzDateOf } from '../lib/time.ts'
 import { type Refused, type RefusedAbout, refuse } from '../model/refusal.ts'
 import type { SignaturePlacement } from '../model/verify-types.ts'
 import type { Received } from './received.ts'
@@ -17,7 +18,7 @@ export interface Authorization {
 export const malformed = (message: string, about: RefusedAbout): Refused =>
   refuse('malformed-authorization', message, { about })
 
-/** Without the signature where that was cut off, so that the rest can be remembered. */
+/** An Authorization header, without the signature where that was cut off so that the rest can be remembered. */
 type HeaderParts = Pick<Authorization, 'algorithm' | 'credential' | 'signedHeaders'> &
   Partial<Pick<Authorization, 'signature'>>
 
@@ -43,20 +44,13 @@ function parseAuthorization(header: string): HeaderParts | undefined {
     : undefined
 }
 
-/** `20150830T123600Z` of a Date header, which serves where there is no x-amz-date. */
-const amzDateOf = (date: string): string => {
-  const time = new Date(date)
-  return Number.isNaN(Number(time))
-    ? date
-    : `${time.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
-}
-
 function authorizationInHeader(
   { fields }: Received,
   usual: typeof parseUsual,
 ): Authorization | Refused {
   const { authorization = '' } = fields
-  const date = fields['x-amz-date'] ?? amzDateOf(fields.date ?? '')
+  // A Date header serves where there is no x-amz-date.
+  const date = fields['x-amz-date'] ?? amzDateOf(new Date(fields.date ?? ''))
   const end = authorization.lastIndexOf('=') + 1
   const head = usual(authorization.slice(0, end))
   const parsed = head ?? parseAuthorization(authorization)
@@ -68,7 +62,7 @@ function authorizationInHeader(
       : refuse('unsupported-algorithm', 'The Authorization header is not of Signature Version 4.', {
           about: { header: 'authorization', part: 'algorithm' },
         })
-  // Without a spread, which costs more than all the rest.
+  // A spread would cost more than all the rest.
   const { algorithm, credential, signedHeaders, signature = authorization.slice(end) } = parsed
   return { placement: 'header', algorithm, credential, signedHeaders, signature, date }
 }

@@ -1,5 +1,10 @@
 import { checkWords } from '../canonical/words.ts'
+import { hexByte } from '../lib/hex.ts'
+import { amzDateOf, isoSeconds } from '../lib/time.ts'
+import { utf8 } from '../lib/utf8.ts'
+import { element } from '../lib/xml.ts'
 import type { RefusalReason, Refused } from '../model/refusal.ts'
+import { formatRefusal } from './refusal-fields.ts'
 
 /** The protocols whose error shape AWS clients parse. */
 export type AwsProtocol = 's3' | 'json' | 'query'
@@ -56,25 +61,15 @@ const isOfKeys = ({ reason, trace }: Refused): boolean =>
 const MISMATCH =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.'
 
-const escapeXml = (text: string): string =>
-  text.replace(/[<>&"'\r]|[^\t\n\x20-\ud7ff\ue000-\ufffd]/g, (found) =>
-    /[<>&"'\r]/.test(found) ? `&#${found.charCodeAt(0)};` : '\ufffd',
-  )
-
-const element = (name: string, text: string): string => `<${name}>${escapeXml(text)}</${name}>`
-
-const bytesOf = (text: string): string =>
-  Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16).padStart(2, '0')).join(' ')
-
-const amzDate = (date: Date): string => `${date.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`
+const bytesOf = (text: string): string => Array.from(utf8(text), hexByte).join(' ')
 
 /** AWS's own words for a time that is off, from which its clients learn the server's time. */
 function timeMessage({ reason, times }: Refused): string | undefined {
   if (!times) return undefined
   const { request, server } = times
   return reason === 'not-yet-valid' || request > server
-    ? `Signature not yet current: ${amzDate(request)} is still later than ${amzDate(new Date(Number(server) + 900_000))} (${amzDate(server)} + 15 min.)`
-    : `Signature expired: ${amzDate(request)} is now earlier than ${amzDate(new Date(Number(server) - 900_000))} (${amzDate(server)} - 15 min.)`
+    ? `Signature not yet current: ${amzDateOf(request)} is still later than ${amzDateOf(new Date(Number(server) + 900_000))} (${amzDateOf(server)} + 15 min.)`
+    : `Signature expired: ${amzDateOf(request)} is now earlier than ${amzDateOf(new Date(Number(server) - 900_000))} (${amzDateOf(server)} - 15 min.)`
 }
 
 function canonicalMessage({ trace }: Refused): string {
@@ -86,8 +81,8 @@ function canonicalMessage({ trace }: Refused): string {
 function s3Details({ reason, times, trace }: Refused): string {
   if (reason === 'clock-skew' && times)
     return (
-      element('RequestTime', amzDate(times.request)) +
-      element('ServerTime', `${times.server.toISOString().slice(0, 19)}Z`) +
+      element('RequestTime', amzDateOf(times.request)) +
+      element('ServerTime', isoSeconds(times.server)) +
       element('MaxAllowedSkewMilliseconds', '900000')
     )
   if (reason !== 'signature-mismatch' || !trace) return ''
@@ -99,8 +94,26 @@ function s3Details({ reason, times, trace }: Refused): string {
   )
 }
 
+/** For programs, in JSON: `"refusal": { "reason": "unsigned-headers", "header": "x-amz-meta-a" }`. */
+function refusalMember(refused: Refused): { refusal?: Readonly<Record<string, string>> } {
+  const refusal = formatRefusal(refused)
+  return 'reason' in refusal ? { refusal } : {}
+}
+
+/** For programs, in XML: `<Refusal><Reason>unsigned-headers</Reason><Header>x-amz-meta-a</Header></Refusal>`. */
+function refusalElement(refused: Refused): string {
+  const fields = Object.entries(formatRefusal(refused)).map(([name, field]) =>
+    element(
+      name.replace(/^./, (letter) => letter.toUpperCase()),
+      field,
+    ),
+  )
+  return fields.length > 0 ? `<Refusal>${fields.join('')}</Refusal>` : ''
+}
+
 /**
- * The answer that AWS would give, so that a real SDK reports the refusal properly.
+ * The answer that AWS would give, so that a real SDK reports the refusal properly; beside AWS's
+ * words it states the reason for programs (`Refusal`, and what it is about), which `explain` reads.
  *
  * `coarse` gives one answer for an unknown key, one of another session or scope, and a wrong
  * signature, and shows no canonical request.
@@ -136,7 +149,7 @@ export function awsError(
     return {
       status,
       headers: { 'content-type': 'application/xml' },
-      body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${element('Code', s3)}${element('Message', message)}${s3Details(shown)}</Error>`,
+      body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${element('Code', s3)}${element('Message', message)}${s3Details(shown)}${refusalElement(shown)}</Error>`,
     }
   }
   const message =
@@ -147,11 +160,11 @@ export function awsError(
     ? {
         status,
         headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': json },
-        body: JSON.stringify({ __type: json, message }),
+        body: JSON.stringify({ __type: json, message, ...refusalMember(shown) }),
       }
     : {
         status,
         headers: { 'content-type': 'text/xml' },
-        body: `<ErrorResponse><Error>${element('Type', 'Sender')}${element('Code', query)}${element('Message', message)}</Error></ErrorResponse>`,
+        body: `<ErrorResponse><Error>${element('Type', 'Sender')}${element('Code', query)}${element('Message', message)}${refusalElement(shown)}</Error></ErrorResponse>`,
       }
 }

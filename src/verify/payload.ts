@@ -4,7 +4,7 @@ import { type Awaitable, after } from '../lib/awaitable.ts'
 import { type Refused, refuse } from '../model/refusal.ts'
 import type { Verified, VerifyOptions } from '../model/verify-types.ts'
 import type { Reading } from './read.ts'
-import { bytesOf } from './received.ts'
+import { hashBody } from './received.ts'
 
 /** The payload line of a received request, and what it means for the body. */
 export interface PayloadLine {
@@ -32,7 +32,7 @@ export function readPayloadLine(
   if (line === undefined && (s3 || payload === 'deferred'))
     return refuse('missing-payload-hash', 'The header x-amz-content-sha256 is needed.')
   if (line === undefined)
-    return after(crypto.sha256(bytesOf(received)), (line) => ({
+    return after(hashBody(received, crypto), (line) => ({
       line,
       payload: 'verified',
       hashed: true,

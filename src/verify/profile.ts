@@ -14,7 +14,7 @@ export const profileOf = (
     service,
     pathEncoding,
     pathNormalization,
-    // What arrived is resolved no more.
+    // A path that has arrived is resolved by nobody any more.
     dotSegments: 'literal' as const,
     sessionToken,
     sessionTokenName,

@@ -17,7 +17,7 @@ export interface Reading {
 
 /** A request that cannot be read to the end, and why. */
 export interface Unread {
-  /** As far as it could be read. */
+  /** The request, as far as it could be read. */
   readonly received?: Received
   readonly statement?: undefined
   readonly refusal: Refused

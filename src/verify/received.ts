@@ -1,7 +1,10 @@
 import { type HeaderFields, readHeaders } from '../canonical/headers.ts'
 import { parameterOf, tokenNameOf } from '../canonical/token-name.ts'
 import { readTarget, readUrl } from '../canonical/url.ts'
-import { readBytes } from '../lib/bytes.ts'
+import type { CryptoBackend } from '../crypto/backend.ts'
+import type { Awaitable } from '../lib/awaitable.ts'
+import { EMPTY_HASH, readBytes } from '../lib/bytes.ts'
+import { percentDecode } from '../lib/percent.ts'
 import { fail } from '../model/errors.ts'
 import { type Refused, refuse } from '../model/refusal.ts'
 import type { HeadersInput } from '../model/types.ts'
@@ -11,7 +14,7 @@ import type { ReceivedRequest, VerifyOptions } from '../model/verify-types.ts'
 export interface Received {
   readonly method: string
   readonly path: string
-  /** Without the `?` and without a bare `+`. */
+  /** The query without its `?`, and with no bare `+`. */
   readonly query: string
   /** The query's `X-Amz-…` parameters and the session token, decoded. */
   readonly parameters: ReadonlyMap<string, string>
@@ -27,7 +30,7 @@ function hasPseudo(headers: object): boolean {
   return false
 }
 
-// All that a server can tell of: what else is no header's has been refused by its parser, or changes the signature.
+// A server's parser has refused whatever else no header may hold, or the signature changes with it.
 const isLine = (value: string): boolean =>
   !(value.includes('\n') || value.includes('\r') || value.includes('\0'))
 
@@ -46,17 +49,8 @@ function readFields(input: HeadersInput): HeaderFields {
     : { ...readHeaders([['host', authority]], isLine), ...headers }
 }
 
-/** Decodes a name or value of a query, leaving malformed escapes as they are. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
-}
-
 /** The decoded name of a part of a query. */
-const parameterName = (part: string): string => decode(part.split('=', 1)[0] as string)
+const parameterName = (part: string): string => percentDecode(part.split('=', 1)[0] as string)
 
 /** A query without the parameters of some names. */
 export const withoutParameters = (query: string, names: readonly string[]): string =>
@@ -80,7 +74,7 @@ function readParameters(
     if (seen.has(name.toLowerCase())) return name
     seen.add(name.toLowerCase())
     const equals = part.indexOf('=')
-    parameters.set(name, equals < 0 ? '' : decode(part.slice(equals + 1)))
+    parameters.set(name, equals < 0 ? '' : percentDecode(part.slice(equals + 1)))
   }
   return parameters
 }
@@ -88,6 +82,12 @@ function readParameters(
 /** The body to be hashed: one that cannot be is never taken for an empty one. */
 export const bytesOf = ({ body }: Received): string | Uint8Array =>
   body ?? fail('invalid-body', 'text or bytes')
+
+/** The hash of the body, 64 hex digits. */
+export const hashBody = (received: Received, crypto: CryptoBackend): Awaitable<string> => {
+  const body = bytesOf(received)
+  return body.length ? crypto.sha256(body) : EMPTY_HASH
+}
 
 /** Reads what a server received; what no proper client could have sent is refused. */
 export function readReceived(

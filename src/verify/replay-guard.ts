@@ -61,7 +61,7 @@ export type RedisClient =
 export function redisReplayGuard(client: RedisClient, prefix = 'countersign:'): ReplayGuard {
   return {
     async claim(id, expiresAt) {
-      // One millisecond longer, so that the last moment of the request is still covered.
+      // The key lives one millisecond longer, so that the last moment of the request is covered.
       const command = ['SET', `${prefix}${id}`, '1', 'NX', 'PXAT', String(Number(expiresAt) + 1)]
       const answer = await ('call' in client
         ? client.call(...(command as [string, ...string[]]))

@@ -11,10 +11,10 @@ export interface Statement {
   readonly claim: Claim
   readonly algorithm: Algorithm
   readonly credentialScope: string
-  /** As it stands in the request: the names with `;` between. */
+  /** The names as they stand in the request, with `;` between. */
   readonly signedHeaders: string
   readonly signed: ReadonlySet<string>
-  /** As it stands in the string to sign. */
+  /** The date as it stands in the string to sign. */
   readonly amzDate: string
   readonly signature: string
 }
@@ -32,7 +32,7 @@ interface Signer {
 /** Lower-case names with `;` between. */
 const NAMES = /^(:authority|[a-z\d!#$%&'*+.^_`|~-]+)(;(:authority|[a-z\d!#$%&'*+.^_`|~-]+))*$/
 
-// By its length and its digits: a regular expression that counts takes twice as long.
+// A regular expression that counts takes twice as long as a length and a class.
 const isSignatureOf = ({ signatureForm }: Algorithm, signature: string): boolean =>
   signatureForm
     ? signatureForm.test(signature)
@@ -54,7 +54,7 @@ function parseCredential(
   return { accessKeyId, scope: region ? { date, region, service } : { date, service } }
 }
 
-/** Its scope and names are frozen, as a verifier gives them to many callers. */
+/** Reads who signs, and over which headers; scope and names are frozen, as a verifier gives them to many callers. */
 export function readSigner(
   algorithms: readonly Algorithm[],
   name: string,
@@ -122,7 +122,7 @@ export function readStatement(
   if (isRefused(stated)) return stated
   const { placement, credential, signedHeaders, signature, date, expires } = stated
   const signer = readers.signer(algorithms, stated.algorithm, credential, signedHeaders)
-  // A copy, as a verifier remembers refusals too.
+  // The caller gets a copy, as a verifier remembers refusals too.
   if (isRefused(signer)) return { ...signer }
   const { algorithm, credentialScope, accessKeyId } = signer
   const scope = scopeOf(signer, stated, received)
@@ -145,7 +145,7 @@ export function readStatement(
     accessKeyId,
     scope,
     signedHeaders: signer.signedHeaders,
-    // A copy, as a Date can be set.
+    // The caller gets a copy, as a Date can be set.
     signedAt: new Date(time),
   }
   return {

@@ -1,10 +1,8 @@
 import type { CountersignError, SignedRequest, SignOptions } from 'countersign'
 import { expect } from 'vitest'
+import { exampleKey as credentials } from '../support/example-key.ts'
 
-export const credentials = {
-  accessKeyId: 'AKIDEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-}
+export { credentials }
 
 export const signingDate = new Date('2015-08-30T12:36:00Z')
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { listen, shut } from '../support/loopback.ts'
 
 /** A request as the server saw it. */
 export interface Seen {
@@ -24,22 +25,16 @@ export async function serve(answer: Answer): Promise<Loopback> {
   const requests: Seen[] = []
   const server = createServer(async (request, response) => {
     response.sendDate = false
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
     const { method = '', url: target = '', headers } = request
-    const seen = { method, target, headers, body: Buffer.concat(chunks).toString() }
+    const seen = { method, target, headers, body: await text(request) }
     requests.push(seen)
     answer(seen, response, requests.length)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = await listen(server)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    url: `http://127.0.0.1:${port}/`,
     requests,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close: () => shut(server),
   }
 }
 

@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto'
 import { type BytesBody, type CryptoBackend, presign, sign } from 'countersign'
 import { describe, expect, it } from 'vitest'
 import { backend as js } from '../../src/crypto/js.ts'
 import { backend as node } from '../../src/crypto/node.ts'
 import { backend as web } from '../../src/crypto/web.ts'
+import { sha256 } from '../support/hash.ts'
 import { api, canonicalOf, expectError, S3_SERVICES, s3 } from './common.ts'
 
 const url = 'https://example.com/'
-const EMPTY = createHash('sha256').digest('hex')
-const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex')
+const EMPTY = sha256()
 
 const bytes = Uint8Array.from({ length: 64 }, (_, index) => index)
 const part = bytes.subarray(8, 24)

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
+import { exampleKey as credentials } from '../support/example-key.ts'
 import { type Packed, packAndInstall } from '../support/packed.ts'
 
-export const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
-export const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey }
+export const { secretAccessKey } = credentials
+export { credentials }
 
 export interface Outcome {
   readonly code: number | null

@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createVerifyingServer } from 'countersign/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sha256 } from '../support/hash.ts'
+import { listen } from '../support/loopback.ts'
 import { credentials, installCommand } from './command.ts'
 
 type Server = Awaited<ReturnType<typeof createVerifyingServer>>
@@ -19,7 +20,6 @@ afterAll(async () => {
 })
 
 const scope = ['--service', 's3', '--region', 'eu-west-1']
-const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
 describe('countersign curl', () => {
   it('sends a long body and brings it back, byte for byte', async () => {
@@ -31,7 +31,7 @@ describe('countersign curl', () => {
     expect([up.code, up.stderr]).toEqual([0, expect.stringContaining('sent 12.0 MiB, done')])
     const back = `${command.packed.consumer}/back.bin`
     const down = await command.run(['curl', ...scope, '-o', back, url])
-    expect([down.code, hashOf(readFileSync(back))]).toEqual([0, hashOf(long)])
+    expect([down.code, sha256(readFileSync(back))]).toEqual([0, sha256(long)])
   })
 
   it('sends what is piped, and prints the answer with its head', async () => {
@@ -65,10 +65,7 @@ describe('countersign curl', () => {
       response.writeHead(200, { 'content-length': '9' }).write('half')
       setTimeout(() => response.destroy(), 50)
     })
-    const port = await new Promise<number>((resolve) => {
-      broken.listen(0, '127.0.0.1', () => resolve((broken.address() as AddressInfo).port))
-    })
-    const url = `http://127.0.0.1:${port}/a`
+    const url = `http://127.0.0.1:${await listen(broken)}/a`
     const half = await command.run(['curl', ...scope, url])
     expect([half.code, half.stdout, half.stderr]).toEqual([
       4,

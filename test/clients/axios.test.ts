@@ -1,12 +1,11 @@
-import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import axios, { AxiosError, type AxiosRequestConfig } from 'axios'
 import { signingInterceptor } from 'countersign/axios'
 import { describe, expect, it } from 'vitest'
 import { startProxy } from '../real/tampering.ts'
 import { hostileTargets } from '../senders.ts'
+import { listen, shut } from '../support/loopback.ts'
 import { expectArrived, header, outcome, SERVICES, signer, target, useServer } from './common.ts'
 
 const server = useServer()
@@ -153,9 +152,7 @@ describe.each(ADAPTERS)('countersign/axios by the %s adapter', (adapter) => {
     const elsewhere = createServer((_, response) =>
       response.writeHead(302, { location: server.url }).end(),
     )
-    elsewhere.listen(0, '127.0.0.1')
-    await once(elsewhere, 'listening')
-    const url = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`
+    const url = `http://127.0.0.1:${await listen(elsewhere)}/`
     const before = server.verdicts.length
     const validateStatus = () => true
     const { status } = await signed('s3', { adapter, validateStatus }).get(url)
@@ -165,8 +162,7 @@ describe.each(ADAPTERS)('countersign/axios by the %s adapter', (adapter) => {
     // Node's fetch, for one, takes only the signature off.
     expect(header(server, 'authorization')).toEqual([])
     if (adapter === 'http') expect(header(server, 'x-amz-security-token')).toEqual([])
-    elsewhere.close()
-    elsewhere.closeAllConnections()
+    await shut(elsewhere)
   })
 
   it.each<[string, () => unknown]>([

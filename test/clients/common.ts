@@ -6,11 +6,11 @@ import {
 } from 'countersign/testing'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { referenceSignature, type WireRequest } from '../reference.ts'
+import { exampleSession } from '../support/example-key.ts'
 
 /** Temporary credentials, whose token has all that a client could spell in another way. */
 export const credentials = {
-  accessKeyId: 'ASIAEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+  ...exampleSession,
   sessionToken: 'IQoJb3JpZ2luX2VjEXAMPLE//token+with=signs==',
 } satisfies Credentials
 

@@ -1,11 +1,9 @@
-import { once } from 'node:events'
 import {
   createServer,
   type Http2Server,
   type IncomingHttpHeaders,
   type ServerHttp2Stream,
 } from 'node:http2'
-import type { AddressInfo } from 'node:net'
 import {
   StartStreamTranscriptionCommand,
   TranscribeStreamingClient,
@@ -15,6 +13,7 @@ import { createEventVerifier } from 'countersign/eventstream'
 import { smithySigner } from 'countersign/smithy'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bytes, codec } from '../eventstream/common.ts'
+import { listen } from '../support/loopback.ts'
 import { credentials, REGION } from './common.ts'
 
 const CHUNKS = ['one', 'two', 'three'.repeat(10_000)]
@@ -67,9 +66,7 @@ async function serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): P
 beforeAll(async () => {
   server = createServer()
   server.on('stream', (stream, headers) => void serve(stream, headers))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  endpoint = `http://127.0.0.1:${await listen(server)}`
 })
 afterAll(() => server.close())
 

@@ -1,9 +1,10 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { awsError, type Credentials, createVerifier } from 'countersign'
 import { receivedFrom } from 'countersign/node-http'
-import { element } from '../../src/testing/answer.ts'
+import { element } from '../../src/lib/xml.ts'
+import { exampleKey } from '../support/example-key.ts'
+import { listen, shut } from '../support/loopback.ts'
 
 /** A call as it came over the wire. */
 export interface Call {
@@ -39,10 +40,7 @@ export const MFA_CODE = '123456'
 export const ID_TOKEN = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl'
 export const POOL = 'eu-west-1:1d8a9e2f-7c3b-4f0e-9a55-0123456789ab'
 export const LOGIN = 'cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc'
-export const LONG_TERM: Credentials = {
-  accessKeyId: 'AKIDEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-}
+export const LONG_TERM: Credentials = exampleKey
 
 /** An error as STS words it. */
 export const stsError = (status: number, code: string, message: string): Reply => ({
@@ -183,16 +181,12 @@ export async function startServices(): Promise<Services> {
       : (replies.shift() ?? (target ? cognito : sts))(call)
     return response.writeHead(reply.status, reply.headers).end(reply.body)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = await listen(server)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     calls,
     keys,
     replies,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close: () => shut(server),
   }
 }

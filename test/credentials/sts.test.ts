@@ -1,5 +1,4 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import { type CountersignError, createSigner } from 'countersign'
 import {
@@ -11,6 +10,7 @@ import {
 } from 'countersign/credentials'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { errorOf, expectError } from '../behaviours/common.ts'
+import { listen } from '../support/loopback.ts'
 import {
   ID_TOKEN,
   LONG_TERM,
@@ -236,8 +236,7 @@ describe('what STS answers', () => {
       led++
       response.end()
     })
-    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
-    const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`
+    const location = `http://127.0.0.1:${await listen(elsewhere)}/`
     for (const provider of [web(), assumeRole(asked())]) {
       services.replies.push(() => ({ status: 307, body: '', headers: { location } }))
       expect((await errorOf(provider)).service).toMatchObject({ status: 307 })

@@ -1,10 +1,9 @@
 import { EventStreamCodec } from '@smithy/eventstream-codec'
 import type { EventMessage, SignedEvent } from 'countersign/eventstream'
+import { exampleKey as credentials } from '../support/example-key.ts'
+import { hexOf } from '../support/hash.ts'
 
-export const credentials = {
-  accessKeyId: 'AKIDEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-}
+export { credentials }
 
 export const scope = { region: 'us-west-2', service: 'transcribe' }
 
@@ -35,7 +34,7 @@ export const audioEvent = (body: string): Uint8Array =>
 /** The event as the other side decodes it. */
 export const sent = (event: SignedEvent): EventMessage => codec.decode(codec.encode(event))
 
-export const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+export { hexOf }
 
 /** A clock that moves on by some milliseconds at each look. */
 export function clock(start: string, step = 250): () => Date {

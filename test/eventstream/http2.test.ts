@@ -7,10 +7,10 @@ import {
   type IncomingHttpHeaders,
   type ServerHttp2Stream,
 } from 'node:http2'
-import type { AddressInfo } from 'node:net'
 import { presign, type SignedRequest, sign, verify } from 'countersign'
 import { createEventSigner, createEventVerifier } from 'countersign/eventstream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { listen } from '../support/loopback.ts'
 import { audioEvent, bytes, codec, collect, credentials, scope } from './common.ts'
 
 const EVENTS = 'STREAMING-AWS4-HMAC-SHA256-EVENTS'
@@ -60,9 +60,7 @@ async function serve(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): P
 beforeAll(async () => {
   server = createServer()
   server.on('stream', (stream, headers) => void serve(stream, headers))
-  server.listen(0, 'localhost')
-  await once(server, 'listening')
-  origin = `http://localhost:${(server.address() as AddressInfo).port}`
+  origin = `http://localhost:${await listen(server, 'localhost')}`
 })
 
 afterAll(() => server.close())

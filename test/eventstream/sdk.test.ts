@@ -1,11 +1,9 @@
-import { once } from 'node:events'
 import {
   createServer,
   type Http2Server,
   type IncomingHttpHeaders,
   type ServerHttp2Stream,
 } from 'node:http2'
-import type { AddressInfo } from 'node:net'
 import {
   BedrockRuntimeClient,
   InvokeModelWithBidirectionalStreamCommand,
@@ -18,6 +16,7 @@ import { verify } from 'countersign'
 import { createEventVerifier } from 'countersign/eventstream'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { splitFrames } from '../../src/eventstream/frames.ts'
+import { listen } from '../support/loopback.ts'
 import { bytes, codec, collect, credentials } from './common.ts'
 
 const SPOKEN = ['one', 'two', 'three']
@@ -130,9 +129,7 @@ describe.each(CLIENTS)('%s over HTTP/2', (_, { service, stream }) => {
   beforeAll(async () => {
     server = createServer()
     server.on('stream', (incoming, headers) => void serve(incoming, headers))
-    server.listen(0, 'localhost')
-    await once(server, 'listening')
-    endpoint = `http://localhost:${(server.address() as AddressInfo).port}`
+    endpoint = `http://localhost:${await listen(server, 'localhost')}`
   })
   afterAll(() => server.close())
   beforeEach(() => {

@@ -3,6 +3,7 @@ import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { POOL, type Services, startServices } from '../credentials/services.ts'
+import { exampleKey } from '../support/example-key.ts'
 import { root } from '../support/packed.ts'
 import type { CredentialsPage } from './credentials-page.ts'
 import { describeWithPart, launchChromium, type StaticSite, serveStatic } from './parts.ts'
@@ -22,10 +23,7 @@ async function bundle(): Promise<string> {
 }
 
 const scope = { service: 'execute-api', region: 'eu-west-1' }
-const longTerm = {
-  accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-}
+const longTerm = { ...exampleKey, accessKeyId: 'AKIAIOSFODNN7EXAMPLE' }
 
 describeWithPart('chromium', 'a key kept in Chromium', () => {
   let services: Services

@@ -1,6 +1,4 @@
-import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import {
   createPostPolicy,
@@ -11,13 +9,9 @@ import {
 } from 'countersign/s3'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { exampleSession as credentials } from '../support/example-key.ts'
+import { listen } from '../support/loopback.ts'
 import { describeWithPart, launchChromium } from './parts.ts'
-
-const credentials = {
-  accessKeyId: 'ASIAEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-  sessionToken: 'a/token+of==',
-}
 
 const escapeHtml = (text: string) => text.replace(/[&<"]/g, (found) => `&#${found.charCodeAt(0)};`)
 
@@ -54,9 +48,7 @@ describeWithPart('chromium', 'a form in Chromium', () => {
       response.setHeader('content-type', 'text/plain; charset=utf-8')
       return response.end(result.ok ? result.fields.key : result.message)
     })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    origin = `http://127.0.0.1:${await listen(server)}`
     browser = await launchChromium()
   })
   afterAll(async () => {

@@ -1,7 +1,6 @@
-import { on, once } from 'node:events'
+import { on } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type Verified, verify } from 'countersign'
 import { createEventVerifier } from 'countersign/eventstream'
@@ -10,17 +9,14 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { codec } from '../eventstream/common.ts'
 import { bundlePage } from '../support/bundle-page.ts'
+import { exampleSession as credentials } from '../support/example-key.ts'
+import { listen } from '../support/loopback.ts'
 import { type Certificate, makeCertificate } from './certificate.ts'
 import { describeWithPart, launchChromium, type StaticSite, serveStatic } from './parts.ts'
 import type { PageApi } from './websocket-page.ts'
 
 const HOST = 'transcribestreaming.us-west-2.amazonaws.com:8443'
 
-const credentials = {
-  accessKeyId: 'ASIAEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-  sessionToken: 'a/token+of==',
-}
 const SPOKEN = ['one', 'two', 'three'.repeat(20_000)]
 
 /** What the server saw: how the request was signed, and what was said by which events. */
@@ -45,7 +41,7 @@ describeWithPart(
     let heard: Promise<void> = Promise.resolve()
     const sockets = new WebSocketServer({ noServer: true })
 
-    async function listen(socket: WebSocket, request: Verified): Promise<void> {
+    async function hear(socket: WebSocket, request: Verified): Promise<void> {
       const verifier = createEventVerifier(request)
       for await (const [data] of on(socket, 'message', { close: ['close'] })) {
         // The SDK ends a stream of unsigned events with no event at all.
@@ -74,7 +70,7 @@ describeWithPart(
       if (!result.ok) return void duplex.end(`HTTP/1.1 ${result.status} Refused\r\n\r\n`)
       seen.host = result.host
       sockets.handleUpgrade(incoming, duplex, head, (socket) => {
-        heard = listen(socket, result)
+        heard = hear(socket, result)
       })
     }
 
@@ -82,13 +78,11 @@ describeWithPart(
       certificate = makeCertificate()
       server = createServer(certificate)
       server.on('upgrade', (...upgraded) => void upgrade(...upgraded))
-      server.listen(0, '127.0.0.1')
-      await once(server, 'listening')
+      const port = await listen(server)
       site = await serveStatic({
         '/': { body: '<!doctype html><script src="/page.js"></script>', type: 'text/html' },
         '/page.js': { body: await bundlePage('real/websocket-page.ts'), type: 'text/javascript' },
       })
-      const { port } = server.address() as AddressInfo
       browser = await launchChromium(
         `--host-resolver-rules=MAP ${HOST} 127.0.0.1:${port}`,
         '--ignore-certificate-errors',

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { referenceSignature } from '../reference.ts'
 import { hostileTargets, parsed, type Recorder, startRecorder, targetOf } from '../senders.ts'
 import { bundlePage } from '../support/bundle-page.ts'
+import { exampleSession as credentials } from '../support/example-key.ts'
 import type { PageApi } from './browser-page.ts'
 import { describeWithPart, launchChromium, type StaticSite, serveStatic } from './parts.ts'
 
-const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
-const credentials = { accessKeyId: 'ASIAEXAMPLE', secretAccessKey, sessionToken: 'a/token+of==' }
+const { secretAccessKey } = credentials
 const scope = { service: 's3', region: 'eu-west-1' }
 
 // What else holds in a browser is in the matrix of runtimes.

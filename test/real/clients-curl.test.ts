@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '../support/hash.ts'
 import { describePart, KEY_IN_URL, run } from './command.ts'
 import type { LiveCall, Target } from './live-client.ts'
 import { requirePart } from './parts.ts'
 
-const EMPTY = createHash('sha256').digest('hex')
-const TEXT = createHash('sha256').update('text').digest('hex')
+const EMPTY = sha256()
+const TEXT = sha256('text')
 
 const curl = (
   service: string,

@@ -1,5 +1,6 @@
 import { createVerifyingServer, type Verdict, type VerifyingServer } from 'countersign/testing'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { exampleKey } from '../support/example-key.ts'
 import { MARK, type Place, startProxy } from './tampering.ts'
 
 /** Where a client is to send its request, and with which key. */
@@ -26,10 +27,7 @@ export interface LiveCall {
   readonly refusedFor?: string
 }
 
-const LONG_TERM: Key = {
-  accessKeyId: 'AKIDEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-}
+const LONG_TERM: Key = exampleKey
 const TEMPORARY: Key = {
   accessKeyId: 'ASIAEXAMPLE',
   secretAccessKey: 'wJalrXUtnFEMI+K7MDENG/bPxRfiCYEXAMPLEKEY',

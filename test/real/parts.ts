@@ -11,12 +11,14 @@ import {
   statSync,
 } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { basename, delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { describe, test } from 'vitest'
+import { exampleKey } from '../support/example-key.ts'
+import { listen, shut } from '../support/loopback.ts'
 
 /** Where `scripts/setup-parts.sh` puts the runtimes that npm has. */
 const RUNTIMES = join(homedir(), '.cache/countersign/runtimes/node_modules')
@@ -155,13 +157,10 @@ export interface Radosgw extends S3Server {
 /** Ceph's S3 server. It verifies signatures, but not the scope's region and service. */
 export async function startRadosgw(): Promise<Radosgw> {
   const ports = await freePorts('RGW_PORT', 'RGW_TLS_PORT', 'CEPH_MON_PORT', 'CEPH_MON_V1_PORT')
-  const credentials = {
-    accessKeyId: 'AKIDEXAMPLE',
-    secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-  }
+  const credentials = exampleKey
   const { folder, logs, stop } = await start('radosgw', {
     start: [serverScript('ceph-start.sh')],
-    stop: [serverScript('ceph-stop.sh')],
+    stop: [serverScript('stop.sh')],
     env: {
       ...ports,
       RGW_ACCESS_KEY: credentials.accessKeyId,
@@ -189,7 +188,7 @@ export async function startSwift(): Promise<S3Server & { readonly region: string
   )
   const { logs, stop } = await start('swift', {
     start: [serverScript('swift-start.sh')],
-    stop: [serverScript('swift-stop.sh')],
+    stop: [serverScript('stop.sh')],
     env: ports,
   })
   return {
@@ -355,6 +354,7 @@ export interface StaticFile {
   readonly body: string | Uint8Array
   /** The content-type. */
   readonly type: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface StaticSite extends Running {
@@ -373,19 +373,14 @@ export async function serveStatic(
     if (file === undefined) {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('not found\n')
     } else {
-      response.writeHead(200, { 'content-type': file.type, 'cache-control': 'no-store' })
+      const own = { 'content-type': file.type, 'cache-control': 'no-store' }
+      response.writeHead(200, { ...own, ...file.headers })
       response.end(file.body)
     }
   })
-  site.listen(0, '127.0.0.1')
-  await once(site, 'listening')
-  const { port } = site.address() as AddressInfo
+  const port = await listen(site)
   const stop = async () => {
-    if (!site.listening) return
-    const closed = once(site, 'close')
-    site.close()
-    site.closeAllConnections()
-    await closed
+    if (site.listening) await shut(site)
   }
   return { origin: `http://127.0.0.1:${port}`, port, stop }
 }

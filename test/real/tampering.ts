@@ -6,8 +6,8 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import { listen } from '../support/loopback.ts'
 
 /** Where a request is altered on its way; `nowhere` shows that passing the proxy does no harm. */
 export type Place = 'nowhere' | 'header' | 'path' | 'body' | 'trailer'
@@ -92,10 +92,9 @@ export async function startProxy(
     pass(incoming, response).catch(() => response.destroy())
   }
   const proxy = tls ? createHttpsServer(tls, handle) : createServer(handle)
-  proxy.listen(0, '127.0.0.1')
-  await once(proxy, 'listening')
+  const port = await listen(proxy)
   return {
-    url: `${tls ? 'https' : 'http'}://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     close: () => {
       proxy.close()
       proxy.closeAllConnections()

@@ -1,9 +1,8 @@
-import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { buffer, text } from 'node:stream/consumers'
 import { referenceSignature } from '../reference.ts'
 import { targetOf } from '../senders.ts'
+import { listen, shut } from '../support/loopback.ts'
 import { secretAccessKey } from './suite/common.ts'
 import type { Cell, Facts, Place } from './suite/task.ts'
 
@@ -71,15 +70,10 @@ export async function openStation(
         .end(file.body)
     else response.writeHead(404).end()
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  const port = await listen(server)
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     report: (name) => reports[name] ?? Promise.reject(new Error(`there is no place ${name}`)),
-    async stop() {
-      server.close()
-      server.closeAllConnections()
-      await once(server, 'close')
-    },
+    stop: () => shut(server),
   }
 }

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { Agent, createServer, request as httpRequest } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type ByteSource, decodeChunked, encodeChunked } from 'countersign/s3'
 import { describe, expect, it } from 'vitest'
+import { listen } from '../support/loopback.ts'
 import { credentials, decode, inPieces, noise, now, upload } from './support.ts'
 
 const url = 'https://bucket.s3.eu-west-1.amazonaws.com/key'
@@ -120,9 +120,7 @@ describe('the source of a decoder', () => {
       response.statusCode = code ? 400 : 200
       response.end(code ?? String(bytes.length))
     })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    const { port } = server.address() as AddressInfo
+    const port = await listen(server)
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     const send = async (body: Uint8Array) => {
       const { 'content-length': _, ...headers } = signed.headers

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { p256 } from '@noble/curves/nist.js'
 import { encodeChunked } from 'countersign/s3'
 import { sigv4a, sigv4aWith } from 'countersign/sigv4a'
 import { describe, expect, it } from 'vitest'
+import { sha256 } from '../support/hash.ts'
 import { s3Examples } from '../vectors.ts'
 import { checksums, decode, noise, read, upload } from './support.ts'
 
@@ -53,7 +53,7 @@ describe("chunks as AWS's C signer signs them", () => {
       const links = [...bytes.toString().matchAll(/-signature[=:]([\da-f*]+)\r\n/g)]
       expect(links.map(([, link]) => link?.length)).toEqual(Array(checksum ? 4 : 3).fill(144))
       const place = '20130524T000000Z\n20130524/s3/aws4_request'
-      const trailer = createHash('sha256').update('x-amz-checksum-crc32c:sOO8/Q==\n').digest('hex')
+      const trailer = sha256('x-amz-checksum-crc32c:sOO8/Q==\n')
       const texts = [...CHUNKS.map((hash) => `${EMPTY}\n${hash}`), trailer]
       let previous = signed.signature
       for (const [at, [, link = '']] of links.entries()) {

@@ -154,6 +154,18 @@ describe('createPostPolicy', () => {
     expect((await verify(fields, { crypto: web })).ok).toBe(true)
   })
 
+  it('asks nobody for credentials where its expiry is wrong', async () => {
+    let asked = 0
+    const provider = () => {
+      asked++
+      return credentials
+    }
+    await expect(create({ expiresIn: 0, credentials: provider })).rejects.toMatchObject({
+      code: 'invalid-expiry',
+    })
+    expect(asked).toBe(0)
+  })
+
   it.each<[string, Partial<PostPolicyOptions>, string]>([
     ['no bucket', { bucket: '' }, 'invalid-policy'],
     ['no key', { key: '' }, 'invalid-policy'],

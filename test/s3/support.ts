@@ -12,11 +12,9 @@ import {
   encodeChunked,
 } from 'countersign/s3'
 import { sigv4a } from 'countersign/sigv4a'
+import { exampleKey as credentials } from '../support/example-key.ts'
 
-export const credentials = {
-  accessKeyId: 'AKIDEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-}
+export { credentials }
 
 export const now = new Date('2015-08-30T12:36:00Z')
 

@@ -3,13 +3,12 @@
 # Debian packages: radosgw ceph-mon ceph-osd ceph-common curl openssl (npm run setup:parts).
 #
 #   ceph-start.sh [DIR]        DIR is made anew, and holds every file: configuration, data, log/
-#   ceph-stop.sh [DIR]
+#   stop.sh DIR
 #
 # Ports: RGW_PORT (http) RGW_TLS_PORT (https) CEPH_MON_PORT CEPH_MON_V1_PORT
 # Keys:  RGW_ACCESS_KEY RGW_SECRET_KEY
 set -Eeuo pipefail
 
-here=$(cd "$(dirname "$0")" && pwd)
 dir=$(realpath -m "${1:-${TMPDIR:-/tmp}/countersign-ceph}")
 http=${RGW_PORT:-8182}
 https=${RGW_TLS_PORT:-8183}
@@ -19,26 +18,9 @@ access_key=${RGW_ACCESS_KEY:-AKIDEXAMPLE}
 secret_key=${RGW_SECRET_KEY:-wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY}
 conf=$dir/ceph.conf
 
-"$here/ceph-stop.sh" "$dir"
-rm -rf "$dir"
-mkdir -p "$dir"/{mon,osd/0,rgw,log,pids}
+source "$(dirname "$0")/part.sh"
+mkdir -p "$dir"/{mon,osd/0,rgw}
 cd "$dir"
-
-fail() {
-  echo "ceph-start: $1" >&2
-  "$here/ceph-stop.sh" "$dir"
-  exit 1
-}
-trap 'fail "line $LINENO: $BASH_COMMAND"' ERR
-
-start() { # NAME COMMAND...: in the background, its output in log/NAME.out
-  local name=$1
-  shift
-  "$@" >"log/$name.out" 2>&1 </dev/null &
-  echo $! >"pids/$name"
-}
-
-running() { kill -0 "$(cat "pids/$1")" 2>/dev/null; }
 
 openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=localhost \
   -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout key.pem -out cert.pem 2>openssl.out

@@ -4,14 +4,13 @@
 # curl (npm run setup:parts).
 #
 #   swift-start.sh [DIR]       DIR is made anew, and holds every file: configuration, data, log/
-#   swift-stop.sh [DIR]
+#   stop.sh DIR
 #
 # Ports: SWIFT_PORT (S3 over http) SWIFT_ACCOUNT_PORT SWIFT_CONTAINER_PORT SWIFT_OBJECT_PORT
 #        SWIFT_MEMCACHED_PORT
 # Keys:  access key test:tester, secret key testing (s3api has ACCOUNT:USER for an access key)
 set -Eeuo pipefail
 
-here=$(cd "$(dirname "$0")" && pwd)
 dir=$(realpath -m "${1:-${TMPDIR:-/tmp}/countersign-swift}")
 proxy_port=${SWIFT_PORT:-8181}
 memcached_port=${SWIFT_MEMCACHED_PORT:-11311}
@@ -22,24 +21,9 @@ declare -A ports=(
 )
 user=$(id -un)
 
-"$here/swift-stop.sh" "$dir"
-rm -rf "$dir"
-mkdir -p "$dir"/{etc,dev/d1,pids,log}
+source "$(dirname "$0")/part.sh"
+mkdir -p "$dir"/{etc,dev/d1}
 cd "$dir/etc"
-
-fail() {
-  echo "swift-start: $1" >&2
-  "$here/swift-stop.sh" "$dir"
-  exit 1
-}
-trap 'fail "line $LINENO: $BASH_COMMAND"' ERR
-
-start() { # NAME COMMAND...: in the background, its output in log/NAME.out
-  local name=$1
-  shift
-  "$@" >"$dir/log/$name.out" 2>&1 </dev/null &
-  echo $! >"$dir/pids/$name"
-}
 
 cat >swift.conf <<X
 [swift-hash]
@@ -127,7 +111,7 @@ for server, port in zip(('account', 'container', 'object'), sys.argv[1:]):
     builder.get_ring().save(server + '.ring.gz')
 X
 
-# The pid file is for its path: swift-stop.sh knows a process by a command line that names DIR.
+# The pid file is for its path: stop.sh knows a process by a command line that names DIR.
 start memcached memcached -u "$user" -l 127.0.0.1 -p "$memcached_port" -U 0 -m 32 -P "$dir/memcached.pid"
 for server in account container object proxy; do
   start "$server" env PYTHONUNBUFFERED=1 /usr/bin/python3 "$(command -v "swift-$server-server")" \
@@ -138,7 +122,7 @@ answers() { curl -s -o /dev/null --noproxy '*' "http://127.0.0.1:$1/healthcheck"
 up=
 for _ in $(seq 300); do
   for name in memcached account container object proxy; do
-    kill -0 "$(cat "$dir/pids/$name")" 2>/dev/null || fail "$name ended by itself, see log/"
+    running "$name" || fail "$name ended by itself, see log/"
   done
   if answers "$proxy_port" && answers "${ports[account]}" && answers "${ports[container]}" &&
     answers "${ports[object]}"; then

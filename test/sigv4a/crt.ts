@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { auth, http } from 'aws-crt'
 import type { Message } from '../suite.ts'
+import { sha256 } from '../support/hash.ts'
 
 /** AWS's C signer, where its binary loads. */
 export const crt = await import('aws-crt').then(
@@ -46,7 +46,7 @@ function configOf({ body }: Message, options: CrtOptions): auth.AwsSigningConfig
     omit_session_token: options.appendToken ?? false,
     signed_body_value: options.unsignedPayload
       ? auth.AwsSignedBodyValue.UnsignedPayload
-      : createHash('sha256').update(body).digest('hex'),
+      : sha256(body),
     signed_body_header: options.contentSha256
       ? auth.AwsSignedBodyHeaderType.XAmzContentSha256
       : auth.AwsSignedBodyHeaderType.None,

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { exampleKey as credentials } from '../support/example-key.ts'
+import { hexOf } from '../support/hash.ts'
 
-/** The access key of AWS's suite, and the public point that the suite gives for it. */
-export const credentials = {
-  accessKeyId: 'AKIDEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-}
+export { credentials }
 
 interface SuitePoint {
   readonly X: string
@@ -31,4 +29,4 @@ export const retriedPoint =
   'f52c2e0ade69f9d7f4b57ce4e024deafef3cf08b46b18066b9e79101d911dc11'
 
 /** Bytes as lower-case hex. */
-export const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+export { hexOf }

@@ -20,8 +20,8 @@ const src = (file: string): string => join(root, 'src', file)
 const countersign: Plugin = {
   name: 'countersign',
   setup({ onResolve }) {
-    onResolve({ filter: /^#(crypto|crypto-sync|p256)$/ }, ({ path }) => ({
-      path: src(path === '#p256' ? 'crypto/p256-node.ts' : 'crypto/node.ts'),
+    onResolve({ filter: /^#(crypto|crypto-sync|explain|p256)$/ }, ({ path }) => ({
+      path: src(path === '#p256' ? 'crypto/p256-node.ts' : 'verbs/node.ts'),
     }))
     onResolve({ filter: /^countersign(\/|$)/ }, ({ path }) => ({
       path: src(`${path.slice('countersign/'.length) || 'index'}.ts`),

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
@@ -14,6 +13,7 @@ import {
   verify,
 } from 'countersign'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { listen, shut } from '../support/loopback.ts'
 import { credentials, verifying } from './common.ts'
 import { type Case, good, REFUSED } from './refusals.ts'
 
@@ -29,13 +29,9 @@ const server: Server = createServer(async (request, response) => {
 })
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  endpoint = `http://127.0.0.1:${await listen(server)}`
 })
-afterAll(() => {
-  server.close()
-  server.closeAllConnections()
-})
+afterAll(() => shut(server))
 
 const send = (response: ServerResponse, { status, headers, body }: AwsErrorResponse) =>
   response.writeHead(status, headers).end(body)

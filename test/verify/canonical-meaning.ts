@@ -6,9 +6,9 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
-import { createHash } from 'node:crypto'
 import type { RefusalReason } from 'countersign'
 import type { Message } from '../suite.ts'
+import { sha256 as hash } from '../support/hash.ts'
 
 /** How the service reads requests, and what the server holds and expects. */
 export interface Rules {
@@ -57,9 +57,7 @@ function remembered<T>(read: (text: string) => T): (text: string) => T {
   }
 }
 
-export const sha256: (text: string) => string = remembered((text) =>
-  createHash('sha256').update(text).digest('hex'),
-)
+export const sha256: (text: string) => string = remembered(hash)
 
 /** "URI encode every byte except A-Z, a-z, 0-9, hyphen, period, underscore and tilde; letters in upper case." */
 const encode = (bytes: Uint8Array): string =>

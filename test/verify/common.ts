@@ -1,8 +1,9 @@
-import { createHash, createHmac } from 'node:crypto'
-import type { Credentials, HmacKey, SignedRequest, Verified, VerifyOptions } from 'countersign'
+import type { HmacKey, SignedRequest, Verified, VerifyOptions } from 'countersign'
 import type { SyncVerifyOptions } from 'countersign/sync'
 import { backend } from '../../src/crypto/node.ts'
 import { type Message, readMessage, type Signing } from '../suite.ts'
+import { exampleKey as credentials } from '../support/example-key.ts'
+import { hexOf, hmac, sha256 } from '../support/hash.ts'
 import { suiteV4 } from '../vectors.ts'
 
 /** A received request that verifies, and how it is verified. */
@@ -44,10 +45,7 @@ export const suiteReceived: readonly (Good & { readonly signing: Signing })[] = 
     })),
 )
 
-export const credentials = {
-  accessKeyId: 'AKIDEXAMPLE',
-  secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-} satisfies Credentials
+export { credentials }
 
 export const now = new Date('2015-08-30T12:36:00Z')
 
@@ -102,17 +100,15 @@ export function signedByHand(odd: Odd) {
   const { date = '20150830T123600Z', scope = '20150830/us-east-1/execute-api/aws4_request' } = odd
   const block = signedHeaders.split(';').map((name) => `${name}:${headers[name] ?? ''}\n`)
   const canonical = `${method}\n${path}\n\n${block.join('')}\n${signedHeaders}\n${payload}`
-  const hash = createHash('sha256').update(canonical).digest('hex')
+  const hash = sha256(canonical)
   let key: string | Uint8Array = `AWS4${credentials.secretAccessKey}`
-  for (const part of scope.split('/')) key = createHmac('sha256', key).update(part).digest()
-  const signature = createHmac('sha256', key)
-    .update(`AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash}`)
-    .digest('hex')
+  for (const part of scope.split('/')) key = hmac(key, part)
+  const signature = hexOf(hmac(key, `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash}`))
   const authorization = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`
   return { method, url: path, headers: { ...headers, authorization } }
 }
 
-export const EMPTY = createHash('sha256').update('').digest('hex')
+export const EMPTY: string = sha256()
 
 /** A crypto backend that counts what it is asked. */
 export function counting() {

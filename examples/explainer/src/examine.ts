@@ -15,14 +15,14 @@ export interface Clues {
   readonly pathPrefix: string
 }
 
-/** What was found, and what the road is drawn of. */
-export interface Finding {
+/** What the request is, what is said of it, and what the road is drawn of. */
+export interface Examination {
   readonly sent: Sent
   readonly stated: Stated
   readonly explanation: Explanation
   readonly verdict: Verdict
   /** What ours and theirs are. */
-  readonly sides: readonly [ours: string, theirs: string]
+  readonly labels: readonly [ours: string, theirs: string]
   /** Whether a secret was typed, and so the signature could be checked. */
   readonly checked: 'checked' | 'unchecked'
 }
@@ -49,7 +49,7 @@ function inferred(url: string): ReturnType<typeof inferScope> {
 }
 
 /** Explains a pasted request by all that is known; throws what countersign throws. */
-export async function examine(sent: Sent, clues: Clues): Promise<Finding> {
+export async function examine(sent: Sent, clues: Clues): Promise<Examination> {
   const { answer, secret } = clues
   const stated = statedOf(sent)
   const scope = scopeOf(stated)
@@ -87,6 +87,8 @@ export async function examine(sent: Sent, clues: Clues): Promise<Finding> {
     explanation,
     checked,
     verdict: verdictOf(explanation, { checked, answer, placement: stated.placement }),
-    sides: QUOTES.test(answer) ? ['as signed', 'as the server reads it'] : ['as sent', 'as signed'],
+    labels: QUOTES.test(answer)
+      ? ['as signed', 'as the server reads it']
+      : ['as sent', 'as signed'],
   }
 }

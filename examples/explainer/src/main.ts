@@ -46,11 +46,11 @@ function start(): void {
       const given = known(pasted.answer)
       const sent = pasted.sent ?? readAnswer(given.answer)
       if (!sent) throw new Error('Paste the request as well: this is what a server answered to it.')
-      const finding = await examine(sent, given)
+      const examination = await examine(sent, given)
       show(
-        verdictCard(finding.verdict),
+        verdictCard(examination.verdict),
         road(
-          finding,
+          examination,
           threads((text) => {
             note.textContent = text
           }),

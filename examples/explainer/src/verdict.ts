@@ -1,4 +1,4 @@
-import type { Explanation } from 'countersign'
+import type { Explanation, Finding } from 'countersign'
 import type { Stated } from './trace/stated.ts'
 
 /** The cause and the cure, in words. */
@@ -14,11 +14,9 @@ export interface Verdict {
   readonly also: readonly { readonly title: string; readonly cure: string }[]
 }
 
-/** What else a report names, in its own words. */
-const alsoIn = (report: string): Verdict['also'] =>
-  [...report.matchAll(/^ +And: (.*) \[[\w-]+\]\n +Cure: (.*)$/gm)].map(
-    ([, title = '', cure = '']) => ({ title, cure }),
-  )
+/** What a finding says, with what it is about. */
+const titleOf = ({ message, detail }: Finding): string =>
+  detail ? `${message} (${detail})` : message
 
 const open = (title: string, cure: string): Verdict => ({
   ...{ tone: 'open', badge: 'Open', cause: '', also: [] },
@@ -38,7 +36,7 @@ export function verdictOf(
     readonly placement: Stated['placement']
   },
 ): Verdict {
-  const { matches, cause, certain, message, advice } = explanation
+  const { matches, cause, certain, message, advice, findings } = explanation
   const { checked, answer, placement } = known
   const undecided = matches || (cause === 'wrong-secret' && checked === 'unchecked')
   if (placement === 'none' && undecided)
@@ -71,6 +69,6 @@ export function verdictOf(
     title: message,
     cure: advice,
     cause: cause ?? '',
-    also: alsoIn(String(explanation)),
+    also: findings.slice(1).map((finding) => ({ title: titleOf(finding), cure: finding.advice })),
   }
 }

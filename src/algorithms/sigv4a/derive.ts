@@ -1,13 +1,16 @@
 import type { CryptoBackend } from '../../crypto/backend.ts'
 import { type Awaitable, after, firstOf } from '../../lib/awaitable.ts'
-import { fromHex } from '../../lib/from-hex.ts'
+import { fromHex } from '../../lib/hex.ts'
+import { fromLatin1 } from '../../lib/latin1.ts'
 import { ensure } from '../../model/errors.ts'
 import type { Credentials } from '../../model/types.ts'
 
 // The order of P-256, less two.
-const N_MINUS_TWO = fromHex('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc63254f')
+const N_MINUS_TWO = /* @__PURE__ */ fromHex(
+  'ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc63254f',
+)
 
-// The service's own limit; each further round has a chance of 2^-32.
+// AWS's own limit; each further round has a chance of 2^-32.
 const MOST_ROUNDS = 254
 
 /** Whether a number of 32 bytes is above n − 2, in constant time. */
@@ -41,13 +44,12 @@ export function deriveScalar(
   { accessKeyId, secretAccessKey }: Credentials,
   crypto: CryptoBackend,
 ): Awaitable<Uint8Array> {
-  const label = `\0\0\0\x01AWS4-ECDSA-P256-SHA256\0${accessKeyId}`
-  // ASCII throughout: an access key id stands in a header.
-  const start = Uint8Array.from(label, (character) => character.charCodeAt(0))
+  // An access key id stands in a header, and so the label is ASCII.
+  const label = fromLatin1(`\0\0\0\x01AWS4-ECDSA-P256-SHA256\0${accessKeyId}`)
   const counters = Array.from({ length: MOST_ROUNDS }, (_, index) => index + 1)
   const scalarAt = (counter: number) =>
     after(
-      crypto.hmac(`AWS4A${secretAccessKey}`, Uint8Array.of(...start, counter, 0, 0, 1, 0)),
+      crypto.hmac(`AWS4A${secretAccessKey}`, Uint8Array.of(...label, counter, 0, 0, 1, 0)),
       (candidate) => (isTooLarge(candidate) ? undefined : plusOne(candidate)),
     )
   return after(firstOf(counters, scalarAt), (scalar) =>

@@ -1,4 +1,5 @@
 import type { P256 } from '../../crypto/p256.ts'
+import { fromLatin1 } from '../../lib/latin1.ts'
 
 interface EcdsaOptions {
   /** True: the curve hashes the message itself, by SHA-256. */
@@ -34,10 +35,6 @@ export interface Curve {
 // AWS signs with either s.
 const OPTIONS: EcdsaOptions = { prehash: true, lowS: false }
 
-/** The bytes of an ASCII text, without TextEncoder, which Hermes and QuickJS lack. */
-const ascii = (text: string): Uint8Array =>
-  Uint8Array.from(text, (character) => character.charCodeAt(0))
-
 /** P-256 of a curve that is passed in: synchronous, wherever JavaScript runs. */
 export const p256Of =
   (curve: Curve): P256 =>
@@ -45,12 +42,12 @@ export const p256Of =
     const publicKey = curve.getPublicKey(scalar, false)
     return {
       sign: (text) => {
-        const signature = curve.sign(ascii(text), scalar, OPTIONS)
+        const signature = curve.sign(fromLatin1(text), scalar, OPTIONS)
         return 'toCompactRawBytes' in signature ? signature.toCompactRawBytes() : signature
       },
       verify: (text, signature) => {
         try {
-          return curve.verify(signature, ascii(text), publicKey, OPTIONS)
+          return curve.verify(signature, fromLatin1(text), publicKey, OPTIONS)
         } catch {
           return false
         }

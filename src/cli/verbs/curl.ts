@@ -4,13 +4,15 @@ import { stat } from 'node:fs/promises'
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { Readable, Transform } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
+import { fieldsOf, formatField } from '../../lib/fields.ts'
 import type { SignedRequest } from '../../model/types.ts'
 import { sign } from '../../verbs/async.ts'
 import { credentialsOf } from '../credentials.ts'
 import { type Call, SendError, UsageError } from '../options.ts'
 import { requestOf, scopeOf } from '../request.ts'
-import { readAll, type World, writeLine } from '../streams.ts'
+import { type World, writeLine } from '../streams.ts'
 
 /** A body on its way: its hash is known before a byte is sent. */
 interface Upload {
@@ -90,7 +92,7 @@ export async function curlVerb(call: Call, world: World): Promise<number> {
     throw new UsageError('Either --data or --upload-file is the body, not both.')
   const request = await requestOf(call, world)
   const upload = file && file !== '-' ? await openUpload(file) : undefined
-  const bytes = file === '-' ? await readAll(world.stdin) : request.body
+  const bytes = file === '-' ? await buffer(world.stdin) : request.body
   const method = call.text('request') ?? (file ? 'PUT' : request.method)
   const length = upload?.length ?? (bytes === undefined ? undefined : Buffer.byteLength(bytes))
   const scope = scopeOf(call, request.url, world)
@@ -126,8 +128,7 @@ async function receive(call: Call, world: World, answer: IncomingMessage): Promi
   }
   if (call.values.include) {
     await writeLine(world.stdout, `HTTP/1.1 ${statusCode} ${statusMessage}`)
-    for (let at = 0; at < rawHeaders.length; at += 2)
-      await writeLine(world.stdout, `${rawHeaders[at]}: ${rawHeaders[at + 1]}`)
+    for (const field of fieldsOf(rawHeaders)) await writeLine(world.stdout, formatField(field))
     await writeLine(world.stdout, '\n')
   }
   const output = call.text('output')

@@ -14,7 +14,7 @@ import { type World, wantsColor, writeLine } from '../streams.ts'
 import { judgeOf } from './verify.ts'
 
 /** What an answer says by itself, where nothing can be signed again; without session tokens. */
-function retell(text: string, json: boolean): string {
+function summaryOf(text: string, json: boolean): string {
   const { code, message, ...said } = readServerError(redact(text))
   const { stringToSign } = said
   const canonicalRequest = said.canonicalRequest && redact(said.canonicalRequest)
@@ -28,9 +28,9 @@ function retell(text: string, json: boolean): string {
   return visible(lines.join('\n'))
 }
 
-async function tell(call: Call, world: World, why: Explanation): Promise<number> {
-  const { matches, cause, causes, certain, message, advice, differences } = why
-  const json = { matches, cause, causes, certain, message, advice, differences }
+async function show(call: Call, world: World, why: Explanation): Promise<number> {
+  const { matches, cause, causes, certain, message, advice, findings, differences } = why
+  const json = { matches, cause, causes, certain, message, advice, findings, differences }
   const text = visible(`${why}`)
   await writeLine(
     world.stdout,
@@ -56,7 +56,7 @@ function readPasted(text: string): PastedRequest {
   }
 }
 
-/** From the answer alone: what it says, and with the key at hand, what its signature proves. */
+/** Explains from an answer alone: what it says, and with the key at hand, what its signature proves. */
 async function explainAnswer(call: Call, world: World, text: string): Promise<number> {
   const request = requestOfAnswer(text)
   let unknown = 'the answer does not quote the signature; give the request, and it as --error FILE.'
@@ -65,10 +65,10 @@ async function explainAnswer(call: Call, world: World, text: string): Promise<nu
     (await judgeOf(call, world, request).catch((error: Error) => {
       unknown = error.message
     }))
-  // The body is not in the answer: its hash is.
+  // An answer holds the hash of the body, and not the body.
   if (request && options)
-    return tell(call, world, await explain(request, { ...options, payload: 'deferred' }))
-  await writeLine(world.stdout, retell(text, call.values.json === true))
+    return show(call, world, await explain(request, { ...options, payload: 'deferred' }))
+  await writeLine(world.stdout, summaryOf(text, call.values.json === true))
   if (/canonical|signature/i.test(text))
     await writeLine(world.stderr, `The cause was not searched for: ${unknown}`)
   return 1
@@ -86,7 +86,7 @@ export async function explainVerb(call: Call, world: World): Promise<number> {
     const text = await readText(pipe, world)
     if (isAnswer(text)) return explainAnswer(call, world, text)
     const request = readPasted(text)
-    return tell(call, world, await explain(request, await judgeOf(call, world, request)))
+    return show(call, world, await explain(request, await judgeOf(call, world, request)))
   }
   if (call.url === undefined && input === undefined)
     return explainAnswer(call, world, await readText(errorFile as string, world))
@@ -95,8 +95,8 @@ export async function explainVerb(call: Call, world: World): Promise<number> {
   const answer = errorFile ?? (input === undefined ? pipe : undefined)
   const serverError = answer === undefined ? undefined : await readText(answer, world)
   if (!serverError?.trim())
-    return tell(call, world, await explain(request, await judgeOf(call, world, request)))
+    return show(call, world, await explain(request, await judgeOf(call, world, request)))
   const scope = scopeOf(call, request.url, world)
   const credentials = await credentialsOf(call, world)
-  return tell(call, world, await explain(request, { ...scope, credentials, serverError }))
+  return show(call, world, await explain(request, { ...scope, credentials, serverError }))
 }

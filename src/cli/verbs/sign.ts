@@ -1,3 +1,4 @@
+import { formatField } from '../../lib/fields.ts'
 import { presign, sign } from '../../verbs/async.ts'
 import { credentialsOf } from '../credentials.ts'
 import { type Call, UsageError } from '../options.ts'
@@ -36,7 +37,7 @@ export async function presignVerb(call: Call, world: World): Promise<number> {
     await writeLine(world.stdout, formatSigned(call, presigned))
   else await writeLine(world.stdout, url)
   // A pipe takes the URL alone.
-  for (const [name, value] of Object.entries(headers))
-    if (!call.values.json) await writeLine(world.stderr, `send with it: ${name}: ${value}`)
+  for (const field of Object.entries(headers))
+    if (!call.values.json) await writeLine(world.stderr, `send with it: ${formatField(field)}`)
   return 0
 }

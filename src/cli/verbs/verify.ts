@@ -1,5 +1,6 @@
 import { redactTrace } from '../../canonical/redact.ts'
 import type { PastedRequest } from '../../inputs/pasted.ts'
+import { fieldOf } from '../../lib/fields.ts'
 import { parseAmzDate } from '../../lib/time.ts'
 import type { Refused } from '../../model/refusal.ts'
 import type { Verified, VerifyOptions } from '../../model/verify-types.ts'
@@ -13,8 +14,7 @@ import { type World, writeLine } from '../streams.ts'
 function nowOf(call: Call, { url, headers }: PastedRequest): Date | undefined {
   const given = signingDateOf(call)
   if (given) return given
-  const header = headers.find(([name]) => name.toLowerCase() === 'x-amz-date')?.[1]
-  const date = header ?? /[?&]X-Amz-Date=(\w+)/.exec(url)?.[1]
+  const date = fieldOf(headers, 'x-amz-date') ?? /[?&]X-Amz-Date=(\w+)/.exec(url)?.[1]
   return parseAmzDate(date ?? '')
 }
 

@@ -1,6 +1,7 @@
 import type { Profile } from '../../canonical/profile.ts'
-import { isVolatile } from '../search/hypotheses/headers.ts'
+import { EMPTY_HASH } from '../../lib/bytes.ts'
 import { tried } from '../search/hypotheses/texts.ts'
+import { isVolatile } from '../search/hypotheses/volatile.ts'
 import type { Difference, MismatchCause } from '../types.ts'
 
 const decode = (text: string): string => tried(decodeURIComponent, text)
@@ -73,9 +74,6 @@ function causeOfHeader(ours: string, theirs: string): MismatchCause {
   const sorted = (text: string) => text.split(/ ?, ?/).sort().join(',')
   return sorted(mine) === sorted(other) ? 'header-order' : 'header-changed'
 }
-
-/** SHA-256 of nothing. */
-export const EMPTY_HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 
 function causeOfPayload(ours: string, theirs: string): MismatchCause {
   if (/UNSIGNED|STREAMING/.test(ours + theirs)) return 'payload-unsigned'

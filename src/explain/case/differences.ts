@@ -1,3 +1,4 @@
+import type { Trace } from '../../model/types.ts'
 import type { Difference } from '../types.ts'
 import { type CanonicalParts, parseParts } from './parts.ts'
 
@@ -44,8 +45,19 @@ export function rowsOf(ours: string, theirs: string): Row[] | undefined {
   ]
 }
 
+/** The texts of one side: a server may quote its canonical request alone. */
+export type Texts = Pick<Trace, 'canonicalRequest'> & Partial<Pick<Trace, 'stringToSign'>>
+
+/** Where two sides differ, in the canonical request and in the string to sign. */
+export const differencesOf = (ours: Texts, theirs: Texts): Difference[] => [
+  ...canonicalDifferences(ours.canonicalRequest, theirs.canonicalRequest),
+  ...(ours.stringToSign !== undefined && theirs.stringToSign !== undefined
+    ? stringDifferences(ours.stringToSign, theirs.stringToSign)
+    : []),
+]
+
 /** Where two canonical requests differ, line by line of ours; where a line is theirs alone, of theirs. */
-export function differencesOf(ours: string, theirs: string): Difference[] {
+export function canonicalDifferences(ours: string, theirs: string): Difference[] {
   let mine = 0
   let other = 0
   return (rowsOf(ours, theirs) ?? []).flatMap((row) => {
@@ -57,7 +69,7 @@ export function differencesOf(ours: string, theirs: string): Difference[] {
 }
 
 /** Where two strings to sign differ; their last line, which is a hash of all the rest, is left out. */
-export function stringDifferences(ours: string, theirs: string): Difference[] {
+function stringDifferences(ours: string, theirs: string): Difference[] {
   const mine = ours.split('\n')
   const other = theirs.split('\n')
   return [0, 1, 2].flatMap((at) =>

@@ -1,6 +1,4 @@
-import type { Profile } from '../../canonical/profile.ts'
 import type { SigningCredentials } from '../../model/types.ts'
-import type { MismatchCause } from '../types.ts'
 
 /** A canonical request, part by part. */
 export interface CanonicalParts {
@@ -74,30 +72,3 @@ export const withoutHeader = (parts: Parts, name: string): Parts =>
     parts,
     parts.headers.filter(([header]) => header !== name),
   )
-
-/** All that a hypothesis may look at. */
-export interface Evidence {
-  readonly method: string
-  /** How the service's paths are read. */
-  readonly rules: Profile
-  readonly wirePath: string
-  /** Without the signature. */
-  readonly wireQuery: string
-  readonly headers: ReadonlyMap<string, string>
-  readonly body: Uint8Array | string
-  readonly accessKeyId: string
-  readonly token: string | undefined
-  readonly tokenName: string
-  readonly placement: 'header' | 'query'
-  readonly hosts: readonly string[]
-  readonly prefixes: readonly string[]
-  readonly otherSecrets: readonly string[]
-}
-
-/** One likely mistake: what the signer may have done instead. */
-export interface Hypothesis {
-  readonly cause: MismatchCause
-  /** What it is about, in a few words without secrets. */
-  readonly detail?: string
-  change(parts: Parts): Parts
-}

@@ -1,5 +1,7 @@
-import { parseAmzDate } from '../../lib/time.ts'
+import { readDate } from '../../lib/time.ts'
 import { fromUtf8 } from '../../lib/utf8.ts'
+import { textOf } from '../../lib/xml.ts'
+import { parseRefusal, type RefusalFields } from '../../verify/refusal-fields.ts'
 
 /** What a server's error body says. */
 export interface ServerError {
@@ -12,34 +14,21 @@ export interface ServerError {
   readonly requestTime?: Date
   /** The region or service that the server expects. */
   readonly expected?: string
+  /** What a server that answers by `awsError` states for programs. */
+  readonly refusal?: RefusalFields
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  lt: '<',
-  gt: '>',
-  amp: '&',
-  quot: '"',
-  apos: "'",
-}
-
-const unescapeXml = (text: string): string =>
-  text.replace(
-    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(lt|gt|amp|quot|apos));/gi,
-    (found, decimal, hexa, name) => {
-      const code = decimal ? Number(decimal) : hexa ? Number.parseInt(hexa, 16) : undefined
-      if (code === undefined) return ENTITIES[String(name).toLowerCase()] ?? found
-      return code <= 0x10ffff ? String.fromCodePoint(code) : found
-    },
-  )
-
-/** Reads one element of an error document, cut off or not; not a parser. */
-function element(body: string, name: string): string | undefined {
-  const start = body.indexOf(`<${name}>`)
-  if (start < 0) return undefined
-  const end = body.indexOf(`</${name}>`, start)
-  const text = body.slice(start + name.length + 2, end < 0 ? undefined : end)
-  const [, data] = /^\s*<!\[CDATA\[(.*)\]\]>\s*$/s.exec(text) ?? []
-  return data ?? unescapeXml(text)
+/** Reads what `awsError` adds to an error document. */
+function readRefusal(body: string): RefusalFields | undefined {
+  const refusal = textOf(body, 'Refusal')
+  return refusal === undefined
+    ? undefined
+    : parseRefusal((name) =>
+        textOf(
+          refusal,
+          name.replace(/^./, (letter) => letter.toUpperCase()),
+        ),
+      )
 }
 
 /** Text of S3's `…Bytes` twin, which survives what the text itself may have lost. */
@@ -55,17 +44,19 @@ function fromBytes(text: string | undefined): string | undefined {
 interface Said {
   readonly code?: unknown
   readonly message?: unknown
+  readonly refusal?: unknown
 }
 
 /** The fields of an error as API Gateway, the JSON services and the Selling Partner API name them. */
-function fieldsOf(value: unknown): Said {
+function saidOf(value: unknown): Said {
   if (typeof value !== 'object' || value === null) return {}
   const fields = value as Record<string, unknown>
   const [inner] = [fields.errors ?? fields.error ?? fields.Error].flat()
-  const { code, message } = inner === undefined ? ({} as Said) : fieldsOf(inner)
+  const { code, message } = inner === undefined ? ({} as Said) : saidOf(inner)
   return {
     code: fields.__type ?? fields.code ?? fields.Code ?? code,
     message: fields.message ?? fields.Message ?? message,
+    refusal: fields.refusal,
   }
 }
 
@@ -76,10 +67,12 @@ const unescapeJson = (text: string): string =>
     code ? String.fromCharCode(Number.parseInt(code, 16)) : (ESCAPES[character] ?? character),
   )
 
-function readJson(body: string): { code?: string; message?: string } {
+function readJson(body: string): Partial<Pick<ServerError, 'code' | 'message' | 'refusal'>> {
   try {
-    const { code, message } = fieldsOf(JSON.parse(body))
+    const { code, message, refusal: stated } = saidOf(JSON.parse(body))
+    const refusal = parseRefusal((name) => (stated as Record<string, unknown> | undefined)?.[name])
     return {
+      ...(refusal && { refusal }),
       ...(typeof code === 'string' && { code: code.replace(/^[^#]*#/, '') }),
       ...(typeof message === 'string' && { message }),
     }
@@ -105,10 +98,8 @@ function quoted(message: string, title: string, next: string): string | undefine
   return start >= 0 && end > start ? part.slice(start + 1, end) : undefined
 }
 
-const dateOf = (text: string | undefined): Date | undefined => {
-  const date = text === undefined ? undefined : (parseAmzDate(text) ?? new Date(text))
-  return date && !Number.isNaN(Number(date)) ? date : undefined
-}
+const dateOf = (text: string | undefined): Date | undefined =>
+  text === undefined ? undefined : readDate(text)
 
 /** The first words of a message: what follows is quoted, or is none of AWS's. */
 const wordsOf = (message: string): string =>
@@ -118,27 +109,29 @@ const wordsOf = (message: string): string =>
 export function readServerError(text: string): ServerError {
   const body = text.replace(/\r\n/g, '\n')
   const json = readJson(body)
-  const code = json.code ?? element(body, 'Code')
+  const code = json.code ?? textOf(body, 'Code')
   const message = (
     json.message ??
-    element(body, 'Message') ??
-    element(body, 'message') ??
+    textOf(body, 'Message') ??
+    textOf(body, 'message') ??
     (code === undefined ? body : '')
   ).replace(/\r\n/g, '\n')
   const words = wordsOf(message)
   const canonicalRequest =
-    fromBytes(element(body, 'CanonicalRequestBytes')) ??
-    element(body, 'CanonicalRequest') ??
+    fromBytes(textOf(body, 'CanonicalRequestBytes')) ??
+    textOf(body, 'CanonicalRequest') ??
     quoted(message, CANONICAL, TO_SIGN)
   const stringToSign =
-    fromBytes(element(body, 'StringToSignBytes')) ??
-    element(body, 'StringToSign') ??
+    fromBytes(textOf(body, 'StringToSignBytes')) ??
+    textOf(body, 'StringToSign') ??
     quoted(message, TO_SIGN, CANONICAL)
   const times = /(\d{8}T\d{6}Z) is \w[^(]{1,60}\((\d{8}T\d{6}Z) [-+]/.exec(words)
-  const serverTime = dateOf(element(body, 'ServerTime') ?? times?.[2])
-  const requestTime = dateOf(element(body, 'RequestTime') ?? times?.[1])
+  const serverTime = dateOf(textOf(body, 'ServerTime') ?? times?.[2])
+  const requestTime = dateOf(textOf(body, 'RequestTime') ?? times?.[1])
+  // The message of a JSON answer may quote anything.
+  const refusal = json.refusal ?? (json.message === undefined ? readRefusal(body) : undefined)
   const expected =
-    element(body, 'Region') ??
+    textOf(body, 'Region') ??
     /(?:expecting|belongs to|correct service:) ["']([\w-]+)["']/.exec(words)?.[1]
   return {
     message: words,
@@ -150,5 +143,6 @@ export function readServerError(text: string): ServerError {
     ...(serverTime && { serverTime }),
     ...(requestTime && { requestTime }),
     ...(expected !== undefined && { expected: expected.slice(0, 60) }),
+    ...(refusal && { refusal }),
   }
 }

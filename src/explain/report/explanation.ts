@@ -1,59 +1,56 @@
-import type { Trace } from '../../model/types.ts'
-import type { Explanation, MismatchCause } from '../types.ts'
+import type { Case } from '../case/case.ts'
+import type { Diagnosis, Fault } from '../diagnosis.ts'
+import type { Explanation, Finding } from '../types.ts'
 import { CAUSES } from './causes.ts'
-import type { Hide } from './hide.ts'
-import { report, type Side } from './report.ts'
+import { type Hide, hideSecretsOf } from './hide.ts'
+import { report, sentenceOf } from './report.ts'
 
-/** What goes with the causes, as it was found: it is hidden here what must not be shown. */
-export interface Told {
-  readonly ours?: Explanation['ours'] | undefined
-  readonly theirs?: Explanation['theirs'] | undefined
-  readonly differences?: Explanation['differences']
-  readonly detail?: string | undefined
-  /** Default: that of the cause. */
-  readonly message?: string
+/** Puts a diagnosis into words, without what must not be shown. */
+export function explanationOf(diagnosis: Diagnosis, it: Case): Explanation {
+  const { certain, ours = it.reading?.trace, theirs, differences = [] } = diagnosis
+  const hide = hideSecretsOf(it)
+  const findings = oncePerCause(diagnosis.faults).map((fault) => findingOf(fault, hide))
+  const [first] = findings
+  const explanation = {
+    matches: first === undefined,
+    findings,
+    ...(first && { cause: first.cause }),
+    causes: findings.map(({ cause }) => cause),
+    certain,
+    message: first ? sentenceOf(first) : 'The signature matches.',
+    advice: first ? first.advice : 'Nothing is to be done.',
+    ...(ours && { ours: hidden(ours, hide) }),
+    ...(theirs && { theirs: hidden(theirs, hide) }),
+    differences: differences.map((place) => ({
+      ...place,
+      ours: hide(place.ours),
+      theirs: hide(place.theirs),
+    })),
+  }
+  return Object.defineProperty(explanation, 'toString', {
+    value: () => report(explanation, it.client ? 'client' : 'server'),
+  }) as Explanation
 }
 
-/** Makes an explanation; without a cause, that the signature matches. */
-export type Tell = (causes: readonly MismatchCause[], certain: boolean, told: Told) => Explanation
+/** The first fault of each cause. */
+const oncePerCause = (faults: readonly Fault[]): Fault[] =>
+  faults.filter(({ cause }, at) => faults.findIndex((other) => other.cause === cause) === at)
 
-function hidden<Shown extends Partial<Omit<Trace, 'signature'>>>(trace: Shown, hide: Hide): Shown {
-  const { canonicalRequest, stringToSign, credentialScope, signedHeaders } = trace
-  const shown: Partial<Omit<Trace, 'signature'>> = {
+function findingOf({ cause, detail, message }: Fault, hide: Hide): Finding {
+  const [sentence, advice] = CAUSES[cause]
+  const shown = detail && hide(detail.replace(/\.$/, '')).slice(0, 300)
+  return { cause, ...(shown && { detail: shown }), message: message ?? sentence, advice }
+}
+
+/** A trace without what must not be shown; a signature is left out. */
+function hidden<Shown extends Partial<NonNullable<Explanation['ours']>>>(
+  { canonicalRequest, stringToSign, credentialScope, signedHeaders }: Shown,
+  hide: Hide,
+): Shown {
+  return {
     ...(canonicalRequest !== undefined && { canonicalRequest: hide(canonicalRequest) }),
     ...(stringToSign !== undefined && { stringToSign: hide(stringToSign) }),
     ...(credentialScope !== undefined && { credentialScope: hide(credentialScope) }),
     ...(signedHeaders !== undefined && { signedHeaders }),
-  }
-  return shown as Shown
+  } as Shown
 }
-
-/** Explanations for one side, without what must not be shown. */
-export const telling =
-  (side: Side, hide: Hide): Tell =>
-  (causes, certain, { detail, differences = [], ours, theirs, ...told }) => {
-    const [cause] = causes
-    const [general, advice] = cause
-      ? CAUSES[cause]
-      : ['The signature matches.', 'Nothing is to be done.']
-    const { message = general } = told
-    const about = detail && hide(detail.replace(/\.$/, '')).slice(0, 300)
-    const explanation = {
-      matches: cause === undefined,
-      ...(cause && { cause }),
-      causes,
-      certain,
-      message: about ? `${message} (${about})` : message,
-      advice,
-      ...(ours && { ours: hidden(ours, hide) }),
-      ...(theirs && { theirs: hidden(theirs, hide) }),
-      differences: differences.map((it) => ({
-        ...it,
-        ours: hide(it.ours),
-        theirs: hide(it.theirs),
-      })),
-    }
-    return Object.defineProperty(explanation, 'toString', {
-      value: () => report(explanation, side),
-    }) as Explanation
-  }

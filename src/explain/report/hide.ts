@@ -1,8 +1,25 @@
 import { redact } from '../../canonical/redact.ts'
 import { percentEncode } from '../../lib/percent.ts'
+import type { Credentials } from '../../model/types.ts'
+import type { Case } from '../case/case.ts'
+import { hasFormOfSecret } from '../search/facts.ts'
 
 /** A text without what must not be shown. */
 export type Hide = (text: string) => string
+
+/** Hides every secret and token that is at hand, and the signature that was sent. */
+export function hideSecretsOf({ client, options, reading }: Case): Hide {
+  const keys = [...(reading?.keys ?? []), ...(options.otherCredentials ?? []), client?.key]
+  const { claim, signature } = reading?.statement ?? {}
+  const id = claim?.accessKeyId ?? ''
+  return hideAll([
+    ...keys.flatMap((key) => [(key as Partial<Credentials>)?.secretAccessKey, key?.sessionToken]),
+    reading?.evidence.token,
+    signature,
+    // A secret in place of the id.
+    hasFormOfSecret(id) ? id : undefined,
+  ])
+}
 
 /** How a value may be spelled in a URL, in a form and in XML. */
 function spellings(value: string): string[] {
@@ -19,7 +36,7 @@ function spellings(value: string): string[] {
  * Hides values by name, as session tokens and signatures have one, and known values wherever and
  * however they stand: a secret in place of a key id, a token in a query that was encoded again.
  */
-export function hiding(values: readonly (string | undefined)[]): Hide {
+function hideAll(values: readonly (string | undefined)[]): Hide {
   const known = values.filter((value) => value !== undefined && value.trim().length > 3)
   const all = [...new Set((known as string[]).flatMap(spellings))].filter((text) => text.length > 3)
   const longestFirst = all.sort((a, b) => b.length - a.length)

@@ -1,17 +1,15 @@
-import { EMPTY_HASH } from '../answer/difference-causes.ts'
+import { EMPTY_HASH } from '../../lib/bytes.ts'
 import { firstDifference, type Row, rowsOf } from '../case/differences.ts'
-import type { Difference, Explanation } from '../types.ts'
-import { CAUSES } from './causes.ts'
+import type { Difference, Explanation, Finding } from '../types.ts'
 import { marked, shown } from './marks.ts'
 
-/** Whose eyes look at the request: the one who signed it, or the one who received it. */
-export type Side = 'client' | 'server'
-
-/** What ours and theirs are. */
-const LABELS: Readonly<Record<Side, readonly [ours: string, theirs: string]>> = {
+/** What ours and theirs are, to who signed the request and to who received it. */
+const LABELS = {
   client: ['ours, as signed', 'theirs, as the server reads it'],
   server: ['ours, as read here', 'theirs, as signed'],
-}
+} as const
+
+type Labels = readonly [ours: string, theirs: string]
 
 const PARTS: Readonly<Record<Difference['part'], string>> = {
   method: 'Method',
@@ -22,6 +20,8 @@ const PARTS: Readonly<Record<Difference['part'], string>> = {
   payload: 'Payload',
   stringToSign: 'String to sign',
 }
+
+type Shown = Omit<Explanation, 'toString'>
 
 /** Causes of which the canonical request tells nothing. */
 const BESIDE = /^(clock|expired|token-(mis|exp|une)|replayed|unknown|not-signed|malformed|unsupp)/
@@ -62,12 +62,11 @@ function sideBySide(rows: readonly Row[]): string[] {
 }
 
 function canonicalRequests(
-  { ours, theirs, cause = 'malformed' }: Omit<Explanation, 'toString'>,
-  side: Side,
+  { ours, theirs, cause = 'malformed' }: Shown,
+  [mine, other]: Labels,
 ): string[] {
   const canonicalRequest = theirs?.canonicalRequest
   if (!ours || (!canonicalRequest && BESIDE.test(cause))) return []
-  const [mine, other] = LABELS[side]
   const rows = rowsOf(ours.canonicalRequest, canonicalRequest ?? ours.canonicalRequest)
   const title = !canonicalRequest
     ? mine
@@ -89,44 +88,46 @@ function parametersBeside(query: string, other: string): string[] {
 }
 
 /** What differs, in the way in which a person would look at it: a mark, parameters, or a hash's meaning. */
-function lookAt({ part, line, column, ours, theirs }: Difference, side: Side): string[] {
-  const labels = LABELS[side]
-  const lines = ['', `${PARTS[part]}, line ${line}, column ${column}:`]
-  const marks = marked(ours, theirs, labels)
-  if (part === 'payload') {
-    const meaning = (text: string) => (text === EMPTY_HASH ? '  (of an empty body)' : '')
-    return [...lines, `${marks[0]}${meaning(ours)}`, `${marks[1]}${meaning(theirs)}`]
-  }
-  if (part !== 'query') return [...lines, ...marks]
-  const alone = (
-    [
-      [ours, theirs],
-      [theirs, ours],
-    ] as const
-  ).flatMap(([query, other], index) => {
-    const parts = parametersBeside(query, other).slice(0, MOST_PLACES)
-    const only = index === 0 ? 'ours' : 'theirs'
-    return parts.length > 0
-      ? [`  in ${only} alone: ${parts.map((it) => shown(it)).join('  ')}`]
-      : []
-  })
-  return [...lines, ...marks, ...alone]
+function lookAt({ part, line, column, ours, theirs }: Difference, labels: Labels): string[] {
+  const title = ['', `${PARTS[part]}, line ${line}, column ${column}:`]
+  const [mine = '', other = '', mark = ''] = marked(ours, theirs, labels)
+  if (part === 'payload') return [...title, mine + meaningOf(ours), other + meaningOf(theirs)]
+  const lines = [...title, mine, other, mark]
+  return part === 'query'
+    ? [
+        ...lines,
+        ...parametersAlone('ours', ours, theirs),
+        ...parametersAlone('theirs', theirs, ours),
+      ]
+    : lines
 }
 
-/** The text for people: cause, cure, and the differing lines with the first differing character marked. */
-export function report(explanation: Omit<Explanation, 'toString'>, side: Side): string {
-  const { matches, cause, causes, certain, message, advice, differences } = explanation
+const meaningOf = (hash: string): string => (hash === EMPTY_HASH ? '  (of an empty body)' : '')
+
+/** The line that lists what one query alone has. */
+function parametersAlone(whose: string, query: string, other: string): string[] {
+  const parts = parametersBeside(query, other).slice(0, MOST_PLACES)
+  return parts.length > 0
+    ? [`  in ${whose} alone: ${parts.map((part) => shown(part)).join('  ')}`]
+    : []
+}
+
+/** What a finding says, with its detail. */
+export const sentenceOf = ({ message, detail }: Finding): string =>
+  detail ? `${message} (${detail})` : message
+
+/** The text for people: causes, cures, and the differing lines with the first differing character marked. */
+export function report(explanation: Shown, whose: keyof typeof LABELS): string {
+  const { matches, findings, certain, message, differences } = explanation
   if (matches) return message
+  const labels = LABELS[whose]
+  const certainty = certain ? 'Proved' : 'Likely'
   return [
-    `${certain ? 'Proved' : 'Likely'}: ${message} [${cause}]`,
-    `  Cure: ${advice}`,
-    ...causes
-      .slice(1)
-      .flatMap((other) => [
-        `   And: ${CAUSES[other][0]} [${other}]`,
-        `  Cure: ${CAUSES[other][1]}`,
-      ]),
-    ...differences.slice(0, MOST_PLACES).flatMap((it) => lookAt(it, side)),
-    ...canonicalRequests(explanation, side),
+    ...findings.flatMap((finding, at) => [
+      `${at === 0 ? certainty : '   And'}: ${sentenceOf(finding)} [${finding.cause}]`,
+      `  Cure: ${finding.advice}`,
+    ]),
+    ...differences.slice(0, MOST_PLACES).flatMap((it) => lookAt(it, labels)),
+    ...canonicalRequests(explanation, labels),
   ].join('\n')
 }

@@ -1,78 +1,79 @@
-import type { Refused } from '../../model/refusal.ts'
+import { fieldsOf } from '../../lib/fields.ts'
+import { isoSeconds } from '../../lib/time.ts'
+import type { Refused, RefusedPart } from '../../model/refusal.ts'
 import type { ReceivedRequest } from '../../model/verify-types.ts'
 import type { MismatchCause } from '../types.ts'
 
-/** A cause, and what it is about. */
-export type Fact = readonly [cause: MismatchCause, detail?: string | undefined]
+/** What a refusal says as data. */
+export type RefusalFacts = Pick<Refused, 'reason' | 'about' | 'times'>
 
-/** `2015-08-30T12:36:00Z`. */
-const timeOf = (date: Date): string =>
-  Number.isNaN(Number(date)) ? 'no date' : `${date.toISOString().slice(0, 19)}Z`
-
-/** The two times that are too far apart, for people. */
-export const timesOf = (request: Date, server: Date): string =>
-  `request ${timeOf(request)}, server ${timeOf(server)}`
-
-/** The cause that a refusal states by itself, without a search. */
-export function factOf(
-  { reason, message, times }: Refused,
+/** The cause that a refusal states by itself, without a look at keys or body. */
+export function causeOfRefusal(
+  { reason, about = {}, times }: RefusalFacts,
   request: ReceivedRequest,
-): Fact | undefined {
-  const header = /header (\S+)/.exec(message)?.[1]
-  const apart = times && timesOf(times.request, times.server)
+): MismatchCause | undefined {
+  const { header = '', part } = about
   switch (reason) {
     case 'missing-authentication':
-      return ['not-signed']
+      return 'not-signed'
     case 'unsupported-algorithm':
-      return ['unsupported-algorithm', message]
+      return 'unsupported-algorithm'
     case 'malformed-authorization':
-      return [causeOfMalformed(message, request), message]
+      return causeOfMalformed(part, request)
     case 'scope-mismatch':
-      return [
-        /date|day/.test(message)
-          ? 'date-mismatch'
-          : /service/.test(message)
-            ? 'wrong-service'
-            : 'wrong-region',
-        message,
-      ]
+      return part === 'date'
+        ? 'date-mismatch'
+        : part === 'service'
+          ? 'wrong-service'
+          : 'wrong-region'
     case 'expired-session-token':
-      return ['token-expired']
+      return 'token-expired'
     case 'clock-skew':
-      return [times && times.request > times.server ? 'clock-ahead' : 'clock-behind', apart]
+      return times && times.request > times.server ? 'clock-ahead' : 'clock-behind'
     case 'not-yet-valid':
-      return ['clock-ahead', apart]
+      return 'clock-ahead'
     case 'expired':
-      return ['expired', apart]
+      return 'expired'
     case 'unsigned-headers':
-      return [
-        /-token must/.test(message)
-          ? 'token-unsigned'
-          : /header (host|date|x-amz-date) /.test(message)
-            ? 'header-unsigned'
-            : 'header-added',
-        header,
-      ]
+      return causeOfUnsigned(header)
     case 'signed-header-missing':
-      return [/-token did/.test(message) ? 'token-missing' : 'header-dropped', header]
+      return header.endsWith('-token') ? 'token-missing' : 'header-dropped'
     case 'unsigned-payload':
-      return ['payload-unsigned']
+      return 'payload-unsigned'
     case 'replayed':
-      return ['replayed']
+      return 'replayed'
     default:
       return undefined
   }
 }
 
-function causeOfMalformed(message: string, { url, headers = {} }: ReceivedRequest): MismatchCause {
-  const fields = Symbol.iterator in headers ? [...headers] : Object.entries(headers)
-  const text = `${url} ${fields.map(([, value]) => value).join(' ')}`
+function causeOfUnsigned(header: string): MismatchCause {
+  if (header.endsWith('-token')) return 'token-unsigned'
+  return ['host', 'date', 'x-amz-date'].includes(header) ? 'header-unsigned' : 'header-added'
+}
+
+/** What became of a credential or a signature that is out of form, by the request's own text. */
+function causeOfMalformed(
+  part: RefusedPart | undefined,
+  { url, headers }: ReceivedRequest,
+): MismatchCause {
+  const text = [url, ...Array.from(fieldsOf(headers), ([, value]) => value)].join(' ')
   if (/amp;X-Amz-/i.test(url)) return 'query-html-escaped'
-  const credential = /Credential=([^,&\s]*)/.exec(text)?.[1] ?? ''
-  if (/Credential must/.test(message))
-    return /(\/|%2F)aws4_request$/i.test(credential) ? 'malformed' : 'wrong-terminator'
-  if (!/signature must/.test(message)) return 'malformed'
-  const signature = /Signature=([^,&\s]*)/.exec(text)?.[1] ?? ''
+  const field = (form: RegExp) => form.exec(text)?.[1] ?? ''
+  const credential = field(/Credential=([^,&\s]*)/)
+  if (part === 'credential' && !/(\/|%2F)aws4_request$/i.test(credential)) return 'wrong-terminator'
+  if (part !== 'signature') return 'malformed'
+  const signature = field(/Signature=([^,&\s]*)/)
   if (/^[\dA-Fa-f]{64}$/.test(signature)) return 'signature-case'
   return /^[\da-f]{0,63}$/i.test(signature) ? 'signature-truncated' : 'signature-altered'
 }
+
+/** `2015-08-30T12:36:00Z`. */
+const timeOf = (date: Date): string => (Number.isNaN(Number(date)) ? 'no date' : isoSeconds(date))
+
+/** The two times that are too far apart, for people. */
+export const timesOf = (request: Date, server: Date): string =>
+  `request ${timeOf(request)}, server ${timeOf(server)}`
+
+/** Whether an id has the form of a secret. */
+export const hasFormOfSecret = (id: string): boolean => /^[A-Za-z\d/+=]{40}$/.test(id)

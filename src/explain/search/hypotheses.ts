@@ -1,6 +1,7 @@
 import type { CryptoBackend } from '../../crypto/backend.ts'
 import { type Steps, wait } from '../../lib/steps.ts'
-import type { Evidence, Hypothesis, Parts } from '../case/parts.ts'
+import type { Evidence } from '../case/evidence.ts'
+import type { Parts } from '../case/parts.ts'
 import type { MismatchCause } from '../types.ts'
 import { headerHypotheses } from './hypotheses/headers.ts'
 import { hostHypotheses } from './hypotheses/host.ts'
@@ -10,13 +11,14 @@ import { bodyVariants, payloadHypotheses } from './hypotheses/payload.ts'
 import { queryHypotheses } from './hypotheses/query.ts'
 import { scopeHypotheses } from './hypotheses/scope.ts'
 import { secretHypotheses } from './hypotheses/secret.ts'
+import type { Kind } from './hypothesis.ts'
 
 /** All likely mistakes of what is signed, the likeliest of each kind first. */
 export function* hypothesesOf(
   base: Omit<Parts, 'key'>,
   evidence: Evidence,
   crypto: CryptoBackend,
-): Steps<readonly (readonly Hypothesis[])[]> {
+): Steps<readonly Kind[]> {
   const hashes: [MismatchCause, string][] = []
   for (const [cause, body] of bodyVariants(evidence.body))
     hashes.push([cause, yield* wait(crypto.sha256(body))])
@@ -31,10 +33,7 @@ export function* hypothesesOf(
 }
 
 /** All likely mistakes of the key; a key without its secret is good for one scope alone. */
-export const keyHypotheses = (
-  base: Parts,
-  evidence: Evidence,
-): readonly (readonly Hypothesis[])[] =>
+export const keyHypotheses = (base: Parts, evidence: Evidence): readonly Kind[] =>
   'secretAccessKey' in base.key
     ? [secretHypotheses(base.key.secretAccessKey, evidence), scopeHypotheses(base)]
     : []

@@ -12,6 +12,7 @@ import { S3_REQUESTS, signExample } from '../../s3-example.ts'
 import { type CaseOptions, runSuite, type Verbs } from '../../suite.ts'
 import { type Checks, refused, runChecks, same } from './check.ts'
 import { credentials, longTerm, received, scope, signing, url, verifying } from './common.ts'
+import { subtleCalls } from './subtle-calls.ts'
 import { lacksCrypto, lacksNothing, type Suite, type Task } from './task.ts'
 
 type Verifying = Omit<typeof verifying, 'credentials'> & {
@@ -29,6 +30,7 @@ interface Entry extends Verbs {
   ): Explanation | Promise<Explanation>
   createSigner(options: CaseOptions): {
     sign(request: SigningRequest): SignedRequest | Promise<SignedRequest>
+    presign(request: SigningRequest): SignedRequest | Promise<SignedRequest>
   }
   createVerifier(options: Verifying): {
     verify(received: ReceivedRequest): Verdict | Promise<Verdict>
@@ -113,6 +115,23 @@ const bothWays = (entry: Entry) => async (task: Task) =>
         same((await verifier.verify(received(signed))).ok, true)
         same((await verifier.verify(otherPath(received(signed)))).ok, false)
       }
+    },
+    'a key that is remembered takes few calls of crypto.subtle': async () => {
+      const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined
+      const signer = entry.createSigner(presigning)
+      const verifier = entry.createVerifier(verifying)
+      const signed = received(await signer.sign(request))
+      await verifier.verify(signed)
+      const [probe, ...calls] = await subtleCalls([
+        () => subtle?.digest('SHA-256', new Uint8Array()),
+        () => signer.sign(request),
+        () => signer.sign({ url }),
+        () => signer.presign({ url }),
+        () => verifier.verify(signed),
+      ])
+      same(probe, subtle ? 1 : 0)
+      // What is synchronous inside, as in Node, takes none.
+      same(calls, calls[0] ? [3, 2, 2, 3] : [0, 0, 0, 0])
     },
     'explains a signature that does not match': async () => {
       const { secretAccessKey } = credentials

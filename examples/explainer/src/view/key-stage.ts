@@ -1,17 +1,21 @@
-import type { Finding } from '../examine.ts'
+import type { Examination } from '../examine.ts'
 import { el } from './dom.ts'
 import { stage } from './stage.ts'
 import { textBlock } from './text-block.ts'
 import type { Threads } from './threads.ts'
 
 /** What is known of the signature; nothing, where the fault is not one of the signature. */
-function stateOf({ explanation, checked, sides }: Finding): readonly [tone: string, text: string] {
+function stateOf({
+  explanation,
+  checked,
+  labels,
+}: Examination): readonly [tone: string, text: string] {
   const { matches, cause, theirs } = explanation
   if (checked === 'unchecked') return ['open', 'Not checked: no secret was typed.']
   if (matches) return ['match', 'It is the one that the secret gives.']
   if (cause === 'wrong-secret') return ['fault', 'The secret that was typed does not give it.']
   if (!theirs) return ['open', '']
-  return sides[0] === 'as signed'
+  return labels[0] === 'as signed'
     ? [
         'fault',
         'It is right for the text as signed; the server reads another, and so makes another.',
@@ -31,11 +35,11 @@ function chain(credentialScope: string): HTMLElement {
 }
 
 /** The stage of the key and the signature. The signature that was expected is never shown. */
-export function keyStage(finding: Finding, ties: Threads): HTMLElement {
-  const { stated, explanation } = finding
+export function keyStage(examination: Examination, ties: Threads): HTMLElement {
+  const { stated, explanation } = examination
   const { credentialScope = '', stringToSign = '' } = explanation.ours ?? {}
   const { text = '' } = stated.signature ?? {}
-  const [tone, state] = stateOf(finding)
+  const [tone, state] = stateOf(examination)
   const whole = { part: 'to sign', start: 0, end: stringToSign.length }
   const why = 'the HMAC of the string to sign, under the signing key'
   const block = textBlock(

@@ -1,4 +1,4 @@
-import type { Finding } from '../examine.ts'
+import type { Examination } from '../examine.ts'
 import { canonicalLines } from '../trace/canonical.ts'
 import { attachedLines, stringToSignLines } from '../trace/later-stages.ts'
 import { el } from './dom.ts'
@@ -8,7 +8,7 @@ import { stage } from './stage.ts'
 import { textBlock } from './text-block.ts'
 import type { Threads } from './threads.ts'
 
-const legend = ([ours, theirs]: Finding['sides']): HTMLElement =>
+const legend = ([ours, theirs]: Examination['labels']): HTMLElement =>
   el(
     'p',
     { class: 'legend' },
@@ -18,8 +18,8 @@ const legend = ([ours, theirs]: Finding['sides']): HTMLElement =>
   )
 
 /** The road from the request to its signature, stage by stage. */
-export function road(finding: Finding, ties: Threads): HTMLElement {
-  const { sent, stated, explanation, sides } = finding
+export function road(examination: Examination, ties: Threads): HTMLElement {
+  const { sent, stated, explanation, labels } = examination
   const { ours, differences } = explanation
   const request = stage('Request', textBlock('Request', requestRows(sent), ties))
   if (!ours) return el('ol', { class: 'road' }, request)
@@ -31,14 +31,14 @@ export function road(finding: Finding, ties: Threads): HTMLElement {
     'canonical request',
     canonicalLines(canonicalRequest, sent),
     ofRequest,
-    sides[1],
+    labels[1],
   )
   const toSign = stageRows(
     'to sign',
     'string to sign',
     stringToSignLines(stringToSign, canonicalRequest, stated),
     ofString,
-    sides[1],
+    labels[1],
   )
   return el(
     'ol',
@@ -46,15 +46,15 @@ export function road(finding: Finding, ties: Threads): HTMLElement {
     request,
     stage(
       'Canonical request',
-      ...(ofRequest.length > 0 ? [legend(sides)] : []),
+      ...(ofRequest.length > 0 ? [legend(labels)] : []),
       textBlock('Canonical request', canonical, ties),
     ),
     stage(
       'String to sign',
-      ...(ofString.length > 0 ? [legend(sides)] : []),
+      ...(ofString.length > 0 ? [legend(labels)] : []),
       textBlock('String to sign', toSign, ties),
     ),
-    keyStage(finding, ties),
+    keyStage(examination, ties),
     ...(stated.placement === 'none'
       ? []
       : [

@@ -1,60 +1,66 @@
 import { utf8 } from '../../../lib/utf8.ts'
-import type { Hypothesis } from '../../case/parts.ts'
-import { type Evidence, type Parts, withHeader, withoutHeader } from '../../case/parts.ts'
+import type { Evidence } from '../../case/evidence.ts'
+import { type Parts, withHeader, withoutHeader } from '../../case/parts.ts'
 import type { MismatchCause } from '../../types.ts'
+import type { Hypothesis } from '../hypothesis.ts'
 import { LONG, MOST } from '../limits.ts'
-
-/** Headers that clients and proxies rewrite, and the values that they had before. */
-const VOLATILE: Readonly<Record<string, readonly string[]>> = {
-  __proto__: null as never,
-  'accept-encoding': [
-    'gzip',
-    'gzip, deflate',
-    'gzip, deflate, br',
-    'gzip, deflate, br, zstd',
-    'gzip,deflate',
-    'gzip, br',
-    'identity',
-    'deflate, gzip',
-    'br',
-    '*',
-    '',
-  ],
-  'content-length': ['0', ''],
-  connection: ['keep-alive', 'close', 'Keep-Alive', ''],
-  'user-agent': ['', 'node', 'undici', 'axios', 'aws4fetch'],
-  'x-amzn-trace-id': [''],
-  accept: ['*/*', 'application/json', 'application/json, text/plain, */*', ''],
-  'content-type': [
-    'application/json',
-    'application/x-amz-json-1.0',
-    'application/x-amz-json-1.1',
-    'application/octet-stream',
-    'application/x-www-form-urlencoded',
-    'text/plain',
-    'binary/octet-stream',
-    '',
-  ],
-}
+import { isVolatile, valuesBefore } from './volatile.ts'
 
 /** How many guesses there are at headers, so that those at the rest have their turn. */
 const ALTOGETHER = 2000
 
-/** Whether a header is one that no one should sign. */
-export const isVolatile = (name: string): boolean =>
-  /^(accept-encoding|user-agent|content-length|x-amzn-trace-id|connection)$/.test(name)
+/** What a signer may have made of each header, or a proxy of it afterwards; in turn, a header at a time. */
+export function headerHypotheses(
+  base: Omit<Parts, 'key'>,
+  { headers, body }: Evidence,
+): Hypothesis[] {
+  const bodyLength = () => (typeof body === 'string' ? utf8(body).length : body.length)
+  const lists = base.headers
+    .filter(([name]) => name !== 'host')
+    .slice(0, MOST)
+    .map(([name]) => hypothesesOfOne(name, headers.get(name) ?? '', bodyLength))
+  const longest = Math.max(0, ...lists.map((list) => list.length))
+  return Array.from({ length: longest }, (_, at) => lists.map((list) => list[at]))
+    .flat()
+    .filter((it) => it !== undefined)
+    .slice(0, ALTOGETHER)
+}
 
-function valuesOf(name: string, raw: string, bodyLength: () => number): [MismatchCause, string][] {
+type Value = readonly [cause: MismatchCause, value: string]
+
+function hypothesesOfOne(name: string, raw: string, bodyLength: () => number): Hypothesis[] {
+  const spellings = caseVariants(raw).map((value): Value => ['header-case', value])
+  const values = [...valuesOf(name, raw, bodyLength), ...spellings]
+  return [
+    ...values.map(([cause, value]): Hypothesis => {
+      return { cause, detail: name, change: (parts) => withHeader(parts, name, value) }
+    }),
+    { cause: 'header-unsigned', detail: name, change: (parts) => withoutHeader(parts, name) },
+  ]
+}
+
+/** The values that may have been signed; of a very long one, only its blanks are looked at. */
+function valuesOf(name: string, raw: string, bodyLength: () => number): Value[] {
   if (raw.length > LONG) return [raw, raw.trim()].map((value) => ['header-blanks', value])
   const collapsed = raw
     .split(/[ \t]+/)
     .filter(Boolean)
     .join(' ')
-  const list = collapsed.split(/ ?, ?/)
   const changed: MismatchCause = isVolatile(name) ? 'volatile-header' : 'header-changed'
-  const volatile = (VOLATILE[name] ?? []).map((value): [MismatchCause, string] => [changed, value])
+  const before = valuesBefore(name).map((value): Value => [changed, value])
   return [
-    ...(isVolatile(name) ? volatile : []),
+    ...(isVolatile(name) ? before : []),
+    ...respelled(raw, collapsed),
+    ...rewritten(collapsed).map((value): Value => [changed, value]),
+    ...(name === 'content-length' ? [[changed, String(bodyLength())] as const] : []),
+    ...before,
+  ]
+}
+
+/** The same value with other blanks, in another case, or with its members in another order. */
+function respelled(raw: string, collapsed: string): Value[] {
+  const list = collapsed.split(/ ?, ?/)
+  return [
     ['header-blanks', raw],
     ['header-blanks', raw.trim()],
     // Ruby keeps what stands in quotes.
@@ -72,18 +78,21 @@ function valuesOf(name: string, raw: string, bodyLength: () => number): [Mismatc
     ['header-order', [...list].sort().join(',')],
     ['header-order', [...list].reverse().join(', ')],
     ['header-order', [...list].sort().join(', ')],
-    [changed, list[0] as string],
-    [changed, list.slice(0, -1).join(',')],
-    [changed, list.slice(0, -1).join(', ')],
-    [changed, (collapsed.split(';')[0] as string).trim()],
-    [changed, `${collapsed}; charset=utf-8`],
-    [changed, `${collapsed}; charset=UTF-8`],
-    [changed, `${collapsed};charset=UTF-8`],
-    [changed, collapsed.replace(/^"|"$/g, '')],
-    ...(name === 'content-length'
-      ? [[changed, String(bodyLength())] as [MismatchCause, string]]
-      : []),
-    ...volatile,
+  ]
+}
+
+/** Another value: less than arrived, or more. */
+function rewritten(collapsed: string): string[] {
+  const list = collapsed.split(/ ?, ?/)
+  return [
+    list[0] as string,
+    list.slice(0, -1).join(','),
+    list.slice(0, -1).join(', '),
+    (collapsed.split(';')[0] as string).trim(),
+    `${collapsed}; charset=utf-8`,
+    `${collapsed}; charset=UTF-8`,
+    `${collapsed};charset=UTF-8`,
+    collapsed.replace(/^"|"$/g, ''),
   ]
 }
 
@@ -97,38 +106,4 @@ function caseVariants(value: string): string[] {
     variants = variants.flatMap((start) => forms.map((form) => start + form))
   }
   return variants
-}
-
-/** What a signer may have made of each header, or a proxy of it afterwards; in turn, a header at a time. */
-export function headerHypotheses(
-  base: Omit<Parts, 'key'>,
-  { headers, body }: Evidence,
-): Hypothesis[] {
-  const length = () => (typeof body === 'string' ? utf8(body).length : body.length)
-  const lists = base.headers
-    .filter(([name]) => name !== 'host')
-    .slice(0, MOST)
-    .map(([name]): Hypothesis[] => {
-      const raw = headers.get(name) ?? ''
-      const values = valuesOf(name, raw, length)
-      const spellings = caseVariants(raw).map((value): [MismatchCause, string] => [
-        'header-case',
-        value,
-      ])
-      return [
-        ...[...values, ...spellings].map(
-          ([cause, value]): Hypothesis => ({
-            cause,
-            detail: name,
-            change: (parts) => withHeader(parts, name, value),
-          }),
-        ),
-        { cause: 'header-unsigned', detail: name, change: (parts) => withoutHeader(parts, name) },
-      ]
-    })
-  const longest = Math.max(0, ...lists.map((list) => list.length))
-  return Array.from({ length: longest }, (_, at) => lists.map((list) => list[at]))
-    .flat()
-    .filter((it) => it !== undefined)
-    .slice(0, ALTOGETHER)
 }

@@ -1,6 +1,7 @@
-import type { Hypothesis } from '../../case/parts.ts'
-import { type Evidence, withHeader } from '../../case/parts.ts'
+import type { Evidence } from '../../case/evidence.ts'
+import { withHeader } from '../../case/parts.ts'
 import type { MismatchCause } from '../../types.ts'
+import type { Hypothesis } from '../hypothesis.ts'
 
 const PORTS = ['443', '80', '8080', '8443', '3000', '9000']
 
@@ -15,21 +16,20 @@ export function hostHypotheses({ headers, hosts }: Evidence): Hypothesis[] {
     headers.get('x-host'),
   ].filter((value) => value !== undefined)
   const ports = [...PORTS, headers.get('x-forwarded-port')].filter((port) => port)
-  const to =
-    (cause: MismatchCause) =>
-    (value: string): Hypothesis => ({
-      cause,
-      detail: value,
-      change: (parts) => withHeader(parts, 'host', value),
-    })
   return [
-    ...[name, ...ports.map((port) => `${name}:${port}`)].map(to('host-port')),
-    ...[...hosts, ...forwarded, ...['localhost', '127.0.0.1']].flatMap((other) => [
-      to('host-changed')(other),
-      to('host-changed')(other.replace(/:\d+$/, '')),
+    ...[name, ...ports.map((port) => `${name}:${port}`)].map((it) => signedFor(it, 'host-port')),
+    ...[...hosts, ...forwarded, 'localhost', '127.0.0.1'].flatMap((other) => [
+      signedFor(other, 'host-changed'),
+      signedFor(other.replace(/:\d+$/, ''), 'host-changed'),
     ]),
-    to('host-changed')(host.toLowerCase()),
+    signedFor(host.toLowerCase(), 'host-changed'),
     // A bucket in the host, or in the path.
-    to('host-changed')(host.replace(/^[^.]+\./, '')),
+    signedFor(host.replace(/^[^.]+\./, ''), 'host-changed'),
   ]
 }
+
+const signedFor = (host: string, cause: MismatchCause): Hypothesis => ({
+  cause,
+  detail: host,
+  change: (parts) => withHeader(parts, 'host', host),
+})

@@ -1,5 +1,6 @@
-import type { Hypothesis } from '../../case/parts.ts'
-import { type Evidence, type Parts, withHeaders, withoutHeader } from '../../case/parts.ts'
+import type { Evidence } from '../../case/evidence.ts'
+import { type Parts, withHeaders, withoutHeader } from '../../case/parts.ts'
+import type { Hypothesis } from '../hypothesis.ts'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']
 
@@ -11,14 +12,14 @@ export function otherHypotheses(
   base: Omit<Parts, 'key'>,
   { token, tokenName, headers }: Evidence,
 ): Hypothesis[] {
-  const found: Hypothesis[] = [...METHODS, base.method.toLowerCase()].map((method) => ({
+  const hypotheses: Hypothesis[] = [...METHODS, base.method.toLowerCase()].map((method) => ({
     cause: 'method-changed',
     detail: method,
     change: (parts) => ({ ...parts, method }),
   }))
-  found.push({ cause: 'token-appended', change: (parts) => withoutHeader(parts, tokenName) })
+  hypotheses.push({ cause: 'token-appended', change: (parts) => withoutHeader(parts, tokenName) })
   if (token !== undefined && !base.headers.some(([name]) => name === tokenName))
-    found.push({
+    hypotheses.push({
       cause: 'token-unsigned',
       change: (parts) =>
         withHeaders(parts, [...parts.headers, [tokenName, token] as const].sort(byName)),
@@ -27,7 +28,7 @@ export function otherHypotheses(
   const places = new Map([...headers.keys()].map((name, at) => [name, at]))
   const asSent = (fields: Parts['headers']) =>
     [...fields].sort(([a], [b]) => (places.get(a) ?? 0) - (places.get(b) ?? 0))
-  found.push(
+  hypotheses.push(
     {
       cause: 'header-order',
       change: (parts) => withHeaders(parts, [...parts.headers].sort(byName)),
@@ -38,5 +39,5 @@ export function otherHypotheses(
     },
     { cause: 'header-order', change: (parts) => ({ ...parts, headers: asSent(parts.headers) }) },
   )
-  return found
+  return hypotheses
 }

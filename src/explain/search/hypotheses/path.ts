@@ -1,12 +1,29 @@
 import { canonicalPath } from '../../../canonical/path.ts'
 import { percentEncode, percentNormalize } from '../../../lib/percent.ts'
-import type { Evidence, Hypothesis } from '../../case/parts.ts'
+import { once } from '../../../lib/remembered.ts'
+import type { PathEncoding, PathNormalization } from '../../../model/option-words.ts'
+import type { Evidence } from '../../case/evidence.ts'
 import type { MismatchCause } from '../../types.ts'
+import type { Hypothesis } from '../hypothesis.ts'
 import { LONG, MOST } from '../limits.ts'
-import { once, tried } from './texts.ts'
+import { tried } from './texts.ts'
 
 /** Stages and mounts that gateways add or strip. */
-const PREFIXES = 'prod dev stage staging test beta default $default live api v1 v2 s3'.split(' ')
+const PREFIXES = [
+  'prod',
+  'dev',
+  'stage',
+  'staging',
+  'test',
+  'beta',
+  'default',
+  '$default',
+  'live',
+  'api',
+  'v1',
+  'v2',
+  's3',
+]
 
 /** A path that came from a header or an option, in the spelling of the wire. */
 const onWire = (path: string): string =>
@@ -30,73 +47,82 @@ function otherPaths({ wirePath, headers, hosts, prefixes }: Evidence): string[] 
   ]
 }
 
-type Rule = (
-  encoding: 'single' | 'double',
-  normalization: 'none' | 'rfc3986',
+/** The canonical path by a rule for its encoding and one for its dot segments. */
+const rule = (
+  pathEncoding: PathEncoding,
+  pathNormalization: PathNormalization,
   path: string,
-) => string
-
-const rule: Rule = (pathEncoding, pathNormalization, path) =>
-  canonicalPath(path, { pathEncoding, pathNormalization, dotSegments: 'literal' })
+): string => canonicalPath(path, { pathEncoding, pathNormalization, dotSegments: 'literal' })
 
 type Add = (cause: MismatchCause, path: () => string, detail?: string) => void
+
+/** The other rule. */
+const OTHER = { single: 'double', double: 'single', none: 'rfc3986', rfc3986: 'none' } as const
 
 /** What a signer may have made of the path; of a very long one, only how it is encoded. */
 export function pathHypotheses(evidence: Evidence): Hypothesis[] {
   const { wirePath, rules } = evidence
-  const found: Hypothesis[] = []
+  const { pathEncoding: encoding = 'double', pathNormalization: normalization = 'rfc3986' } = rules
+  const hypotheses: Hypothesis[] = []
   const add: Add = (cause, make, detail) => {
     const path = once(make)
-    found.push({
-      cause,
-      ...(detail && { detail }),
-      change: (parts) => ({ ...parts, path: path() }),
-    })
+    hypotheses.push({ cause, detail, change: (parts) => ({ ...parts, path: path() }) })
   }
-  const single = rules.pathEncoding === 'single'
-  const kept = rules.pathNormalization === 'none'
-  const [encoding, otherEncoding] = single
-    ? (['single', 'double'] as const)
-    : (['double', 'single'] as const)
-  const [norm, otherNorm] = kept ? (['none', 'rfc3986'] as const) : (['rfc3986', 'none'] as const)
-  const encoded = single ? 'path-double-encoded' : 'path-single-encoded'
-  const normalised = kept ? 'path-normalized' : 'path-not-normalized'
-  add(normalised, () => rule(encoding, otherNorm, wirePath))
-  add(encoded, () => rule(otherEncoding, norm, wirePath))
-  add(encoded, () => rule(otherEncoding, otherNorm, wirePath))
-  const decoded = tried(decodeURIComponent, wirePath)
-  add('path-not-encoded', () => wirePath || '/')
-  add('path-not-encoded', () => decoded || '/')
-  if (wirePath.length > LONG) return found
-  addDecoded(wirePath, decoded, add)
+  addEncodings(wirePath, encoding, normalization, add)
+  if (wirePath.length > LONG) return hypotheses
+  addDecoded(wirePath, add)
   const slashed = wirePath.endsWith('/') ? wirePath.slice(0, -1) : `${wirePath}/`
-  add('path-changed', () => rule(encoding, norm, slashed), 'a / at the end')
+  add('path-changed', () => rule(encoding, normalization, slashed), 'a / at the end')
   for (const path of otherPaths(evidence)) {
-    add('path-prefix', () => rule(encoding, norm, path), path)
-    add('path-prefix', () => rule(otherEncoding, otherNorm, path), path)
+    add('path-prefix', () => rule(encoding, normalization, path), path)
+    add('path-prefix', () => rule(OTHER[encoding], OTHER[normalization], path), path)
   }
-  return found
+  return hypotheses
+}
+
+/** Encoded or normalised by the other rule, by both, or not at all. */
+function addEncodings(
+  wirePath: string,
+  encoding: PathEncoding,
+  normalization: PathNormalization,
+  add: Add,
+): void {
+  const normalised = normalization === 'none' ? 'path-normalized' : 'path-not-normalized'
+  const encoded = encoding === 'single' ? 'path-double-encoded' : 'path-single-encoded'
+  add(normalised, () => rule(encoding, OTHER[normalization], wirePath))
+  add(encoded, () => rule(OTHER[encoding], normalization, wirePath))
+  add(encoded, () => rule(OTHER[encoding], OTHER[normalization], wirePath))
+  add('path-not-encoded', () => wirePath || '/')
+  add('path-not-encoded', () => tried(decodeURIComponent, wirePath) || '/')
 }
 
 /** Signed as it was, then decoded: what is left is encoded anew, or a slash was a %2F. */
-function addDecoded(wirePath: string, decoded: string, add: Add): void {
-  const encodedAgain = wirePath.split('/').map(percentEncode).join('/')
+function addDecoded(wirePath: string, add: Add): void {
+  const segments = wirePath.split('/')
+  const encodedAgain = segments.map(percentEncode).join('/')
   add('path-decoded', () => encodedAgain)
   add('path-decoded', () => rule('double', 'rfc3986', encodedAgain))
   add('path-decoded', () =>
-    decoded
+    tried(decodeURIComponent, wirePath)
       .split('/')
       .map((part) => tried(percentEncode, part))
       .join('/'),
   )
-  const again = wirePath.split('/').map((part) => percentNormalize(part).replace(/%/g, '%25'))
+  const again = segments.map((part) => percentNormalize(part).replace(/%/g, '%25'))
   add('path-decoded', () => again.join('/'))
-  let at = wirePath.length
-  for (let count = 0; count < MOST; count++) {
-    at = wirePath.lastIndexOf('/', at - 1)
-    if (at <= 0) return
+  for (const at of lastSlashes(wirePath)) {
     const merged = `${wirePath.slice(0, at)}%2F${wirePath.slice(at + 1)}`
     add('path-decoded', () => rule('single', 'none', merged))
     add('path-decoded', () => rule('double', 'rfc3986', merged))
+  }
+}
+
+/** Where the last slashes of a path stand, but for its first character. */
+function* lastSlashes(path: string): Iterable<number> {
+  let at = path.length
+  for (let count = 0; count < MOST; count++) {
+    at = path.lastIndexOf('/', at - 1)
+    if (at <= 0) return
+    yield at
   }
 }

@@ -1,8 +1,9 @@
+import { fromLatin1, latin1 } from '../../../lib/latin1.ts'
 import { percentEncode } from '../../../lib/percent.ts'
 import { fromUtf8, utf8 } from '../../../lib/utf8.ts'
-import type { Hypothesis } from '../../case/parts.ts'
 import { withHeader } from '../../case/parts.ts'
 import type { MismatchCause } from '../../types.ts'
+import type { Hypothesis } from '../hypothesis.ts'
 import { LARGE, LONG } from '../limits.ts'
 
 type Variant = [MismatchCause, string | Uint8Array]
@@ -26,8 +27,8 @@ function jsonSpellings(text: string): string[] {
 
 function formPart(text: string): string {
   // unescape also reads %u1234, which no form has.
-  const binary = unescape(utf8(text.replace(/\+/g, ' ')).replace(/%u/g, '%25u'))
-  const decoded = fromUtf8(Uint8Array.from(binary, (byte) => byte.charCodeAt(0)))
+  const binary = unescape(latin1(utf8(text.replace(/\+/g, ' '))).replace(/%u/g, '%25u'))
+  const decoded = fromUtf8(fromLatin1(binary))
   return percentEncode(decoded).replace(/%20/g, '+').replace(/~/g, '%7E').replace(/%2A/g, '*')
 }
 

@@ -1,8 +1,10 @@
 import { percentEncode, percentNormalize } from '../../../lib/percent.ts'
-import type { Evidence, Hypothesis } from '../../case/parts.ts'
+import { once } from '../../../lib/remembered.ts'
+import type { Evidence } from '../../case/evidence.ts'
 import type { MismatchCause } from '../../types.ts'
+import type { Hypothesis } from '../hypothesis.ts'
 import { MOST } from '../limits.ts'
-import { once, tried } from './texts.ts'
+import { tried } from './texts.ts'
 
 const decoded = (text: string): string => tried(decodeURIComponent, text)
 
@@ -25,33 +27,27 @@ const join = (parts: readonly Part[]): string => parts.map(({ canonical }) => ca
 
 type Key = (part: Part) => string
 
-const by =
-  (...keys: Key[]) =>
-  (a: Part, b: Part): number => {
-    for (const key of keys) if (key(a) !== key(b)) return key(a) < key(b) ? -1 : 1
-    return 0
-  }
+/** A copy that is sorted by one key after another, each by code unit. */
+const sortedBy = (parts: readonly Part[], ...keys: Key[]): Part[] =>
+  [...parts].sort((a, b) => {
+    const key = keys.find((key) => key(a) !== key(b))
+    return key ? (key(a) < key(b) ? -1 : 1) : 0
+  })
 
-/** The canonical order: by name and then by value, after encoding. */
-const CANONICAL = by(
-  ({ canonical }) => canonical.slice(0, canonical.indexOf('=')),
-  ({ canonical }) => canonical,
-)
+const canonicalOf: Key = ({ canonical }) => canonical
+const canonicalName: Key = ({ canonical }) => canonical.slice(0, canonical.indexOf('='))
 
 /** What a signer may have made of the query. */
 export function queryHypotheses({ wireQuery, tokenName }: Evidence): Hypothesis[] {
   if (wireQuery === '') return []
-  const found: Hypothesis[] = []
+  const hypotheses: Hypothesis[] = []
   const add: Add = (cause, make, detail) => {
     const query = once(make)
-    found.push({
-      cause,
-      ...(detail && { detail }),
-      change: (parts) => ({ ...parts, query: query() }),
-    })
+    hypotheses.push({ cause, detail, change: (parts) => ({ ...parts, query: query() }) })
   }
   const parts = wireQuery.split('&').filter(Boolean).map(readPart)
-  const sorted = [...parts].sort(CANONICAL)
+  // The canonical order: by name and then by value, after encoding.
+  const sorted = sortedBy(parts, canonicalName, canonicalOf)
   const canonical = join(sorted)
   const wires = sorted.map(({ wire }) => wire)
   const withoutEquals = (query: string) => query.replace(/=(?=&|$)/g, '')
@@ -61,11 +57,11 @@ export function queryHypotheses({ wireQuery, tokenName }: Evidence): Hypothesis[
   add('query-order', () => wireQuery)
   add('query-order', () => join([...parts].reverse()))
   // Sorted before encoding: [ and % change places with letters.
-  add('query-order', () => join([...parts].sort(by(({ wire }) => decoded(wire)))))
+  add('query-order', () => join(sortedBy(parts, ({ wire }) => decoded(wire))))
   add('query-order', () => join([...parts].sort((a, b) => a.wire.localeCompare(b.wire, 'en'))))
-  add('query-order', () => join([...parts].sort(by(({ name }) => name))))
+  add('query-order', () => join(sortedBy(parts, ({ name }) => name)))
   // Sorted as whole texts, so that a=1 comes after a-b=1.
-  add('query-order', () => join([...parts].sort(by((part) => part.canonical))))
+  add('query-order', () => join(sortedBy(parts, canonicalOf)))
   add('query-missing-equals', () => withoutEquals(parts.map(({ wire }) => wire).join('&')))
   add('query-plus', () => canonical.replace(/%20/g, '+'))
   add('query-plus', () => canonical.replace(/%20/g, '%2B'))
@@ -83,7 +79,7 @@ export function queryHypotheses({ wireQuery, tokenName }: Evidence): Hypothesis[
   const token = tokenName.toLowerCase()
   add('token-appended', () => join(sorted.filter(({ name }) => name.toLowerCase() !== token)))
   addedParameters(parts, sorted, add)
-  return found
+  return hypotheses
 }
 
 /** Parameters that may have come later: each by itself, and the last ones together. */

@@ -1,6 +1,7 @@
 import { percentEncode } from '../../../lib/percent.ts'
-import type { Evidence, Hypothesis } from '../../case/parts.ts'
+import type { Evidence } from '../../case/evidence.ts'
 import type { MismatchCause } from '../../types.ts'
+import type { Hypothesis } from '../hypothesis.ts'
 import { tried } from './texts.ts'
 
 /** What a signer may have used in place of the secret; never shown. */

@@ -6,12 +6,3 @@ export function tried(change: (text: string) => string, text: string): string {
     return text
   }
 }
-
-/** What a text is made by, called once and only when it is wanted. */
-export function once(make: () => string): () => string {
-  let made: string | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
-}

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Ends what `swift-start.sh [DIR]` started, and returns when it has ended. DIR stays, for its logs.
+# stop.sh DIR: ends what a start script started in DIR, and returns when it has ended. DIR stays, for its logs.
 set -u
 
-dir=$(realpath -m "${1:-${TMPDIR:-/tmp}/countersign-swift}")
+dir=$(realpath -m "$1")
 
 alive() { # a pid that still belongs to a command line that names DIR (a number can be used again)
   [ -r "/proc/$1/cmdline" ] && tr '\0' '\n' <"/proc/$1/cmdline" 2>/dev/null | grep -qF -- "$dir/"
@@ -40,5 +40,5 @@ for _ in $(seq 50); do
   ended && exit 0
   sleep 0.1
 done
-echo "swift-stop: still running: ${pids[*]}" >&2
+echo "stop: still running: ${pids[*]}" >&2
 exit 1

@@ -1,0 +1,46 @@
+import type { Steps } from '../../lib/steps.ts'
+import type { Case } from '../case/case.ts'
+import type { Texts } from '../case/differences.ts'
+import { formatParts, type Parts, parseParts } from '../case/parts.ts'
+import type { Reading } from '../case/reading.ts'
+import type { ServerError } from '../case/server-error.ts'
+import type { Diagnosis } from '../diagnosis.ts'
+import { hypothesesOf } from '../search/hypotheses.ts'
+import { tryMistakes } from '../search/mistakes.ts'
+import { hashTrial } from '../search/trial.ts'
+import { compareWithServer } from './compare-with-server.ts'
+import { faultSaid } from './fault-said.ts'
+import { faultOfSecret } from './secret.ts'
+import { isMismatch } from './server-words.ts'
+
+/** Refusals of the request by itself, which is told better by itself than by an answer. */
+const PLAIN = ['malformed-authorization', 'payload-mismatch', 'invalid-session-token']
+
+/** What the server's own words and its canonical request explain. */
+export function* byServersAnswer(it: Case): Steps<Diagnosis | undefined> {
+  const { client, reading, verdict } = it
+  if (!client?.answer) return undefined
+  const plain = !verdict.ok && PLAIN.includes(verdict.reason)
+  const said = plain ? undefined : faultSaid(it, client.answer)
+  if (said || !reading) return said
+  const theirs = yield* textsOfServer(it, reading, client.answer)
+  if (theirs) return yield* compareWithServer(it, client, reading, theirs)
+  return verdict.ok && isMismatch(client.answer) ? faultOfSecret(client.key) : undefined
+}
+
+/** The server's canonical request as it says it, or as its hash in the string to sign proves it. */
+function* textsOfServer(
+  { options: { budget = 5000 }, crypto }: Case,
+  { parts, evidence }: Reading,
+  { canonicalRequest, stringToSign }: ServerError,
+): Steps<Texts | undefined> {
+  const quoted = stringToSign === undefined ? {} : { stringToSign }
+  if (canonicalRequest !== undefined)
+    return parseParts(canonicalRequest) && { canonicalRequest, ...quoted }
+  const hash = stringToSign?.split('\n')[3]
+  if (hash === undefined) return undefined
+  const base: Parts = { ...parts, key: { accessKeyId: '-', secretAccessKey: '-' } }
+  const kinds = yield* hypothesesOf(base, evidence, crypto)
+  const solution = yield* tryMistakes([{ base, kinds }], hashTrial(hash, budget, crypto))
+  return solution && { canonicalRequest: formatParts(solution.parts), ...quoted }
+}

@@ -1,0 +1,111 @@
+import { redact } from '../../canonical/redact.ts'
+import type { CryptoBackend } from '../../crypto/backend.ts'
+import { type Steps, wait } from '../../lib/steps.ts'
+import type { Case, Client } from '../case/case.ts'
+import { canonicalDifferences, differencesOf, type Texts } from '../case/differences.ts'
+import { formatParts, type Parts } from '../case/parts.ts'
+import type { Reading } from '../case/reading.ts'
+import type { Diagnosis, Fault } from '../diagnosis.ts'
+import { searchMistakes, traceOf, withoutProof } from '../search/by-search.ts'
+import { bodyVariants } from '../search/hypotheses/payload.ts'
+import type { Hypothesis } from '../search/hypothesis.ts'
+import type { Solution } from '../search/mistakes.ts'
+import type { Difference } from '../types.ts'
+import { causesOfDifference } from './difference-causes.ts'
+import { causeOfSecret } from './secret.ts'
+
+/** Compares what was signed with what the server would have signed. */
+export function* compareWithServer(
+  it: Case,
+  { key }: Client,
+  reading: Reading,
+  theirs: Texts,
+): Steps<Diagnosis | undefined> {
+  const { verdict, crypto } = it
+  // A request that another signer made may be signed another way than it is read here.
+  const otherSigner = !verdict.ok && verdict.reason === 'signature-mismatch'
+  const solution = otherSigner ? yield* searchMistakes(it, reading) : undefined
+  const ours = solution ? yield* traceOf(solution.parts, reading.statement, crypto) : reading.trace
+  const differences = differencesAsShown(ours, theirs)
+  const faults = [
+    ...mistakesThatShow(solution, { ...reading.parts, key }, differences),
+    ...(yield* faultsOnTheWay(reading, theirs, differences, solution, crypto)),
+  ]
+  if (faults.length > 0) return { faults, certain: true, ours, theirs, differences }
+  if (otherSigner && !solution) return withoutProof(reading)
+  if (!verdict.ok && !solution) return undefined
+  const detail = 'all that was signed is alike on both sides'
+  return {
+    faults: [{ cause: causeOfSecret(key), detail }],
+    certain: true,
+    ...{ ours, theirs, differences },
+  }
+}
+
+/** Where two sides differ; a server may show its canonical request without the session token. */
+const differencesAsShown = (ours: Texts, theirs: Texts): Difference[] =>
+  differencesOf(
+    theirs.canonicalRequest.includes('…')
+      ? { ...ours, canonicalRequest: redact(ours.canonicalRequest) }
+      : ours,
+    theirs,
+  )
+
+/** The signer's mistakes that are some in this server's eyes: they show in what differs, or in the key alone. */
+function mistakesThatShow(
+  solution: Solution | undefined,
+  base: Parts,
+  differences: readonly Difference[],
+): Hypothesis[] {
+  const mistakes = solution?.mistakes ?? []
+  return mistakes.filter(({ change }) => {
+    const changed = change(base)
+    if (changed.credentialScope !== base.credentialScope)
+      return differences.some(({ part }) => part === 'stringToSign')
+    const touched = canonicalDifferences(formatParts(base), formatParts(changed))
+    return touched.length === 0 || touched.some((it) => isAmong(it, differences))
+  })
+}
+
+const isAmong = (it: Difference, differences: readonly Difference[]): boolean =>
+  differences.some(({ part, line }) => it.part === part && it.line === line)
+
+/** What happened between signer and server: it shows between our reading and the server's. */
+function* faultsOnTheWay(
+  reading: Reading,
+  theirs: Texts,
+  differences: readonly Difference[],
+  solution: Solution | undefined,
+  crypto: CryptoBackend,
+): Steps<Fault[]> {
+  // The list of names differs with the headers, and tells nothing more.
+  const places = differences.filter(
+    ({ part }) => part !== 'signedHeaders' || differences.length < 2,
+  )
+  const between = solution ? differencesAsShown(reading.trace, theirs) : places
+  const faults: Fault[] = []
+  for (const it of between.filter((it) => isAmong(it, places))) {
+    const causes = (yield* isReserialized(it, reading, crypto))
+      ? (['payload-reserialized'] as const)
+      : causesOfDifference(it, reading.profile)
+    faults.push(...causes.map((cause): Fault => ({ cause, detail: headerOf(it) })))
+  }
+  return faults
+}
+
+/** The name of the header that a difference is in. */
+const headerOf = ({ part, ours, theirs }: Difference): string | undefined =>
+  part === 'header' ? (ours || theirs).split(':', 1)[0] : undefined
+
+/** Whether a payload is that of the body after a parser has had it. */
+function* isReserialized(
+  { part, theirs }: Difference,
+  { evidence }: Reading,
+  crypto: CryptoBackend,
+): Steps<boolean> {
+  if (part !== 'payload') return false
+  for (const [cause, variant] of bodyVariants(evidence.body))
+    if (cause === 'payload-reserialized' && (yield* wait(crypto.sha256(variant))) === theirs)
+      return true
+  return false
+}
