@@ -6,11 +6,13 @@ import { deriveSigningKey } from '../verbs/async.ts'
 
 /** The day, region and service that a key is to be good for. */
 export interface HandleScope {
+  /** Such as `eu-west-1`. */
   readonly region: string
+  /** As it stands in a credential scope: `s3`, `execute-api`. */
   readonly service: string
   /** `YYYYMMDD`, UTC. Default: the day of `signingDate`. */
   readonly date?: string | undefined
-  /** Default: now. */
+  /** A time on the day that the key is good for. Default: now. */
   readonly signingDate?: Date | undefined
 }
 

@@ -15,12 +15,16 @@ import { type Bonds, type UnframeOptions, unframing } from './unframe.ts'
 
 /** The options of {@link decodeChunked}. */
 export interface DecodeOptions extends UnframeOptions {
-  /** How to start the checksums that a client may trail, see {@link Checksum}; `sha256` needs none in Node. */
+  /**
+   * How to start the checksums that a client may trail, by S3's names, see {@link Checksum}; `sha256`
+   * needs none in Node. Default: no other.
+   */
   checksums?: Checksums | undefined
-  /** Bytes of the trailer. Default: 8192. */
+  /** The most bytes that the trailer may have. Default: 8192. */
   maxTrailerSize?: number | undefined
   /** As for `verify`. Default: `AWS4-HMAC-SHA256`. */
   algorithm?: Algorithm | readonly Algorithm[] | undefined
+  /** The hashes to use. Default: the platform's, `node:crypto` or `crypto.subtle`. */
   crypto?: CryptoBackend | undefined
 }
 

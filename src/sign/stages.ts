@@ -11,7 +11,9 @@ import { signRequest } from './sign.ts'
 
 /** A canonical request, and which of the headers stand in it. */
 export interface CanonicalRequest {
+  /** Its lines: method, path, query, a line for each signed header, their names, the payload line. */
   canonicalRequest: string
+  /** Names in lower case, sorted. */
   signedHeaders: readonly string[]
 }
 
