@@ -28,17 +28,15 @@ async function coreOf(roots: readonly string[]): Promise<string[]> {
  */
 export const coreFile = (entries: readonly string[], roots: readonly string[]): Plugin => ({
   name: 'core-file',
-  async setup({ onLoad, onResolve }) {
+  async setup({ initialOptions, onLoad, onResolve }) {
     const core = (await coreOf(roots)).map((path) => resolve(path))
     const doors = new Set(entries.map((path) => resolve(path)))
-    // Imported for its side effects, or esbuild would leave it out: it has none.
-    onResolve({ filter: /^core:/ }, ({ path }) =>
-      path === 'core:'
-        ? { path, namespace: 'core', sideEffects: true }
-        : { path: path.slice('core:'.length), sideEffects: true },
-    )
+    // They have no side effects, and leading to them is all that is wanted.
+    initialOptions.logOverride = { 'ignored-bare-import': 'silent' }
+    onResolve({ filter: /^core:$/ }, ({ path }) => ({ path, namespace: 'core' }))
     onLoad({ filter: /./, namespace: 'core' }, () => ({
-      contents: core.map((path) => `import 'core:${path}'`).join('\n'),
+      contents: core.map((path) => `import ${JSON.stringify(path)}`).join('\n'),
+      resolveDir: resolve(''),
     }))
     onLoad({ filter: /\.ts$/, namespace: 'file' }, async ({ path }) =>
       doors.has(path)
@@ -88,15 +86,27 @@ export const copyFor = (entry: string, modules: RegExp): Plugin => ({
   },
 })
 
-/** What is no constant in the eyes of esbuild, and what is. */
-const CONSTANTS: readonly (readonly [string, string])[] = [
-  ['new Uint32Array', '/* @__PURE__ */ new Uint32Array'],
-  ['2 ** 53 - 1', String(2 ** 53 - 1)],
+/** Text of the portable hash, and what stands in its place; what is gone in a new version is told. */
+const CHANGES: readonly (readonly [from: RegExp, to: string])[] = [
+  // A hash is fed before it is finished, and with less than a petabyte.
+  [/if \(this\.finished\) \{\s*throw [^;]*;\s*\}/, ''],
+  [/if \([^)]* > MAX_HASHABLE_LENGTH\) \{\s*throw [^;]*;\s*\}/, ''],
+  // The upper half of the length is written with its bytes the wrong way round: 512 MiB and more
+  // had another hash than elsewhere.
+  [/(Math\.floor\(bitsHashed \/ 0x100000000\)),\s*true/, '$1'],
 ]
 
+function changed(source: string): string {
+  return CHANGES.reduce((text, [from, to]) => {
+    if (!from.test(text)) throw new Error(`the source of the portable hash has no ${from}`)
+    return text.replace(from, to)
+  }, source)
+}
+
 /**
- * Takes the portable hash as its source has it: what its package builds is for engines of 2010, and
- * its constants would stay in a bundle that does not use them.
+ * Takes the portable hash as its source has it, with its constants in their places and the names of
+ * its private members shortened: what its package builds is for engines of 2010, and would stay in
+ * a bundle that does not use it.
  */
 export const hashSource: Plugin = {
   name: 'hash-source',
@@ -106,10 +116,19 @@ export const hashSource: Plugin = {
         ...{ kind: 'import-statement', resolveDir },
       }),
     )
-    onLoad({ filter: /sha256-js[\\/]src[\\/]constants\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8')
-      const contents = CONSTANTS.reduce((text, [from, to]) => text.replace(from, to), source)
-      return { contents, loader: 'ts' }
+    onLoad({ filter: /sha256-js[\\/]src[\\/]RawSha256\.ts$/ }, async ({ path }) => {
+      const { outputFiles } = await build({
+        stdin: {
+          contents: changed(await readFile(path, 'utf8')),
+          ...{ loader: 'ts', resolveDir: dirname(path) },
+        },
+        ...{ bundle: true, write: false, format: 'esm', target: 'es2022', tsconfigRaw: '{}' },
+        minifySyntax: true,
+        mangleProps: /^(temp|bufferLength|bytesHashed|hashBuffer|finished)$/,
+      })
+      // A bundler cannot know that this does nothing else.
+      const text = outputFiles[0]?.text ?? ''
+      return { contents: text.replace('new Uint32Array', '/* @__PURE__ */ $&'), loader: 'js' }
     })
   },
 }

@@ -23,6 +23,12 @@ export type {
   MismatchCause,
 } from './explain/types.ts'
 export { CountersignError, type ErrorCode } from './model/errors.ts'
+export type {
+  DotSegments,
+  PathEncoding,
+  PathNormalization,
+  SessionTokenPlace,
+} from './model/option-words.ts'
 export type { RefusalReason, Refused } from './model/refusal.ts'
 export type {
   Algorithm,
@@ -31,21 +37,16 @@ export type {
   Credentials,
   CredentialsProvider,
   DerivedCredentials,
-  DotSegments,
   FetchRequest,
   HeadersInput,
   ImportedCredentials,
-  InRegions,
   KeyScope,
   OpaqueRequest,
-  PathEncoding,
-  PathNormalization,
   PayloadHash,
   PresignedRequest,
   PresignOptions,
   RegionSet,
   ScopeOptions,
-  SessionTokenPlace,
   SignedRequest,
   SigningCredentials,
   SigningRequest,
@@ -53,6 +54,15 @@ export type {
   Trace,
   UrlLike,
 } from './model/types.ts'
+export type {
+  OptionsFor,
+  OptionsWithPayload,
+  RequestOf,
+  RequestToSign,
+  SignedBody,
+  WithPayload,
+  WithRegion,
+} from './model/verb-types.ts'
 export type {
   Claim,
   PayloadCheck,

@@ -1,5 +1,6 @@
 import { backend } from '#crypto'
-import type { InRegions, PresignOptions } from '../model/types.ts'
+import type { PresignOptions } from '../model/types.ts'
+import type { WithRegion } from '../model/verb-types.ts'
 import { makeSmithySigner } from './smithy-signer.ts'
 import type { SmithySigner } from './smithy-types.ts'
 
@@ -21,5 +22,5 @@ import type { SmithySigner } from './smithy-types.ts'
  * const s3 = new S3Client({ region: 'eu-west-1', credentials, signer: smithySigner(options) })
  * await s3.send(new GetObjectCommand({ Bucket: 'bucket', Key: 'key' }))
  */
-export const smithySigner = (options: InRegions<PresignOptions>): SmithySigner =>
+export const smithySigner = (options: WithRegion<PresignOptions>): SmithySigner =>
   makeSmithySigner(options as PresignOptions, backend)

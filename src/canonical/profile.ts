@@ -1,5 +1,6 @@
-import type { PathEncoding, PathNormalization, SessionTokenPlace } from '../model/types.ts'
+import type { PathEncoding, PathNormalization, SessionTokenPlace } from '../model/option-words.ts'
 import type { Stamp } from './scope.ts'
+import { checkWords } from './words.ts'
 
 /** How a service bends the general road: paths normalised and encoded twice, the token signed. */
 export interface Profile {
@@ -43,6 +44,12 @@ const PROFILES: Readonly<Record<string, Profile>> = {
 export function withProfile<Options extends { readonly service: string }>(
   options: Options,
 ): Options & Profile {
+  checkWords(options, {
+    pathEncoding: 'single|double',
+    pathNormalization: 'none|rfc3986',
+    dotSegments: 'refuse|literal',
+    sessionToken: 'signed|appended',
+  })
   const filled: Options & Profile = { ...options }
   const profile = PROFILES[options.service]
   for (const name in profile)

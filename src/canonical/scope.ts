@@ -2,12 +2,11 @@ import { formatAmzDate } from '../lib/time.ts'
 import { ensure } from '../model/errors.ts'
 
 /** `20150830/us-east-1/s3/aws4_request`; region and service are the caller's, never guessed. */
-export const formatScope = (
-  date: string,
-  { region, service }: { region: string; service: string },
-): string => {
-  const names = /^[!-.0-~]+\/[!-.0-~]+$/.exec([region, service].join('/'))
-  return `${date.slice(0, 8)}/${ensure(names, 'invalid-scope', 'region and service')}/aws4_request`
+export const formatScope = (date: string, scope: { region: string; service: string }): string => {
+  const names = (['region', 'service'] as const).map((name) =>
+    ensure(/^[!-.0-~]+$/.test(scope[name]) && scope[name], 'invalid-scope', name),
+  )
+  return [date.slice(0, 8), ...names, 'aws4_request'].join('/')
 }
 
 /** When a signature is made, and for what. */

@@ -1,5 +1,6 @@
-import { fail } from '../model/errors.ts'
-import type { PathEncoding, UrlLike } from '../model/types.ts'
+import { fail, failWith } from '../model/errors.ts'
+import type { PathEncoding } from '../model/option-words.ts'
+import type { UrlLike } from '../model/types.ts'
 
 /**
  * An absolute URL in the spelling that goes to the wire, not decoded: the scheme with its slashes,
@@ -54,7 +55,8 @@ export function readUrl(
 
 /** Reads a request target, which has no scheme and no host; it may be empty. */
 export function readTarget(target: string): WireUrl {
-  const found = read(target) ?? fail('invalid-url', 'a request target, # as %23')
+  const found =
+    read(target) ?? failWith('invalid-url', 'the request target is none, or has a bare #.')
   return ['', '', found[5] as string, found[6] ?? '']
 }
 

@@ -1,4 +1,4 @@
-import { ensure } from '../model/errors.ts'
+import { failWith } from '../model/errors.ts'
 
 /** Credentials of a session, in the form that `sign` and the AWS SDKs take. */
 export interface TemporaryCredentials {
@@ -16,10 +16,7 @@ export function temporary(
   expiration: string | number | undefined,
 ): TemporaryCredentials {
   const date = new Date(expiration as string)
-  ensure(
-    accessKeyId && secretAccessKey && sessionToken && Number(date),
-    'invalid-credentials',
-    'an endpoint that answers with credentials',
-  )
+  if (!(accessKeyId && secretAccessKey && sessionToken && Number(date)))
+    failWith('invalid-credentials', 'the endpoint answered without credentials.')
   return { accessKeyId, secretAccessKey, sessionToken, expiration: date } as TemporaryCredentials
 }

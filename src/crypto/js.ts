@@ -16,14 +16,11 @@ const digest = (...parts: readonly Uint8Array[]): Uint8Array => {
   return hash.digest()
 }
 
-/** Bytes of SHA-256's block. */
-const BLOCK = 64
-
 /** @see https://www.rfc-editor.org/rfc/rfc2104#section-2 */
 const hmac = (key: string | Uint8Array, data: string | Uint8Array): Uint8Array => {
   const given = bytes(key)
-  const block = new Uint8Array(BLOCK)
-  block.set(given.length > BLOCK ? digest(given) : given)
+  const block = new Uint8Array(64)
+  block.set(given.length > 64 ? digest(given) : given)
   const padded = (pad: number) => block.map((byte) => byte ^ pad)
   return digest(padded(0x5c), digest(padded(0x36), bytes(data)))
 }

@@ -1,5 +1,5 @@
 import { concat } from '../lib/bytes.ts'
-import { fail } from '../model/errors.ts'
+import { failWith } from '../model/errors.ts'
 import type { Chunks } from './message.ts'
 
 /** AWS's own limit of a frame, 24 MiB. */
@@ -19,7 +19,11 @@ export async function* splitFrames(chunks: Chunks): AsyncGenerator<Uint8Array, v
     while (size >= needed) {
       const held = concat(parts)
       const length = new DataView(held.buffer, held.byteOffset, 4).getUint32(0)
-      if (length < 16 || length > MOST_BYTES) fail('invalid-body', 'frames of 16 bytes to 24 MiB')
+      if (length < 16 || length > MOST_BYTES)
+        failWith(
+          'invalid-body',
+          `a frame of ${length} bytes came, and not one of 16 bytes to 24 MiB.`,
+        )
       if (size >= length) yield held.subarray(0, length)
       const rest = size >= length ? held.subarray(length) : held
       parts = [rest]
@@ -27,5 +31,5 @@ export async function* splitFrames(chunks: Chunks): AsyncGenerator<Uint8Array, v
       needed = size >= 4 && rest === held ? length : 4
     }
   }
-  if (size > 0) fail('invalid-body', 'whole frames, to the last byte')
+  if (size > 0) failWith('invalid-body', 'the stream was cut off within a frame.')
 }

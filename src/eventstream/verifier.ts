@@ -5,7 +5,7 @@ import { formatScope } from '../canonical/scope.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { hex } from '../lib/hex.ts'
 import { formatAmzDate } from '../lib/time.ts'
-import { fail } from '../model/errors.ts'
+import { failWith } from '../model/errors.ts'
 import { isRefused, type Refused, refuse } from '../model/refusal.ts'
 import type { DerivedCredentials } from '../model/types.ts'
 import type { Verified } from '../model/verify-types.ts'
@@ -117,11 +117,11 @@ export function eventVerifier(
       let last = false
       for await (const frame of splitFrames(bytes)) {
         const result = await verify(codec.decode(frame))
-        if (!result.ok) fail('invalid-body', `events as they were signed: ${result.message}`)
+        if (!result.ok) failWith('invalid-body', `an event was refused. ${result.message}`)
         last = result.last
         if (!last) yield result.body
       }
-      if (!last) fail('invalid-body', 'the whole stream, with the empty event that ends it')
+      if (!last) failWith('invalid-body', 'the stream was cut off: no empty event ends it.')
     },
   }
 }

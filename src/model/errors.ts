@@ -26,33 +26,55 @@ export type ErrorCode =
 
 /** What STS or Cognito said when it gave no credentials. */
 export interface ServiceRefusal {
-  /** Of HTTP; 0 for a redirect that a browser does not show. */
+  /** The status of HTTP; 0 for a redirect that a browser does not show. */
   readonly status: number
   /** AWS's own, such as `AccessDenied`, `ExpiredTokenException`, `NotAuthorizedException`. */
   readonly code: string | undefined
-  /** Its first line, without what was sent in confidence. */
+  /** The first line of what it said, at most 500 characters, without what was sent in confidence. */
   readonly message: string
 }
 
-/** What countersign throws: a stable `code` and a sentence that says what to do; never a secret. */
+/**
+ * What countersign throws: a stable `code`, and a sentence that says what to pass instead or what is
+ * wrong with the data that arrived; never a secret.
+ *
+ * @example
+ * try {
+ *   await sign(request, options)
+ * } catch (error) {
+ *   if (error instanceof CountersignError && error.code === 'expired-credentials') signInAgain()
+ *   else throw error
+ * }
+ */
 export class CountersignError extends Error {
+  /** `CountersignError`, which tells it from others where a bundle holds two copies of the class. */
   override readonly name: string = 'CountersignError'
+  /** Which mistake it is: what to test, as messages may change. */
   declare readonly code: ErrorCode
   /** With `credentials-refused`: the service's own words. */
   declare readonly service?: ServiceRefusal
 
-  constructor(code: ErrorCode, remedy: string) {
-    super(`${code}: pass ${remedy}.`)
+  /** The code, and the sentence that stands behind it in the message. */
+  constructor(code: ErrorCode, sentence: string) {
+    super(`${code}: ${sentence}`)
     this.code = code
   }
 }
 
-/** Throws a {@link CountersignError} that says what to pass instead. */
+/** Throws a {@link CountersignError} for an argument: it says what to pass instead. */
 export function fail(code: ErrorCode, remedy: string): never {
-  throw new CountersignError(code, remedy)
+  throw new CountersignError(code, `pass ${remedy}.`)
 }
 
-/** The value where it is one, or a {@link CountersignError} that says what to pass instead. */
+/**
+ * Throws a {@link CountersignError} for data that arrived, which whoever reads it did not choose: a
+ * whole sentence of what is wrong with it.
+ */
+export function failWith(code: ErrorCode, sentence: string): never {
+  throw new CountersignError(code, sentence)
+}
+
+/** The argument where it is one, or a {@link CountersignError} that says what to pass instead. */
 export const ensure = <T>(
   value: T | false | null | undefined | '' | 0,
   code: ErrorCode,

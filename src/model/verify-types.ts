@@ -1,15 +1,7 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import type { Awaitable } from '../lib/awaitable.ts'
-import type {
-  Algorithm,
-  Credentials,
-  DerivedCredentials,
-  HeadersInput,
-  PathEncoding,
-  PathNormalization,
-  SessionTokenPlace,
-  Trace,
-} from './types.ts'
+import type { PathEncoding, PathNormalization, SessionTokenPlace } from './option-words.ts'
+import type { Algorithm, Credentials, DerivedCredentials, HeadersInput, Trace } from './types.ts'
 
 /** A request as it came over the wire. */
 export interface ReceivedRequest {

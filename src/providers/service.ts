@@ -44,7 +44,7 @@ export function refusal(
   return Object.assign(
     new CountersignError(
       'credentials-refused',
-      `what the service accepts (${[status, code, service.message].join(' ')})`,
+      `the service gave no credentials (${[status, code, service.message].join(' ')}).`,
     ),
     { service },
   )

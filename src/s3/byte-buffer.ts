@@ -1,4 +1,4 @@
-import { fail } from '../model/errors.ts'
+import { failWith } from '../model/errors.ts'
 import { bytesOf, type Input } from './streams.ts'
 
 /** What an input answers: bytes, or that it has ended. */
@@ -21,7 +21,10 @@ const CR = 13
 const LF = 10
 const NONE = /* @__PURE__ */ new Uint8Array()
 
-const broken = (): never => fail('invalid-chunk', 'lines that end in CRLF')
+const broken = (): never => failWith('invalid-chunk', 'a line of the frames does not end in CRLF.')
+
+/** Throws that the body ends before its frames do. */
+export const cutOff = (): never => failWith('invalid-chunk', 'the body was cut off before its end.')
 
 /** A buffer that holds one piece of the input, or the beginning of a line. */
 export function byteBuffer(): ByteBuffer {
@@ -63,7 +66,9 @@ export function byteBuffer(): ByteBuffer {
       const found = piece.indexOf(CR, at)
       const stop = found < 0 ? piece.byteLength : found
       if (begun.length + stop - at > most)
-        return most > 0 ? fail('chunk-limit', `lines of at most ${most} bytes`) : broken()
+        return most > 0
+          ? failWith('chunk-limit', `a line of the frames is longer than ${most} bytes.`)
+          : broken()
       if (stop > at) begun += latin1.decode(piece.subarray(at, stop))
       if (stop + 1 < piece.byteLength) return end(stop + 2)
       if (found >= 0) begun += '\r'

@@ -2,7 +2,6 @@ import type { CryptoBackend } from '../crypto/backend.ts'
 import type { Awaitable } from '../lib/awaitable.ts'
 import { base64 } from '../lib/base64.ts'
 import { fromHex } from '../lib/hex.ts'
-import { fail } from '../model/errors.ts'
 
 /**
  * A checksum of bytes that come one after another. `AwsCrc32` of `@aws-crypto/crc32`, `AwsCrc32c` of
@@ -52,20 +51,22 @@ export interface Running {
   value(): Promise<string>
 }
 
-/** Starts a checksum by its name: of those passed in, or SHA-256 of the platform. */
+/** Starts a checksum by its name: of those passed in, or SHA-256 of the platform; undefined where neither has it. */
 export function startChecksum(
   name: ChecksumName,
   checksums: Checksums,
   crypto: CryptoBackend,
-): Running {
+): Running | undefined {
   const start = Object.hasOwn(checksums, name) ? checksums[name] : undefined
   const own = start ?? (name === 'sha256' ? crypto.sha256Stream?.bind(crypto) : undefined)
-  const running = own?.() ?? fail('unknown-checksum', `checksums with ${name}`)
-  return {
-    update: (bytes) => running.update(bytes),
-    async value() {
-      const digest = await running.digest()
-      return base64(typeof digest === 'string' ? fromHex(digest) : digest)
-    },
-  }
+  const running = own?.()
+  return (
+    running && {
+      update: (bytes) => running.update(bytes),
+      async value() {
+        const digest = await running.digest()
+        return base64(typeof digest === 'string' ? fromHex(digest) : digest)
+      },
+    }
+  )
 }

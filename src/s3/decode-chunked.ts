@@ -1,7 +1,7 @@
 import { backend } from '#crypto'
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { type CryptoBackend, serial } from '../crypto/backend.ts'
-import { fail } from '../model/errors.ts'
+import { fail, failWith } from '../model/errors.ts'
 import type { Algorithm } from '../model/types.ts'
 import type { Verified } from '../model/verify-types.ts'
 import { startChain } from './chain.ts'
@@ -59,18 +59,19 @@ export function decodeChunked(
   const { algorithm: accepted = sigv4, crypto = serial(backend), checksums = {} } = options
   const { maxTrailerSize = 8192 } = options
   const { payload, header } = signedFacts(trace)
-  const mode = parseMode(payload) ?? fail('invalid-payload', 'a request with an aws-chunked body')
+  const mode =
+    parseMode(payload) ?? failWith('invalid-payload', 'the body of the request is not aws-chunked.')
   const told = header('x-amz-decoded-content-length')
   const name = mode.algorithm ?? ''
   if (name && !trace.stringToSign.startsWith(`${name}\n`))
-    fail('invalid-payload', 'chunks signed by the algorithm of the request')
+    failWith('invalid-payload', 'the chunks are signed by another algorithm than the request.')
   const algorithm = [accepted].flat().find((known) => known.name === name)
   if (name && !algorithm) fail('invalid-options', `algorithm ${name}`)
   if (!credentials) fail('invalid-credentials', 'the result of verify itself, not a copy')
 
   async function bind(): Promise<Bonds> {
     if (told !== undefined && !/^\d{1,15}$/.test(told))
-      fail('length-mismatch', 'x-amz-decoded-content-length in digits')
+      failWith('length-mismatch', 'x-amz-decoded-content-length is no number of bytes.')
     const key = algorithm && (await algorithm.deriveKey(credentials, trace.credentialScope, crypto))
     const chain = algorithm && startChain(trace, algorithm, key, crypto)
     const width = signatureWidth(mode.algorithm)

@@ -5,7 +5,8 @@ import { inHeader } from '../canonical/placement.ts'
 import { withProfile } from '../canonical/profile.ts'
 import { serial } from '../crypto/backend.ts'
 import { fail } from '../model/errors.ts'
-import type { InRegions, SignedRequest, SignOptions } from '../model/types.ts'
+import type { SignedRequest, SignOptions } from '../model/types.ts'
+import type { WithRegion } from '../model/verb-types.ts'
 import { signRequest } from '../sign/sign.ts'
 import { byteBuffer } from './byte-buffer.ts'
 import { type Chain, startChain } from './chain.ts'
@@ -119,7 +120,7 @@ function framing(
 export async function encodeChunked(
   request: ChunkedRequest,
   source: ByteSource,
-  options: InRegions<EncodeOptions>,
+  options: WithRegion<EncodeOptions>,
 ): Promise<SignedRequest<ByteStream>> {
   const { checksum, checksums = {}, service = 's3' } = options
   // The key of the request signs the chunks, and is derived once.
@@ -128,7 +129,10 @@ export async function encodeChunked(
   const { crypto = platform } = options
   const plan = planOf(request, source, options)
   const start = () =>
-    checksum === undefined ? undefined : startChecksum(checksum, checksums, crypto)
+    checksum === undefined
+      ? undefined
+      : (startChecksum(checksum, checksums, crypto) ??
+        fail('unknown-checksum', `checksums with ${checksum}`))
   const contentLength = await contentLengthOf(plan, start)
   // The chunks are signed by the key that signs the request, and so credentials are asked for once.
   const credentials =

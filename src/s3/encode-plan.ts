@@ -2,7 +2,8 @@ import { sigv4 } from '../algorithms/sigv4.ts'
 import { readHeaders } from '../canonical/headers.ts'
 import { isAtHand, toBytes } from '../lib/bytes.ts'
 import { fail } from '../model/errors.ts'
-import type { InRegions, SigningRequest, SignOptions } from '../model/types.ts'
+import type { SigningRequest, SignOptions } from '../model/types.ts'
+import type { WithRegion } from '../model/verb-types.ts'
 import { type ChecksumName, type Checksums, checksumField, type Running } from './checksums.ts'
 import { framedLength, signatureWidth } from './frame.ts'
 import { type ChunkedPayload, formatMode, type Mode, parseMode } from './modes.ts'
@@ -52,7 +53,7 @@ export interface Plan {
 export function planOf(
   request: ChunkedRequest,
   source: ByteSource,
-  options: InRegions<EncodeOptions>,
+  options: WithRegion<EncodeOptions>,
 ): Plan {
   const { algorithm = sigv4, checksum, chunkSize = 65536 } = options
   if (!(Number.isSafeInteger(chunkSize) && chunkSize >= SMALLEST))

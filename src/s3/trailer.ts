@@ -1,5 +1,6 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
-import { fail } from '../model/errors.ts'
+import { failWith } from '../model/errors.ts'
+import { cutOff } from './byte-buffer.ts'
 import type { Chain } from './chain.ts'
 import { type Checksums, checksumOf, type Running, startChecksum } from './checksums.ts'
 import {
@@ -30,17 +31,22 @@ async function readFields(
   const fields: TrailerField[] = []
   let left = most
   for (let first = true; ; first = false) {
-    const line = (await nextLine(left)) ?? fail('invalid-chunk', 'the whole body')
+    const line = (await nextLine(left)) ?? cutOff()
     // Some clients end the last chunk with a CRLF of its own.
     if (line === '' && first) continue
-    if (line === '' && width) fail('trailer-mismatch', 'a trailer signed as the chunks are')
+    if (line === '' && width)
+      failWith('trailer-mismatch', 'the trailer is not signed, as the chunks are.')
     if (line === '') return { fields, signature: '' }
     left = Math.max(1, left - line.length)
-    const [name, value] = parseTrailerLine(line) ?? fail('invalid-chunk', 'NAME:VALUE in a trailer')
+    const [name, value] =
+      parseTrailerLine(line) ??
+      failWith('invalid-chunk', 'a line of the trailer is not NAME:VALUE.')
     if (name === TRAILER_SIGNATURE && width) {
-      if ((await nextLine(0)) === undefined) fail('invalid-chunk', 'the whole body')
-      const signature = parseSignature(value, width)
-      return { fields, signature: signature ?? fail('invalid-chunk', 'a signature of its length') }
+      if ((await nextLine(0)) === undefined) cutOff()
+      const signature =
+        parseSignature(value, width) ??
+        failWith('invalid-chunk', 'the signature of the trailer is longer than one can be.')
+      return { fields, signature }
     }
     fields.push([name, value])
   }
@@ -59,11 +65,17 @@ export function expectTrailer(
   crypto: CryptoBackend,
 ): Trailer {
   const names = new Set((announced ?? '').toLowerCase().split(/[ ,]+/).filter(Boolean))
-  if (names.size === 0) fail('trailer-mismatch', 'x-amz-trailer among the signed headers')
+  if (names.size === 0)
+    failWith('trailer-mismatch', 'no signed header x-amz-trailer says what the trailer holds.')
   const running = new Map<string, Running>()
   for (const name of names) {
     const checksum = checksumOf(name)
-    if (checksum) running.set(name, startChecksum(checksum, checksums, crypto))
+    if (checksum)
+      running.set(
+        name,
+        startChecksum(checksum, checksums, crypto) ??
+          failWith('unknown-checksum', `checksums has none for the announced ${name}.`),
+      )
   }
 
   return {
@@ -74,14 +86,17 @@ export function expectTrailer(
       const { fields, signature } = await readFields(nextLine, most, width)
       const came = fields.map(([name]) => name).sort()
       if (came.join() !== [...names].sort().join())
-        fail('trailer-mismatch', 'the trailer that x-amz-trailer announces')
+        failWith('trailer-mismatch', 'the trailer has other fields than x-amz-trailer announces.')
       const text = canonicalTrailer(fields)
       if (chain && !(await chain.holdsTrailer(text, signature)))
-        fail('trailer-mismatch', 'the trailer that was signed')
+        failWith(
+          'trailer-mismatch',
+          'the signature of the trailer does not hold: it is not the one signed.',
+        )
       for (const [name, value] of fields) {
         const checksum = running.get(name)
         if (checksum && (await checksum.value()) !== value)
-          fail('checksum-mismatch', 'the bytes of the trailing checksum')
+          failWith('checksum-mismatch', `the bytes of the body are not those of ${name}.`)
       }
       return fields
     },

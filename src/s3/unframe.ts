@@ -1,5 +1,5 @@
-import { fail } from '../model/errors.ts'
-import { type Answer, byteBuffer, readLine } from './byte-buffer.ts'
+import { failWith } from '../model/errors.ts'
+import { type Answer, byteBuffer, cutOff, readLine } from './byte-buffer.ts'
 import type { Chain } from './chain.ts'
 import { parseChunkHead } from './frame.ts'
 import { gatherer } from './pieces.ts'
@@ -45,7 +45,7 @@ export function unframing(
 
   const nextLine = (most: number) => readLine(buffer, input, most)
 
-  const more = (answer: Answer) => buffer.feed(answer) || fail('invalid-chunk', 'the whole body')
+  const more = (answer: Answer) => buffer.feed(answer) || cutOff()
 
   async function readEnd(trailer: Trailer | undefined): Promise<void> {
     const fields = await trailer?.read(nextLine)
@@ -53,7 +53,7 @@ export function unframing(
     const after = await nextLine(maxLineSize)
     const rest = after === undefined ? after : await nextLine(maxLineSize)
     if (after || rest !== undefined || (after === '' && !trailer))
-      fail('invalid-chunk', 'nothing after the last chunk')
+      failWith('invalid-chunk', 'there are bytes behind the last chunk.')
     if (fields) onTrailer?.(Object.fromEntries(fields))
   }
 
@@ -76,14 +76,16 @@ export function unframing(
       let line = buffer.line(maxLineSize)
       for (; line === undefined; line = buffer.line(maxLineSize)) more(await input.next())
       const { size, signature = '' } =
-        parseChunkHead(line, width) ?? fail('invalid-chunk', 'a size and signature of each chunk')
+        parseChunkHead(line, width) ??
+        failWith('invalid-chunk', 'a chunk does not begin with its size and signature.')
       total += size
       if (length !== undefined && (total > length || (size === 0 && total < length)))
-        fail('length-mismatch', `${length} bytes, as x-amz-decoded-content-length says`)
+        failWith('length-mismatch', `the chunks are not the ${length} bytes that were announced.`)
       missing = size
       if (!chain && size > 0) return await readUnsigned(sink, trailer)
 
-      if (size > maxChunkSize) fail('chunk-limit', `chunks of at most ${maxChunkSize} bytes`)
+      if (size > maxChunkSize)
+        failWith('chunk-limit', `a chunk is larger than maxChunkSize, ${maxChunkSize} bytes.`)
       while (missing > 0) {
         const piece = buffer.take(missing)
         if (piece) {
@@ -95,7 +97,10 @@ export function unframing(
       const pieces = held.taken()
       const holds = chain?.holdsChunk(pieces, signature) ?? true
       if (!(typeof holds === 'boolean' ? holds : await holds))
-        fail('chunk-mismatch', 'the chunks that were signed')
+        failWith(
+          'chunk-mismatch',
+          'the signature of a chunk does not hold: its bytes are not those signed.',
+        )
       for (const piece of pieces) {
         trailer?.update(piece)
         sink.enqueue(piece)

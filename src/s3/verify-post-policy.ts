@@ -2,6 +2,7 @@ import { backend } from '#crypto'
 import { matches } from '../algorithms/matches.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { parameterOf } from '../canonical/token-name.ts'
+import { checkWords } from '../canonical/words.ts'
 import { isRefused, refuse } from '../model/refusal.ts'
 import type { Claim, VerifyingCredentials, VerifyOptions } from '../model/verify-types.ts'
 import { check } from '../verify/checks.ts'
@@ -77,7 +78,7 @@ function receivedOf(fields: ReadonlyMap<string, string>): Received {
  * result say.
  *
  * @throws CountersignError `invalid-options` where the policy limits the size and `contentLength` is
- * not known; what the lookup throws is passed on
+ * not known, or is another word than `deferred`; what the lookup throws is passed on
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
  * @example
  * const result = await verifyPostPolicy(await request.formData(), {
@@ -91,6 +92,8 @@ export async function verifyPostPolicy(
 ): Promise<VerifiedPost | RefusedPost> {
   const { algorithm: accepted = sigv4, crypto = backend, now = new Date() } = options
   const { maxClockSkew = 900, maxExpiresIn = 604800, bucket, service = 's3' } = options
+  const { contentLength } = options
+  if (typeof contentLength !== 'number') checkWords(options, { contentLength: 'deferred' })
   const { fields, file, odd } = readForm(form, options.filename)
   if (odd !== undefined)
     return refusePost('field-repeated', `The field ${odd} must come once, as text.`, 400, {
@@ -131,7 +134,7 @@ export async function verifyPostPolicy(
       return refuse('expired-session-token', 'The session token has expired.')
     // The form may name another bucket than the one that it was sent to.
     const held = new Map(fields).set('bucket', bucket)
-    const refused = checkPolicy(policy, held, options.contentLength ?? file.size)
+    const refused = checkPolicy(policy, held, contentLength ?? file.size)
     if (refused) return refused
     const range = sizeRange(policy)
     const verified = {

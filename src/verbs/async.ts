@@ -14,9 +14,7 @@ import type {
   AnyRequest,
   CanonicalOptions,
   FetchRequest,
-  InRegions,
   OpaqueRequest,
-  PayloadHash,
   PresignedRequest,
   PresignOptions,
   ScopeOptions,
@@ -24,6 +22,15 @@ import type {
   SigningRequest,
   SignOptions,
 } from '../model/types.ts'
+import type {
+  Cloning,
+  NeedsNoOptions,
+  OptionsFor,
+  RequestOf,
+  RequestToSign,
+  SignedBody,
+  WithRegion,
+} from '../model/verb-types.ts'
 import type { ReceivedRequest, Verified, VerifyOptions } from '../model/verify-types.ts'
 import { type FetchOptions, type SignedFetch, signingFetch } from '../sign/fetch.ts'
 import { presignRequest } from '../sign/presign.ts'
@@ -35,12 +42,10 @@ import {
   signingKeyOf,
   stringToSignOf,
 } from '../sign/stages.ts'
+import { checkOptions } from '../verify/check-options.ts'
 import { rememberReading } from '../verify/memory.ts'
 import { verifierOptions } from '../verify/verifier.ts'
 import { verifyRequest } from '../verify/verify.ts'
-
-/** Bodies that cannot be hashed come with the payload line to sign instead. */
-type WithPayload<Options> = Options & { payload: PayloadHash }
 
 /**
  * Signs a request in its Authorization header.
@@ -59,16 +64,12 @@ type WithPayload<Options> = Options & { payload: PayloadHash }
  * )
  * const response = await fetch(signed.url, signed)
  */
-export function sign(
-  request: SigningRequest | FetchRequest,
-  options: InRegions<SignOptions>,
-): Promise<SignedRequest>
-export function sign<Body>(
-  request: OpaqueRequest<Body>,
-  options: WithPayload<InRegions<SignOptions>>,
-): Promise<SignedRequest<Body>>
-export async function sign(request: AnyRequest, options: InRegions<SignOptions>): Promise<unknown> {
-  return signRequest(request, withProfile(options as SignOptions), serial(backend), inHeader)
+export async function sign<Body = undefined, Clone extends Cloning = undefined>(
+  request: RequestToSign<Body, Clone>,
+  options: OptionsFor<Body, Clone, WithRegion<SignOptions>>,
+): Promise<SignedRequest<SignedBody<Body, Clone>>> {
+  const own = withProfile(options as SignOptions)
+  return signRequest(request as AnyRequest, own, serial(backend), inHeader) as Promise<never>
 }
 
 /**
@@ -85,19 +86,12 @@ export async function sign(request: AnyRequest, options: InRegions<SignOptions>)
  *   { service: 's3', region: 'eu-west-1', credentials, expiresIn: 600 },
  * )
  */
-export function presign(
-  request: SigningRequest | FetchRequest,
-  options: InRegions<PresignOptions>,
-): Promise<PresignedRequest>
-export function presign<Body>(
-  request: OpaqueRequest<Body>,
-  options: WithPayload<InRegions<PresignOptions>>,
-): Promise<PresignedRequest<Body>>
-export async function presign(
-  request: AnyRequest,
-  options: InRegions<PresignOptions>,
-): Promise<unknown> {
-  return presignRequest(request, withProfile(options as PresignOptions), serial(backend))
+export async function presign<Body = undefined, Clone extends Cloning = undefined>(
+  request: RequestToSign<Body, Clone>,
+  options: OptionsFor<Body, Clone, WithRegion<PresignOptions>>,
+): Promise<PresignedRequest<SignedBody<Body, Clone>>> {
+  const own = withProfile(options as PresignOptions)
+  return presignRequest(request as AnyRequest, own, serial(backend)) as Promise<never>
 }
 
 /**
@@ -120,7 +114,7 @@ export async function canonicalRequest(
  */
 export async function stringToSign(
   canonicalRequest: string,
-  options: InRegions<ScopeOptions>,
+  options: WithRegion<ScopeOptions>,
 ): Promise<string> {
   return stringToSignOf(canonicalRequest, options as ScopeOptions, backend)
 }
@@ -142,23 +136,28 @@ export interface SignerOptions extends PresignOptions, FetchOptions {}
 
 /** The verbs bound to defaults, a key cache, a credentials provider and a clock. */
 export interface Signer {
-  sign(
-    request: SigningRequest | FetchRequest,
-    options?: Partial<SignOptions>,
-  ): Promise<SignedRequest>
-  sign<Body>(
-    request: OpaqueRequest<Body>,
-    options: WithPayload<Partial<SignOptions>>,
-  ): Promise<SignedRequest<Body>>
-  presign(
-    request: SigningRequest | FetchRequest,
-    options?: Partial<PresignOptions>,
-  ): Promise<PresignedRequest>
-  presign<Body>(
-    request: OpaqueRequest<Body>,
-    options: WithPayload<Partial<PresignOptions>>,
-  ): Promise<PresignedRequest<Body>>
-  /** `fetch`, signed: each attempt anew, the server's clock learnt, a redirect handed back. */
+  /** {@link sign} by the signer's own options. */
+  sign<Body = undefined, Clone extends Cloning = undefined>(
+    request: SigningRequest | (RequestOf<Body, Clone> & NeedsNoOptions<Body, Clone>),
+  ): Promise<SignedRequest<SignedBody<Body, Clone>>>
+  /** {@link sign} with options that go before the signer's own for this call. */
+  sign<Body = undefined, Clone extends Cloning = undefined>(
+    request: RequestToSign<Body, Clone>,
+    options: OptionsFor<Body, Clone, Partial<SignOptions> | undefined>,
+  ): Promise<SignedRequest<SignedBody<Body, Clone>>>
+  /** {@link presign} by the signer's own options. */
+  presign<Body = undefined, Clone extends Cloning = undefined>(
+    request: SigningRequest | (RequestOf<Body, Clone> & NeedsNoOptions<Body, Clone>),
+  ): Promise<PresignedRequest<SignedBody<Body, Clone>>>
+  /** {@link presign} with options that go before the signer's own for this call. */
+  presign<Body = undefined, Clone extends Cloning = undefined>(
+    request: RequestToSign<Body, Clone>,
+    options: OptionsFor<Body, Clone, Partial<PresignOptions> | undefined>,
+  ): Promise<PresignedRequest<SignedBody<Body, Clone>>>
+  /**
+   * `fetch`, signed: each attempt anew, the server's clock learnt, a redirect handed back. The third
+   * argument goes before the signer's own options for this call.
+   */
   fetch: SignedFetch
 }
 
@@ -170,7 +169,7 @@ export interface Signer {
  * const aws = createSigner({ service: 'execute-api', region: 'eu-west-1', credentials: provider })
  * const response = await aws.fetch('https://abc.execute-api.eu-west-1.amazonaws.com/prod/items')
  */
-export function createSigner(options: InRegions<SignerOptions>): Signer {
+export function createSigner(options: WithRegion<SignerOptions>): Signer {
   const state = signerState(options as SignerOptions)
   const crypto = serial(backend)
   return {
@@ -198,7 +197,7 @@ export async function verify(
   received: ReceivedRequest | SignedRequest,
   options: VerifyOptions,
 ): Promise<Verified | Refused> {
-  return verifyRequest(received, options, serial(backend))
+  return verifyRequest(received, checkOptions(options), serial(backend))
 }
 
 /** {@link verify} bound to its options, with a key cache. */
@@ -222,7 +221,12 @@ export function createVerifier(options: VerifyOptions): Verifier {
   const crypto = serial(backend)
   return {
     verify: async (received, overrides) =>
-      verifyRequest(received, overrides ? { ...bound, ...overrides } : bound, crypto, memory),
+      verifyRequest(
+        received,
+        overrides ? { ...bound, ...checkOptions(overrides) } : bound,
+        crypto,
+        memory,
+      ),
   }
 }
 

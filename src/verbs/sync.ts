@@ -12,9 +12,7 @@ import type {
   AnyRequest,
   Credentials,
   DerivedCredentials,
-  InRegions,
   OpaqueRequest,
-  PayloadHash,
   PresignedRequest,
   PresignOptions,
   ScopeOptions,
@@ -22,6 +20,14 @@ import type {
   SigningRequest,
   SignOptions,
 } from '../model/types.ts'
+import type {
+  NeedsNoOptions,
+  OptionsFor,
+  RequestOf,
+  RequestToSign,
+  SignedBody,
+  WithRegion,
+} from '../model/verb-types.ts'
 import type {
   Claim,
   ReceivedRequest,
@@ -38,6 +44,7 @@ import {
   signingKeyOf,
   stringToSignOf,
 } from '../sign/stages.ts'
+import { checkOptions } from '../verify/check-options.ts'
 import { rememberReading } from '../verify/memory.ts'
 import { verifierOptions } from '../verify/verifier.ts'
 import { verifyRequest } from '../verify/verify.ts'
@@ -53,35 +60,28 @@ export type SyncSignOptions = Synchronous<SignOptions>
 /** {@link PresignOptions} without what cannot be synchronous. */
 export type SyncPresignOptions = Synchronous<PresignOptions>
 
-type WithPayload<Options> = Options & { payload: PayloadHash }
-
 const platform = backend as CryptoBackend
 
 /** `sign` of the root entry, at once. */
-export function sign(request: SigningRequest, options: InRegions<SyncSignOptions>): SignedRequest
-export function sign<Body>(
-  request: OpaqueRequest<Body>,
-  options: WithPayload<InRegions<SyncSignOptions>>,
-): SignedRequest<Body>
-export function sign(request: AnyRequest, options: InRegions<SyncSignOptions>): unknown {
+export function sign<Body = undefined>(
+  request: RequestToSign<Body, undefined>,
+  options: OptionsFor<Body, undefined, WithRegion<SyncSignOptions>>,
+): SignedRequest<SignedBody<Body, undefined>> {
   const { run, optionsOf, backendOf } = syncCalls()
   const own = withProfile(optionsOf(options as SignOptions))
-  return run(() => signRequest(request, own, backendOf(serial(platform)), inHeader))
+  return run(() =>
+    signRequest(request as AnyRequest, own, backendOf(serial(platform)), inHeader),
+  ) as never
 }
 
 /** `presign` of the root entry, at once. */
-export function presign(
-  request: SigningRequest,
-  options: InRegions<SyncPresignOptions>,
-): PresignedRequest
-export function presign<Body>(
-  request: OpaqueRequest<Body>,
-  options: WithPayload<InRegions<SyncPresignOptions>>,
-): PresignedRequest<Body>
-export function presign(request: AnyRequest, options: InRegions<SyncPresignOptions>): unknown {
+export function presign<Body = undefined>(
+  request: RequestToSign<Body, undefined>,
+  options: OptionsFor<Body, undefined, WithRegion<SyncPresignOptions>>,
+): PresignedRequest<SignedBody<Body, undefined>> {
   const { run, optionsOf, backendOf } = syncCalls()
   const own = withProfile(optionsOf(options as PresignOptions))
-  return run(() => presignRequest(request, own, backendOf(serial(platform))))
+  return run(() => presignRequest(request as AnyRequest, own, backendOf(serial(platform)))) as never
 }
 
 /** `canonicalRequest` of the root entry, at once. */
@@ -93,7 +93,7 @@ export function canonicalRequest(
 }
 
 /** `stringToSign` of the root entry, at once. */
-export function stringToSign(canonicalRequest: string, options: InRegions<ScopeOptions>): string {
+export function stringToSign(canonicalRequest: string, options: WithRegion<ScopeOptions>): string {
   return atOnce(stringToSignOf(canonicalRequest, options as ScopeOptions, platform))
 }
 
@@ -104,20 +104,28 @@ export function deriveSigningKey(secretAccessKey: string, options: ScopeOptions)
 
 /** `Signer` of the root entry, at once and without `fetch`. */
 export interface SyncSigner {
-  sign(request: SigningRequest, options?: Partial<SyncSignOptions>): SignedRequest
-  sign<Body>(
-    request: OpaqueRequest<Body>,
-    options: WithPayload<Partial<SyncSignOptions>>,
-  ): SignedRequest<Body>
-  presign(request: SigningRequest, options?: Partial<SyncPresignOptions>): PresignedRequest
-  presign<Body>(
-    request: OpaqueRequest<Body>,
-    options: WithPayload<Partial<SyncPresignOptions>>,
-  ): PresignedRequest<Body>
+  /** {@link sign} by the signer's own options. */
+  sign<Body = undefined>(
+    request: SigningRequest | (RequestOf<Body, undefined> & NeedsNoOptions<Body, undefined>),
+  ): SignedRequest<SignedBody<Body, undefined>>
+  /** {@link sign} with options that go before the signer's own for this call. */
+  sign<Body = undefined>(
+    request: RequestToSign<Body, undefined>,
+    options: OptionsFor<Body, undefined, Partial<SyncSignOptions> | undefined>,
+  ): SignedRequest<SignedBody<Body, undefined>>
+  /** {@link presign} by the signer's own options. */
+  presign<Body = undefined>(
+    request: SigningRequest | (RequestOf<Body, undefined> & NeedsNoOptions<Body, undefined>),
+  ): PresignedRequest<SignedBody<Body, undefined>>
+  /** {@link presign} with options that go before the signer's own for this call. */
+  presign<Body = undefined>(
+    request: RequestToSign<Body, undefined>,
+    options: OptionsFor<Body, undefined, Partial<SyncPresignOptions> | undefined>,
+  ): PresignedRequest<SignedBody<Body, undefined>>
 }
 
 /** `createSigner` of the root entry, at once and without `fetch`. */
-export function createSigner(options: InRegions<SyncPresignOptions>): SyncSigner {
+export function createSigner(options: WithRegion<SyncPresignOptions>): SyncSigner {
   const { run, optionsOf, backendOf } = syncCalls()
   const state = signerState(optionsOf(options as PresignOptions))
   const crypto = backendOf(serial(platform))
@@ -147,7 +155,7 @@ export function verify(
   options: SyncVerifyOptions,
 ): Verified | Refused {
   const { run, optionsOf, backendOf } = syncCalls()
-  const own = optionsOf(options as VerifyOptions)
+  const own = optionsOf(checkOptions(options as VerifyOptions))
   return run(() => verifyRequest(received, own, backendOf(serial(platform))))
 }
 
@@ -166,7 +174,7 @@ export function createVerifier(options: SyncVerifyOptions): SyncVerifier {
   const memory = rememberReading()
   const crypto = backendOf(serial(platform))
   const using = (overrides?: Partial<VerifyOptions>) =>
-    overrides ? { ...bound, ...optionsOf(overrides) } : bound
+    overrides ? { ...bound, ...optionsOf(checkOptions(overrides)) } : bound
   return {
     verify: (received, overrides) =>
       run(() =>

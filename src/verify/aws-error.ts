@@ -1,8 +1,8 @@
+import { checkWords } from '../canonical/words.ts'
 import { hexByte } from '../lib/hex.ts'
 import { amzDateOf, isoSeconds } from '../lib/time.ts'
 import { utf8 } from '../lib/utf8.ts'
 import { element } from '../lib/xml.ts'
-import { fail } from '../model/errors.ts'
 import type { RefusalReason, Refused } from '../model/refusal.ts'
 import { formatRefusal } from './refusal-fields.ts'
 
@@ -47,6 +47,8 @@ const CODES: Readonly<Record<RefusalReason, readonly [s3: string, family: keyof 
     'signature-mismatch': ['SignatureDoesNotMatch', 'signature'],
     replayed: ['AccessDenied', 'denied'],
   }
+
+const WORDS = { disclosure: 'aws|coarse', protocol: 's3|json|query' }
 
 /** Whether a refusal tells which keys there are; a scope does with a trace alone, as its key was looked up then. */
 const isOfKeys = ({ reason, trace }: Refused): boolean =>
@@ -112,7 +114,7 @@ function refusalElement(refused: Refused): string {
  *
  * `coarse` gives one answer for an unknown key, one of another session or scope, and a wrong
  * signature, and shows no canonical request.
- * @throws CountersignError `invalid-options` where `disclosure` is another word
+ * @throws CountersignError `invalid-options` where `protocol` or `disclosure` is another word
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @example
  * if (!result.ok) {
@@ -125,8 +127,7 @@ export function awsError(
   protocol: AwsProtocol,
   disclosure: 'aws' | 'coarse' = 'aws',
 ): AwsErrorResponse {
-  if (disclosure !== 'aws' && disclosure !== 'coarse')
-    fail('invalid-options', "'aws' or 'coarse' as disclosure")
+  checkWords({ disclosure, protocol: `${protocol}` }, WORDS)
   const coarse = disclosure === 'coarse' && isOfKeys(refused)
   const { trace, ...rest } = coarse
     ? { ...refused, reason: 'signature-mismatch' as const, status: 403 }

@@ -1,5 +1,5 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
-import { fail } from '../model/errors.ts'
+import { fail, failWith } from '../model/errors.ts'
 import type { PayloadCheck } from '../model/verify-types.ts'
 
 /** Passes a body on as it streams, and fails at its end where its hash is not the one that was signed. */
@@ -13,7 +13,8 @@ export function payloadCheck(line: string, crypto: CryptoBackend): PayloadCheck 
       controller.enqueue(chunk)
     },
     flush() {
-      if (hash.digest() !== line) fail('invalid-body', 'the body that was signed')
+      if (hash.digest() !== line)
+        failWith('invalid-body', 'the body is not the one that was signed.')
     },
   })
   return stream as unknown as PayloadCheck

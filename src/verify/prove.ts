@@ -38,7 +38,7 @@ export const prove = (
 function signAgain(
   reading: Reading,
   payload: PayloadLine,
-  { credentials: keys, refusal }: FoundKeys,
+  found: FoundKeys,
   options: VerifyOptions,
   crypto: CryptoBackend,
 ): Awaitable<Proof | Refused> {
@@ -49,9 +49,9 @@ function signAgain(
   const proofAsTo = (host: string): Awaitable<Proof | undefined> =>
     after(traceAsTo(host, reading, payload.line, options.plus, crypto), (trace) => {
       first ??= trace
-      return after(keyOf(trace, keys, reading, crypto), (credentials) =>
-        // A dummy proves nothing.
-        credentials && !refusal ? { credentials, host, payload, trace } : undefined,
+      return after(
+        keyOf(trace, found, reading, crypto),
+        (credentials) => credentials && { credentials, host, payload, trace },
       )
     })
   const hosts = options.hosts ? [own, ...options.hosts] : [own]
@@ -59,7 +59,7 @@ function signAgain(
     firstOf(hosts, proofAsTo),
     (proof) =>
       proof ?? {
-        ...(refusal ??
+        ...(found.refusal ??
           refuse('signature-mismatch', 'The signature is not that of this request and key.')),
         trace: redactTrace(first as Trace, tokenNameOf(profile)),
       },
@@ -89,14 +89,15 @@ function traceAsTo(
 /** The first of the keys whose signature it is. */
 const keyOf = (
   { stringToSign, signature, credentialScope }: Trace,
-  keys: readonly VerifyingCredentials[],
+  { credentials: keys, refusal }: FoundKeys,
   { statement: { algorithm } }: Reading,
   crypto: CryptoBackend,
 ): Awaitable<VerifyingCredentials | undefined> =>
   firstOf(keys, (credentials) =>
     after(algorithm.deriveKey(credentials, credentialScope, crypto), (key) =>
       after(matches(algorithm, key, stringToSign, signature, crypto), (holds) => {
-        if (!holds) return undefined
+        // A dummy proves nothing, and is not to be kept for one who knows it.
+        if (!holds || refusal) return undefined
         algorithm.keep?.(key)
         return credentials
       }),

@@ -144,7 +144,7 @@ describe('a stream over HTTP/2', () => {
         for (const frame of change(frames)) stream.write(frame)
         stream.end()
       })
-      const message = at < 2 ? 'The signature is not that of this event' : 'the whole stream'
+      const message = at < 2 ? 'The signature is not that of this event' : 'no empty event ends it'
       expect(seen.at(-1)).toEqual({ error: expect.stringContaining(message) })
     }
   })

@@ -228,10 +228,16 @@ describe('the payloads of frames', () => {
   it('fail where the stream was cut off', async () => {
     const whole = await framesOf(['a'])
     const first = new DataView(whole.buffer, whole.byteOffset).getUint32(0)
-    await expect(payloads([whole.subarray(0, first)])).rejects.toEqual(refused('the whole stream'))
-    await expect(payloads([whole.subarray(0, first + 3)])).rejects.toEqual(refused('whole frames'))
-    await expect(payloads([whole.subarray(0, -1)])).rejects.toEqual(refused('whole frames'))
-    await expect(payloads([])).rejects.toEqual(refused('the whole stream'))
+    await expect(payloads([whole.subarray(0, first)])).rejects.toEqual(
+      refused('no empty event ends it'),
+    )
+    await expect(payloads([whole.subarray(0, first + 3)])).rejects.toEqual(
+      refused('cut off within a frame'),
+    )
+    await expect(payloads([whole.subarray(0, -1)])).rejects.toEqual(
+      refused('cut off within a frame'),
+    )
+    await expect(payloads([])).rejects.toEqual(refused('no empty event ends it'))
   })
 
   it('fail where a stream goes on, or is another', async () => {
@@ -255,7 +261,9 @@ describe('the payloads of frames', () => {
     for (const length of [0, 15, 24 * 2 ** 20 + 1, 2 ** 32 - 1])
       await expect(collect(splitFrames([head(length)]))).rejects.toEqual(refused('16 bytes'))
     for (const length of [16, 24 * 2 ** 20])
-      await expect(collect(splitFrames([head(length)]))).rejects.toEqual(refused('whole frames'))
+      await expect(collect(splitFrames([head(length)]))).rejects.toEqual(
+        refused('cut off within a frame'),
+      )
   })
 
   it('are cut in linear time from small chunks', async () => {

@@ -288,6 +288,24 @@ describe('the key cache of a verifier', () => {
     expect((await costOf(() => verifier.verify(good))).hmac).toBe(1)
   })
 
+  it('31. is not flooded by one who knows what stands in for an unknown key', async () => {
+    const { crypto, costOf } = counting()
+    const secrets = new Set<string>()
+    const hmac: typeof crypto.hmac = (key, data) => {
+      if (typeof key === 'string') secrets.add(key.slice(4))
+      return crypto.hmac(key, data)
+    }
+    const verifier = sync.createVerifier({ ...lenient, crypto: { ...crypto, hmac } as never })
+    verifier.verify(signedBy({ accessKeyId: 'AKIDUNKNOWN', secretAccessKey: 'any' }))
+    const forger = { accessKeyId: 'AKIDUNKNOWN', secretAccessKey: [...secrets][0] as string }
+    verifier.verify(good)
+    for (let n = 0; n < 1100; n++) {
+      const forged = onDay(1, { region: `r-${n}`, credentials: forger })
+      expect(verdict(verifier.verify(forged))).toBe('unknown-access-key')
+    }
+    expect((await costOf(() => verifier.verify(good))).hmac).toBe(1)
+  })
+
   it('31. tells scopes and secrets of one key id apart', () => {
     let held = credentials
     const verifier = sync.createVerifier({ ...lenient, credentials: () => held })

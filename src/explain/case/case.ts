@@ -10,6 +10,7 @@ import type { Refused } from '../../model/refusal.ts'
 import type { AnyRequest, SigningCredentials } from '../../model/types.ts'
 import type { ReceivedRequest, Verified, VerifyingCredentials } from '../../model/verify-types.ts'
 import { signRequest } from '../../sign/sign.ts'
+import { checkOptions } from '../../verify/check-options.ts'
 import { verifyRequest } from '../../verify/verify.ts'
 import { hashOnce } from './hash-once.ts'
 import type { ClientExplainOptions, ExplainedRequest, ServerExplainOptions } from './options.ts'
@@ -72,6 +73,7 @@ function askedByServer(
   options: ServerExplainOptions,
   platform: CryptoBackend,
 ): Asked {
+  checkOptions(options)
   const body = readBytes(given)
   if (body === undefined && options.payload !== 'deferred') fail('invalid-body', 'text or bytes')
   const received = { method, url, headers, body }

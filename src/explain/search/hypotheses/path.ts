@@ -1,7 +1,7 @@
 import { canonicalPath } from '../../../canonical/path.ts'
 import { percentEncode, percentNormalize } from '../../../lib/percent.ts'
 import { once } from '../../../lib/remembered.ts'
-import type { PathEncoding, PathNormalization } from '../../../model/types.ts'
+import type { PathEncoding, PathNormalization } from '../../../model/option-words.ts'
 import type { Evidence } from '../../case/evidence.ts'
 import type { MismatchCause } from '../../types.ts'
 import type { Hypothesis } from '../hypothesis.ts'
