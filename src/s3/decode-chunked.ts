@@ -1,4 +1,5 @@
 import { backend } from '#crypto'
+import { importedKey } from '../algorithms/imported-key.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { type CryptoBackend, serial } from '../crypto/backend.ts'
 import { fail, failWith } from '../model/errors.ts'
@@ -72,7 +73,8 @@ export function decodeChunked(
   async function bind(): Promise<Bonds> {
     if (told !== undefined && !/^\d{1,15}$/.test(told))
       failWith('length-mismatch', 'x-amz-decoded-content-length is no number of bytes.')
-    const key = algorithm && (await algorithm.deriveKey(credentials, trace.credentialScope, crypto))
+    const key =
+      algorithm && (await importedKey(algorithm, credentials, trace.credentialScope, crypto))
     const chain = algorithm && startChain(trace, algorithm, key, crypto)
     const width = signatureWidth(mode.algorithm)
     return {

@@ -120,7 +120,7 @@ export async function createPostPolicy(options: PostPolicyOptions): Promise<Post
   const address = options.url ?? addressOf(bucket, region)
   const url = typeof address === 'string' ? address : address.href
   // A form on the bucket's own page may go to a path.
-  const host = /^\w+:\/\/([^/?#]+)/.exec(url)?.[1]
+  const host = /^\w+:\/\/([^/?#]+)/.exec(url)?.[1] ?? ''
   const tell = tellOf(options, backend, host)
   const signature = await signText(policy, credentials, scope, algorithm, crypto, tell)
   return {

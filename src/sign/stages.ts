@@ -50,7 +50,5 @@ export function signingKeyOf(
 ): Awaitable<Uint8Array> {
   const scope = formatScope(formatAmzDate(options.signingDate), options)
   const credentials = { accessKeyId: '', secretAccessKey }
-  // Left as it is derived, and not imported, the key is bytes.
-  const { importKey, ...plain } = crypto
-  return sigv4.deriveKey(credentials, scope, plain) as Awaitable<Uint8Array>
+  return sigv4.deriveKey(credentials, scope, crypto) as Awaitable<Uint8Array>
 }
