@@ -1,5 +1,5 @@
 import { resolveCredentials } from '../credentials/resolve.ts'
-import { formatAmzDate, parseAmzDate } from '../lib/time.ts'
+import { formatAmzDate } from '../lib/time.ts'
 import { ensure } from '../model/errors.ts'
 import type { Credentials, DerivedCredentials, ImportedCredentials } from '../model/types.ts'
 import { deriveSigningKey } from '../verbs/async.ts'
@@ -57,10 +57,12 @@ export async function derivedCredentials(
     'invalid-credentials',
     'a secretAccessKey',
   )
-  const day = date === undefined ? signingDate : (parseAmzDate(`${date}T000000Z`) as Date)
-  const options = { region, service, signingDate: day }
+  const iso = date?.replace(/(....)(..)/, '$1-$2-')
+  const options = { region, service, signingDate: iso === undefined ? signingDate : new Date(iso) }
+  const scope = { date: formatAmzDate(options.signingDate).slice(0, 8), region, service }
+  // A month may have fewer days than the date says, and engines go on with the next.
+  ensure(scope.date === (date ?? scope.date), 'invalid-date', 'a valid date')
   const signingKey = await deriveSigningKey(credentials.secretAccessKey, options)
-  const scope = { date: formatAmzDate(day).slice(0, 8), region, service }
   return handle(credentials, signingKey, scope)
 }
 
