@@ -83,13 +83,11 @@ export {
   deriveSigningKey,
   explain,
   presign,
-  type Signer,
-  type SignerOptions,
   sign,
   stringToSign,
-  type Verifier,
   verify,
 } from './verbs/async.ts'
+export type { Signer, SignerOptions, Verifier } from './verbs/async-types.ts'
 export { type AwsErrorResponse, type AwsProtocol, awsError } from './verify/aws-error.ts'
 export {
   createReplayGuard,

@@ -13,12 +13,14 @@ export {
   deriveSigningKey,
   explain,
   presign,
-  type SyncPresignOptions,
-  type SyncSigner,
-  type SyncSignOptions,
-  type SyncVerifier,
-  type SyncVerifyOptions,
   sign,
   stringToSign,
   verify,
 } from './verbs/sync.ts'
+export type {
+  SyncPresignOptions,
+  SyncSigner,
+  SyncSignOptions,
+  SyncVerifier,
+  SyncVerifyOptions,
+} from './verbs/sync-types.ts'

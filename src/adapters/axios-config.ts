@@ -2,32 +2,47 @@ import { isAtHand } from '../lib/bytes.ts'
 import { type FieldsLike, fieldsOf } from '../lib/fields.ts'
 import { ensure } from '../model/errors.ts'
 import type { SignOptions } from '../model/types.ts'
-import type { Signer } from '../verbs/async.ts'
+import type { Signer } from '../verbs/async-types.ts'
 
 /** What is used of `AxiosHeaders`. */
 export interface AxiosHeadersLike {
+  /** The fields as a plain object. */
   toJSON(): object
+  /** Writes fields over those of the same names. */
   set(headers: Record<string, string>): unknown
+  /** Whether a field is there, in any case. */
   has(name: string): boolean
+  /** Joins what differs in case alone, as axios does before it sends. */
   normalize(format: boolean): unknown
 }
 
 /** What is read and written of the configuration of a request, as an interceptor gets it. */
 export interface AxiosConfigLike {
+  /** In any case. Default: `get`. */
   method?: string | undefined
+  /** Absolute, or beneath `baseURL`; the signed one is written here. */
   url?: string | undefined
+  /** What stands before `url`; taken away once the whole is signed. */
   baseURL?: string | undefined
+  /** Parameters that axios writes behind the URL; taken away once the whole is signed. */
   params?: unknown
+  /** The body, as it stands before and after `transformRequest`. */
   data?: unknown
+  /** The signature's fields are written among them. */
   headers: AxiosHeadersLike
+  /** What serialises the body: run before signing, and then emptied. */
   transformRequest?: unknown
+  /** Axios's own credentials, which would take the signature's place: `invalid-options`. */
   auth?: unknown
+  /** How many redirects axios follows. Default, of a signed request: 0. */
   maxRedirects?: number | undefined
+  /** Fields that axios takes off a redirect to another origin; the session token is added to them. */
   sensitiveHeaders?: string[] | undefined
 }
 
 /** axios, or an instance of it: what writes the URL of a request. */
 export interface AxiosLike {
+  /** The URL of a configuration, as axios would send it. */
   getUri(config: object): string
 }
 

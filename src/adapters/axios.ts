@@ -1,5 +1,5 @@
 import type { SignOptions } from '../model/types.ts'
-import type { Signer } from '../verbs/async.ts'
+import type { Signer } from '../verbs/async-types.ts'
 import { type AxiosConfigLike, type AxiosLike, signAxiosConfig } from './axios-config.ts'
 
 /**

@@ -3,26 +3,33 @@ import { targetOf } from '../canonical/url.ts'
 import { type FieldsLike, fieldsOf } from '../lib/fields.ts'
 import { ensure } from '../model/errors.ts'
 import type { SignOptions, UrlLike } from '../model/types.ts'
-import type { Signer } from '../verbs/async.ts'
+import type { Signer } from '../verbs/async-types.ts'
 
 /** What is read of the options of undici's `dispatch` and `request`. */
 export interface DispatchOptionsLike {
-  /** An undici `Client` or `Pool` that is called directly leaves it out. */
+  /** Scheme and host; an undici `Client` or `Pool` that is called directly leaves it out. */
   readonly origin?: string | UrlLike | undefined
+  /** The request target, in its wire spelling: it starts with `/`. */
   readonly path: string
+  /** As undici sends it, such as `GET`. */
   readonly method: string
+  /** A record, or names and values in turn. Default: none. */
   readonly headers?: FieldsLike | null | undefined
+  /** Text or bytes; any other needs `payload` in the overrides. Default: an empty body. */
   readonly body?: unknown
+  /** Parameters that undici writes behind the path. Default: none. */
   readonly query?: object | null | undefined
 }
 
 /** How a dispatch hears of an error before it has begun: undici 7's way, and 6's. */
 export interface DispatchHandlerLike {
+  /** Undici 7's: told why the request was not sent, without a controller as there is no connection. */
   onResponseError?(controller: never, error: Error): unknown
+  /** Undici 6's: told why the request was not sent. */
   onError?(error: Error): unknown
 }
 
-/** `Dispatcher.dispatch`. */
+/** `Dispatcher.dispatch` of undici: begins a request, whose handler hears of the rest. */
 export type DispatchLike<Options, Handler> = (options: Options, handler: Handler) => boolean
 
 /** The path with the query that undici would write behind it. */

@@ -3,11 +3,13 @@ import type { ReceivedRequest } from '../model/verify-types.ts'
 
 /** What is read of node:http's `IncomingMessage` and of HTTP/2's `Http2ServerRequest`. */
 export interface IncomingMessageLike {
+  /** As it stood in the request line. Default: `GET`. */
   readonly method?: string | undefined
+  /** The raw request target. Default: `/`. */
   readonly url?: string | undefined
-  /** Express and Connect keep the raw target here, as they rewrite `url` for a mounted router. */
+  /** Express and Connect keep the raw target here, as they rewrite `url` for a mounted router. Default: `url`. */
   readonly originalUrl?: string | undefined
-  /** Names and values in turn. */
+  /** Names and values in turn, as they came. */
   readonly rawHeaders: readonly string[]
 }
 

@@ -3,26 +3,33 @@ import { toBytes } from '../lib/bytes.ts'
 import { type FieldsLike, fieldsOf } from '../lib/fields.ts'
 import { fail } from '../model/errors.ts'
 import type { BytesBody, SignOptions } from '../model/types.ts'
-import type { Signer } from '../verbs/async.ts'
+import type { Signer } from '../verbs/async-types.ts'
 
 /** What is read of the options of `http.request` and `https.request`. */
 export interface RequestOptionsLike {
+  /** With its colon. Default: `http:` on port 80, else `https:`. */
   readonly protocol?: string | null | undefined
+  /** A name or address without a port; it goes before `host`. Default: `host`, else `localhost`. */
   readonly hostname?: string | null | undefined
-  /** A name without a port. */
+  /** A name without a port, where there is no `hostname`. */
   readonly host?: string | null | undefined
+  /** A number, or its digits. Default: the scheme's own. */
   readonly port?: number | string | null | undefined
-  /** With its query. Default: `/`. */
+  /** The request target in its wire spelling, with its query. Default: `/`. */
   readonly path?: string | null | undefined
-  /** Default: `GET`. */
+  /** As it is sent, in upper case. Default: `GET`. */
   readonly method?: string | undefined
+  /** A record, or names and values in turn. Default: none. */
   readonly headers?: FieldsLike | undefined
 }
 
 /** Options that `http.request` takes as they are: the rest as it was given. */
 export type SignedRequestOptions<Options> = Omit<Options, 'method' | 'path' | 'headers'> & {
+  /** As it was signed, in upper case. */
   method: string
+  /** The request target that was signed. */
   path: string
+  /** By lower-case names: those of the signature, `host`, and `content-length` where there is a body. */
   headers: Record<string, string>
 }
 

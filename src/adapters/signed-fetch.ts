@@ -2,7 +2,7 @@ import { backend } from '#crypto'
 import { serial } from '../crypto/backend.ts'
 import { type SignedFetch, signingFetch } from '../sign/fetch.ts'
 import { signerState } from '../sign/signer.ts'
-import type { SignerOptions } from '../verbs/async.ts'
+import type { SignerOptions } from '../verbs/async-types.ts'
 
 /**
  * A `fetch` that signs what it sends: each attempt anew, with the server's clock learnt, and a

@@ -1,5 +1,6 @@
 import { after } from '../lib/awaitable.ts'
 import type { Algorithm } from '../model/types.ts'
+import { importedKey } from './imported-key.ts'
 import { type Derived, findKey, originOf } from './origin.ts'
 
 /**
@@ -17,7 +18,7 @@ export function cachedKeys(algorithm: Algorithm, limit = 256): Algorithm {
       const held = findKey(keys, origin)
       return held
         ? held.key
-        : after(algorithm.deriveKey(credentials, credentialScope, crypto), (key) => {
+        : after(importedKey(algorithm, credentials, credentialScope, crypto), (key) => {
             keys = [{ origin, key }, ...keys].slice(0, limit)
             return key
           })

@@ -13,21 +13,18 @@ export const sigv4: Algorithm = {
 
   deriveKey(credentials, credentialScope, crypto) {
     const { signingKey, scope, secretAccessKey } = credentials as Credentials & DerivedCredentials
-    return after(
-      scope
-        ? ensure(
-            formatScope(scope.date, scope) === credentialScope && signingKey,
-            'invalid-scope',
-            'a signingKey of this scope',
-          )
-        : credentialScope
-            .split('/')
-            .reduce<Awaitable<HmacKey>>(
-              (key, part) => after(key, (key) => crypto.hmac(key, part)),
-              signingKey ?? `AWS4${secretAccessKey}`,
-            ),
-      (key) => crypto.importKey?.(key) ?? key,
-    )
+    if (scope)
+      return ensure(
+        formatScope(scope.date, scope) === credentialScope && signingKey,
+        'invalid-scope',
+        'a signingKey of this scope',
+      )
+    return credentialScope
+      .split('/')
+      .reduce<Awaitable<HmacKey>>(
+        (key, part) => after(key, (key) => crypto.hmac(key, part)),
+        signingKey ?? `AWS4${secretAccessKey}`,
+      )
   },
 
   sign: (key, stringToSign, crypto) => crypto.hmacHex(key as HmacKey, stringToSign),

@@ -1,5 +1,6 @@
 import { after } from '../lib/awaitable.ts'
 import type { Algorithm } from '../model/types.ts'
+import { importedKey } from './imported-key.ts'
 import { type Derived, findKey, originOf } from './origin.ts'
 
 /** Keys of one key id and scope that are remembered side by side: one may be in rotation. */
@@ -27,7 +28,7 @@ export function verifiedKeys(algorithm: Algorithm, limit = 1024): Algorithm {
       }
       return held
         ? held.key
-        : after(algorithm.deriveKey(credentials, credentialScope, crypto), (key) => {
+        : after(importedKey(algorithm, credentials, credentialScope, crypto), (key) => {
             const entry = { origin, key }
             unproved = [entry]
             // A key that is no object cannot be told from its equals, and is derived each time.

@@ -23,26 +23,21 @@ export function readHeaders(
   isValue: (value: string) => boolean = isSendable,
 ): HeaderFields {
   const fields: HeaderFields = {}
-  let repeated: Record<string, string[]> | undefined
-  const add = (name: string, value: unknown) => {
-    if (
-      typeof value !== 'string' ||
-      !/^(?!__proto__$)[\w!#$%&'*+.^`|~-]+$/.test(name) ||
-      !isValue(value)
-    )
-      return fail('invalid-header', `one line of ISO 8859-1 as ${JSON.stringify(name)}`)
-    const key = name.toLowerCase()
-    if (!Object.hasOwn(fields, key)) fields[key] = value
-    else {
-      repeated ??= { __proto__: null as never }
-      repeated[key] ??= [fields[key] as string]
-      repeated[key].push(value)
-    }
-  }
+  const repeated: HeaderFields = { __proto__: null as never }
   for (const [name, values] of Symbol.iterator in input ? input : Object.entries(input))
-    if (Array.isArray(values)) for (const value of values) add(name, value)
-    else if (values !== undefined) add(name, values)
-  for (const name in repeated) fields[name] = repeated[name]?.map(collapse).join() as string
+    for (let value of Array.isArray(values) ? values : values === undefined ? [] : [values]) {
+      if (
+        typeof value !== 'string' ||
+        !/^(?!__proto__$)[\w!#$%&'*+.^`|~-]+$/.test(name) ||
+        !isValue(value)
+      )
+        fail('invalid-header', `one line of ISO 8859-1 as ${name}`)
+      const key = name.toLowerCase()
+      if (Object.hasOwn(fields, key))
+        value = repeated[key] =
+          `${repeated[key] ?? collapse(fields[key] as string)},${collapse(value)}`
+      fields[key] = value
+    }
   return fields
 }
 
@@ -54,7 +49,7 @@ export interface HeaderRules {
 
 // Clients, proxies and CDNs rewrite or add these on the way, and a signature over them would break.
 const LEFT_OUT =
-  /^(accept-encoding|authorization|connection|content-length|expect|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id)$/
+  /^((accept|transfer)-encoding|authorization|connection|content-length|expect|keep-alive|proxy-.*|te|trailer|upgrade|user-agent|x-amzn-trace-id)$/
 
 /** Header names in lower case, with one more; each may be a list of them. */
 export const lowerCase = (names?: Iterable<string>, more?: string): string[] =>

@@ -13,6 +13,9 @@ function resolveSegments(segments: readonly string[]): string[] {
   return /^\.{0,2}$/.test(segments[segments.length - 1] as string) ? [...kept, ''] : kept
 }
 
+/** Whether a URL parser would resolve a segment: `.` and `..`, however they are encoded. */
+export const isDotSegment = (segment: string): boolean => /^(\.|%2e){1,2}$/i.test(segment)
+
 /**
  * The canonical path of a path in wire spelling.
  *
@@ -26,15 +29,18 @@ export function canonicalPath(
 ): string {
   // The common path is its own canonical form under every rule.
   if (/^(\/[\w~-][\w.~-]*)+\/?$/.test(wirePath)) return wirePath
+  const { pathEncoding, pathNormalization, dotSegments } = options
   let segments = wirePath.slice(1).split('/')
-  if (options.pathNormalization !== 'none') segments = resolveSegments(segments)
-  // A parser pops the empty segment that AWS has removed, so behind a // it resolves .. to another.
-  const other = options.pathNormalization !== 'none' && /\/\/(.*\/)?\.\.(\/|$)/.test(wirePath)
+  // A parser pops the empty segment that AWS removes, so behind a // it resolves .. to another.
+  let empty = -1
+  if (pathNormalization !== 'none') {
+    segments = resolveSegments(segments)
+    empty = wirePath.indexOf('//')
+  }
   if (
-    options.dotSegments !== 'literal' &&
-    (other || segments.some((segment) => /^(\.|%2e){1,2}$/i.test(segment)))
+    dotSegments !== 'literal' &&
+    (segments.some(isDotSegment) || (empty >= 0 && /\/\.\.(\/|$)/.test(wirePath.slice(empty + 1))))
   )
-    fail('dot-segments', "a path that resolves to itself or dotSegments: 'literal'")
-  const encode = options.pathEncoding === 'single' ? percentNormalize : percentEncodeBytes
-  return `/${segments.map(encode).join('/')}`
+    fail('dot-segments', "a path without dot segments or dotSegments: 'literal'")
+  return `/${segments.map(pathEncoding === 'single' ? percentNormalize : percentEncodeBytes).join('/')}`
 }

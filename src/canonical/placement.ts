@@ -1,20 +1,24 @@
-import { joined } from '../lib/lists.ts'
 import { percentEncode } from '../lib/percent.ts'
-import type { PresignedRequest, PresignOptions, SigningCredentials } from '../model/types.ts'
+import type {
+  PresignedRequest,
+  PresignOptions,
+  SignedRequest,
+  SigningCredentials,
+} from '../model/types.ts'
 import { expiryOf } from './expiry.ts'
 import { type HeaderFields, lowerCase, signedHeaderNames } from './headers.ts'
 import type { Memory } from './profile.ts'
 import { parameterOf, tokenNameOf } from './token-name.ts'
 
 /** A signed request in the making, which a placement completes. */
-type Sent = PresignedRequest<unknown>
+type Sent = SignedRequest<unknown> & Partial<Pick<PresignedRequest, 'expiresAt'>>
 
 /** What is signed of a request, and `attach`, which adds the signature to what is sent and gives that back. */
 export type Placed = readonly [
   names: string[],
   signedHeaders: string,
   query: string,
-  attach: (sent: Omit<Sent, 'expiresAt'>) => Sent,
+  attach: (sent: Sent) => Sent,
 ]
 
 /**
@@ -46,7 +50,7 @@ export const inHeader: Placement = (
   headers['x-amz-date'] = amzDate
   if (!late) addToken()
   const names = signedHeaderNames(headers, options)
-  const signedHeaders = joined(names, ';')
+  const signedHeaders = names.join(';')
   return [
     names,
     signedHeaders,
@@ -55,7 +59,7 @@ export const inHeader: Placement = (
       if (late) addToken()
       headers.authorization = `${algorithm} Credential=${accessKeyId}/${credentialScope}, SignedHeaders=${signedHeaders}, Signature=${sent.signature}`
       sent.url += query && `?${query}`
-      return sent as Sent
+      return sent
     },
   ]
 }
@@ -79,17 +83,16 @@ export const inQuery: Placement = (
     if (sessionToken) add(parameterOf(tokenNameOf(options)), encode(sessionToken))
   }
 
-  for (const name of hoistableHeaders ? lowerCase(hoistableHeaders) : []) {
-    if (!headers[name]) continue
-    add(name, percentEncode(headers[name]))
+  const hoist = (name: string, parameter: string) => {
+    if (headers[name]) add(parameter, percentEncode(headers[name]))
     delete headers[name]
   }
+
+  for (const name of hoistableHeaders ? lowerCase(hoistableHeaders) : []) hoist(name, name)
   // SigV4a tells its regions in a header, which stands in the query as AWS spells it.
-  const { 'x-amz-region-set': regionSet } = headers
-  if (regionSet) add('X-Amz-Region-Set', percentEncode(regionSet))
-  delete headers['x-amz-region-set']
+  hoist('x-amz-region-set', 'X-Amz-Region-Set')
   const names = signedHeaderNames(headers, options)
-  const signedHeaders = joined(names, ';')
+  const signedHeaders = names.join(';')
   // The sender needs to send what is signed, and no more.
   for (const name in headers) if (!names.includes(name)) delete headers[name]
   add('X-Amz-Algorithm', algorithm)
@@ -107,7 +110,8 @@ export const inQuery: Placement = (
       if (late) addToken()
       add('X-Amz-Signature', sent.signature)
       sent.url += `?${query}`
-      return Object.assign(sent, { expiresAt })
+      sent.expiresAt = expiresAt
+      return sent
     },
   ]
 }

@@ -1,4 +1,4 @@
-import { joined, parts, sorted } from '../lib/lists.ts'
+import { sorted } from '../lib/lists.ts'
 import { percentNormalize } from '../lib/percent.ts'
 
 // A query in which just what is reserved is encoded, in upper case, and which has only to be sorted.
@@ -23,7 +23,7 @@ function isBefore(a: string, b: string): boolean {
  * after encoding, by code unit.
  */
 export function canonicalQuery(query: string): string {
-  const found = parts(query, '&')
+  const found = query.split('&')
   const spelled = CANONICAL.test(query) ? found : found.filter(Boolean).map(spell)
-  return joined(sorted(spelled, isBefore), '&')
+  return sorted(spelled, isBefore).join('&')
 }

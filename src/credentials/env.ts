@@ -5,7 +5,12 @@ import type { TemporaryCredentials } from './temporary.ts'
 export type EnvironmentCredentials = Pick<
   TemporaryCredentials,
   'accessKeyId' | 'secretAccessKey'
-> & { readonly sessionToken?: string; readonly expiration?: Date }
+> & {
+  /** Of `AWS_SESSION_TOKEN`; absent for a long-term key. */
+  readonly sessionToken?: string
+  /** Of `AWS_CREDENTIAL_EXPIRATION`; absent where nothing says when the key ends. */
+  readonly expiration?: Date
+}
 
 /**
  * A provider that reads `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and

@@ -6,7 +6,7 @@ import type { DerivedCredentials, SigningCredentials } from '../model/types.ts'
 export interface RefreshOptions {
   /** Seconds before the end at which new credentials are asked for. Default: 300. */
   early?: number
-  /** Default: the system clock. */
+  /** Tells the time, by which credentials end. Default: the system clock. */
   now?: () => Date
 }
 

@@ -2,9 +2,13 @@ import { failWith } from '../model/errors.ts'
 
 /** Credentials of a session, in the form that `sign` and the AWS SDKs take. */
 export interface TemporaryCredentials {
+  /** `ASIA…`: the session's own; it is sent with each request. */
   readonly accessKeyId: string
+  /** The secret that signs; it is never sent. */
   readonly secretAccessKey: string
+  /** Proves the session; it is sent with each request. */
   readonly sessionToken: string
+  /** When the session ends. */
   readonly expiration: Date
 }
 

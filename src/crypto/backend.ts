@@ -2,7 +2,9 @@ import type { Awaitable } from '../lib/awaitable.ts'
 
 /** A WebCrypto `CryptoKey`, by the two members that tell it from bytes. */
 export interface CryptoKeyLike {
+  /** What kind of key it is: `secret` for one of HMAC. */
   readonly type: string
+  /** Whether the platform would hand out its bytes; of a key that cannot be read, false. */
   readonly extractable: boolean
 }
 
@@ -11,8 +13,9 @@ export type HmacKey = string | Uint8Array | CryptoKeyLike
 
 /** SHA-256 of bytes that come one after another. */
 export interface Sha256Stream {
+  /** Adds the next bytes to what is hashed. */
   update(data: Uint8Array): void
-  /** 64 lower-case hex digits. */
+  /** Ends the hash: 64 lower-case hex digits. */
   digest(): string
 }
 
@@ -29,7 +32,7 @@ export interface KeyUse {
   readonly host: string
   /** Of a request that was verified: whether it holds. */
   readonly ok?: boolean
-  /** The reason of a refusal. */
+  /** Of a request that was refused: a `RefusalReason`, such as `signature-mismatch`. */
   readonly reason?: string
 }
 
@@ -64,8 +67,12 @@ export const silent = (backend: CryptoBackend): CryptoBackend => {
 
 /** A {@link CryptoBackend} that answers at once; `CryptoKey`s are not for it. */
 export interface SyncCryptoBackend {
+  /** SHA-256, as 64 lower-case hex digits. */
   sha256(data: Hashable): string
+  /** HMAC-SHA256, 32 bytes. */
   hmac(key: string | Uint8Array, data: string | Uint8Array): Uint8Array
+  /** HMAC-SHA256, as 64 lower-case hex digits. */
   hmacHex(key: string | Uint8Array, data: string | Uint8Array): string
+  /** Compares in constant time. Default: a loop in JavaScript. */
   equal?(expected: string, received: string): boolean
 }

@@ -3,7 +3,9 @@ import type { UrlLike } from '../model/types.ts'
 
 /** What an AWS endpoint's name tells of its scope. */
 export interface InferredScope {
+  /** As it stands in a credential scope: `s3`, `execute-api`; absent where the host does not tell. */
   service?: string
+  /** Such as `eu-west-1`; `us-east-1` for the global endpoints of S3 and STS; absent where the host does not tell. */
   region?: string
 }
 
@@ -28,6 +30,8 @@ const SCOPE_NAMES: Readonly<Record<string, string>> = {
  * Guesses service and region from an AWS endpoint's host name; what it does not tell stays
  * undefined. A guess for convenience: `sign` never makes it by itself.
  *
+ * @throws CountersignError `invalid-url` where the url is not absolute
+ * @see https://docs.aws.amazon.com/general/latest/gr/rande.html
  * @example inferScope('https://abc.execute-api.eu-west-1.amazonaws.com/') // { service: 'execute-api', region: 'eu-west-1' }
  */
 export function inferScope(url: string | UrlLike): InferredScope {

@@ -2,33 +2,57 @@ import { fromLatin1 } from '../lib/latin1.ts'
 
 /** A value of an event's header, as `@smithy/eventstream-codec` writes it. */
 export interface EventHeader {
+  /** How it is encoded: `timestamp`, `binary`, `string` and the like. */
   readonly type: string
+  /** A `Date`, bytes, or what its type says. */
   readonly value: unknown
 }
 
 /** A message of an event stream, decoded; `Message` of `@smithy/eventstream-codec` fits. */
 export interface EventMessage {
+  /** By name; those of a signed event are `:date` and `:chunk-signature`. */
   readonly headers: Readonly<Record<string, EventHeader>>
+  /** The payload; empty at the end of a stream. */
   readonly body: Uint8Array
 }
 
 /** The two headers of a signed event, in the order in which they are encoded. */
 // An interface would not fit where a record is asked for.
 export type SignedEventHeaders = {
-  readonly ':date': { readonly type: 'timestamp'; readonly value: Date }
-  /** 32 bytes. */
-  readonly ':chunk-signature': { readonly type: 'binary'; readonly value: Uint8Array }
+  /** When the event was signed. */
+  readonly ':date': {
+    /** Encoded as milliseconds since 1970. */
+    readonly type: 'timestamp'
+    /** The time, by the signer's clock. */
+    readonly value: Date
+  }
+  /** The signature, chained to that of the event before. */
+  readonly ':chunk-signature': {
+    /** Encoded as plain bytes. */
+    readonly type: 'binary'
+    /** 32 bytes of HMAC-SHA256. */
+    readonly value: Uint8Array
+  }
 }
 
 /** A signed event: encode it as it is. Its body is the payload, in most services an encoded message. */
 export interface SignedEvent {
+  /** Its date and its signature, to be encoded in this order. */
   readonly headers: SignedEventHeaders
+  /** The payload as it was given. */
   readonly body: Uint8Array
 }
 
 /** What turns messages into frames and back: `EventStreamCodec` of `@smithy/eventstream-codec`. */
 export interface EventCodec {
-  encode(message: { headers: SignedEventHeaders; body: Uint8Array }): Uint8Array
+  /** Makes the frame of a signed event, with its lengths and checksums. */
+  encode(message: {
+    /** Its date and its signature, in this order. */
+    headers: SignedEventHeaders
+    /** The payload of the event. */
+    body: Uint8Array
+  }): Uint8Array
+  /** Reads a whole frame back; what it throws ends the stream. */
   decode(frame: Uint8Array): EventMessage
 }
 

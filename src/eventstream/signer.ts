@@ -42,7 +42,7 @@ export function eventSigner(
 ): EventSigner {
   const { crypto = platform, now = () => new Date() } = options
   const algorithm = cachedKeys(sigv4)
-  const tell = tellOf(options, platform)
+  const tell = tellOf(options, platform, '')
   const take = inTurn()
   let prior = seedOf(request.signature)
   let credentials: SigningCredentials | undefined

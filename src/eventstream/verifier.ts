@@ -21,25 +21,39 @@ import {
 
 /** What an event verifier needs of the request that opened the stream: what `verify` returns fits. */
 export interface EventRequest {
+  /** The key that matched the request; every event is held to it. */
   readonly credentials: Verified['credentials']
-  readonly scope: { readonly region?: string; readonly service: string }
-  readonly trace: { readonly signature: string }
+  /** What the request was signed for; the events are, too, each on its own day. */
+  readonly scope: {
+    /** Such as `eu-west-1`. */
+    readonly region?: string
+    /** As it stands in a credential scope: `transcribe`, `bedrock`. */
+    readonly service: string
+  }
+  /** How the request's signature came to be. */
+  readonly trace: {
+    /** 64 lower-case hex digits: the first event is chained to it. */
+    readonly signature: string
+  }
 }
 
-/** The options of `createEventVerifier`. */
+/** What `createEventVerifier` judges the time of events by. */
 export interface EventVerifierOptions {
   /** The clock that events are judged by. Default: the system's. */
   now?: (() => Date) | undefined
-  /** Seconds. Default: 900. */
+  /** Seconds that an event's time may be off, either way. Default: 900. */
   maxClockSkew?: number | undefined
+  /** The hashes to use. Default: the platform's, `node:crypto` or `crypto.subtle`. */
   crypto?: CryptoBackend | undefined
 }
 
 /** An event whose signature holds, and with it all before it. */
 export interface VerifiedEvent {
+  /** True: the payload may be used. Tells this from a `Refused`. */
   readonly ok: true
   /** The payload; empty at the end of the stream. */
   readonly body: Uint8Array
+  /** The event's own time, its `:date`. */
   readonly signedAt: Date
   /** Whether the stream ends here; one that stops without it was cut off. */
   readonly last: boolean

@@ -4,20 +4,10 @@ const FEW = 20
 /** Sorts a list in place and gives it back. */
 export function sorted<T>(list: T[], isBefore: (a: T, b: T) => boolean): T[] {
   if (list.length > FEW) return list.sort((a, b) => (isBefore(a, b) ? -1 : 1))
-  for (let next = 1; next < list.length; next++) {
-    const item = list[next] as T
-    let at = next
-    for (; at > 0 && isBefore(item, list[at - 1] as T); at--) list[at] = list[at - 1] as T
-    list[at] = item
-  }
+  for (let next = 1; next < list.length; next++)
+    for (let at = next; at > 0 && isBefore(list[at] as T, list[at - 1] as T); at--)
+      [list[at - 1], list[at]] = [list[at] as T, list[at - 1] as T]
   return list
-}
-
-/** The texts with a separator between: as `join`, which is slower where the result becomes part of another text. */
-export function joined(texts: readonly string[], separator: string): string {
-  let text = ''
-  for (const part of texts) text += (text && separator) + part
-  return text
 }
 
 /** The parts of a text between separators of one character: as `split`, which is slow to start. */

@@ -1,12 +1,5 @@
 /** The characters that XML has names for. */
-const NAMED: Readonly<Record<string, number>> = {
-  __proto__: null as never,
-  lt: 60,
-  gt: 62,
-  amp: 38,
-  quot: 34,
-  apos: 39,
-}
+const NAMED: Readonly<Record<string, number>> = { lt: 60, gt: 62, amp: 38, quot: 34, apos: 39 }
 
 /**
  * A text as the content of an element: what is markup, and a carriage return, which parsers read as
@@ -23,6 +16,7 @@ export const unescapeXml = (text: string): string =>
   text.replace(/&(#?)(\w+);/g, (found, isNumber, name) => {
     // `#x27` reads as 0x27, and `#39` as 039, which is decimal too.
     const code = isNumber ? Number(`0${name}`) : NAMED[name]
+    // Whatever else an object has a name for is no number.
     return (code as number) <= 0x10ffff ? String.fromCodePoint(code as number) : found
   })
 
@@ -35,6 +29,6 @@ export const element = (name: string, content: string | readonly string[]): stri
 /** The text of the first element of a name, in a document that may be cut off; this is no parser. */
 export function textOf(document: string, name: string): string | undefined {
   const content = document.split(`<${name}>`)[1]?.split(`</${name}>`)[0]
-  const [, data] = /^\s*<!\[CDATA\[(.*)\]\]>\s*$/s.exec(content ?? '') ?? []
+  const [, data] = content?.match(/^\s*<!\[CDATA\[(.*)]]>/s) ?? []
   return data ?? (content && unescapeXml(content))
 }

@@ -39,12 +39,15 @@ export interface RefusedAbout {
   readonly header?: string
   /** Name of a parameter of the query, as AWS spells it: `X-Amz-Expires`. */
   readonly parameter?: string
+  /** Which part of what it says of its signature. */
   readonly part?: RefusedPart
 }
 
 /** A request that is refused, and why; never with the signature that was expected. */
 export interface Refused {
+  /** False: the request must not be let in. Tells this from a `Verified`. */
   readonly ok: false
+  /** Why, for programs: the message is for people. */
   readonly reason: RefusalReason
   /** A sentence for the developer; it holds no secret. */
   readonly message: string
@@ -55,7 +58,12 @@ export interface Refused {
   /** What was canonicalised and would have been signed, where it came to that. */
   readonly trace?: Omit<Trace, 'signature'>
   /** The request's time and the server's, where time was the fault. */
-  readonly times?: { readonly request: Date; readonly server: Date }
+  readonly times?: {
+    /** When it says that it was signed. */
+    readonly request: Date
+    /** The time that it was judged by. */
+    readonly server: Date
+  }
 }
 
 /** The reasons that AWS answers with 400; the others are 403. */

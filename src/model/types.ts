@@ -21,7 +21,7 @@ export interface UrlLike {
 /** A body whose bytes are at hand, and so can be hashed. */
 export type BytesBody = string | Uint8Array | ArrayBuffer | ArrayBufferView
 
-/** A request to sign. */
+/** A request to sign, whose body is at hand: its address, method, header fields and body. */
 export interface SigningRequest {
   /** Upper-cased as `fetch` sends it. Default: `GET`. */
   method?: string
@@ -198,7 +198,7 @@ export interface ScopeOptions {
   algorithm?: Algorithm | undefined
 }
 
-/** The options of {@link sign}. */
+/** What {@link sign} signs with, and for what. */
 export interface SignOptions extends CanonicalOptions {
   /**
    * The key to sign with, or a provider that is asked for it whenever it is needed; `createSigner`
@@ -231,7 +231,7 @@ export interface SignOptions extends CanonicalOptions {
   onSign?: ((use: KeyUse) => void) | undefined
 }
 
-/** The options of {@link presign}. */
+/** What {@link presign} signs with, and how long its URL lives. */
 export interface PresignOptions extends SignOptions {
   /** Whole seconds, 1 to 604800. Default: 900. */
   expiresIn?: number | undefined

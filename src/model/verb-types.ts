@@ -4,6 +4,7 @@ import type {
   FetchRequest,
   PayloadHash,
   RegionSet,
+  ScopeOptions,
   SendableBody,
   SigningRequest,
 } from './types.ts'
@@ -60,7 +61,7 @@ export type SignedBody<Body, Clone> = ByBody<Body, Clone, SendableBody, Body>
 type Flat<Options> = { [Name in keyof Options]: Options[Name] }
 
 /** Options with one region, or with a set of them and an algorithm that signs for a set. */
-export type WithRegion<Options extends { region: string }> =
+export type WithRegion<Options extends Pick<ScopeOptions, 'region'>> =
   | Flat<
       Omit<Options, 'region' | 'regionSet' | 'algorithm'> & {
         /** Regions in which the signature holds: names, `*` or `us-west-*`. */

@@ -5,6 +5,7 @@ import type { Algorithm, Credentials, DerivedCredentials, HeadersInput, Trace } 
 
 /** A request as it came over the wire. */
 export interface ReceivedRequest {
+  /** As it stood in the request line: it is signed to the letter. */
   method: string
   /** The raw request target, or an absolute URL: not decoded, not normalised. */
   url: string
@@ -19,13 +20,19 @@ export type SignaturePlacement = 'header' | 'query'
 
 /** What a request says of its signature before anything is proved. */
 export interface Claim {
+  /** Where it stands: in the Authorization header, or in the query of a presigned URL. */
   readonly placement: SignaturePlacement
+  /** `AWS4-HMAC-SHA256`, or the name of another that is accepted. */
   readonly algorithm: string
+  /** Whose key is claimed to have signed: look it up by this. */
   readonly accessKeyId: string
+  /** The day, region and service that it says it is signed for. */
   readonly scope: VerifiedScope
+  /** Names in lower case, as they stand in the request. */
   readonly signedHeaders: readonly string[]
+  /** The time of `x-amz-date`, else of `date`. */
   readonly signedAt: Date
-  /** Seconds; of a presigned request. */
+  /** Seconds that a presigned request lives; absent for one signed in its header. */
   readonly expiresIn?: number
 }
 
@@ -33,9 +40,11 @@ export interface Claim {
 export interface VerifiedScope {
   /** `YYYYMMDD`, UTC. */
   readonly date: string
+  /** Such as `eu-west-1`; absent for SigV4a, which has a set of them. */
   readonly region?: string
   /** Names and patterns (`us-west-*`) of regions, of SigV4a. */
   readonly regionSet?: readonly string[]
+  /** As the sender signed for it: `s3`, `execute-api`. */
   readonly service: string
 }
 
@@ -48,38 +57,55 @@ export interface ReplayGuard {
 /** A key that can verify. */
 export type VerifyingCredentials = Credentials | DerivedCredentials
 
-/** The options of {@link verify}. */
+/** What {@link verify} holds a request to, and where it looks up keys. */
 export interface VerifyOptions {
   /** The key of an access key id, several while it rotates, undefined where there is none. What it throws is passed on. */
   credentials: (
     accessKeyId: string,
     claim: Claim,
   ) => Awaitable<VerifyingCredentials | readonly VerifyingCredentials[] | undefined>
-  /** Decides the path rule, and that another service's key does not open this one. */
+  /**
+   * The services that this server is, as they stand in a credential scope. It decides the path rule,
+   * and that another service's key does not open this one; `any` takes whatever is signed for.
+   */
   service: string | readonly string[] | 'any'
+  /** The regions that a request may be signed for. Default: any. */
   region?: string | readonly string[] | undefined
-  /** Default: now. */
+  /** The time to judge by. Default: the system clock. */
   now?: Date | undefined
-  /** Seconds. Default: 900. */
+  /** Seconds that the sender's clock may be off, either way. Default: 900, as AWS has it. */
   maxClockSkew?: number | undefined
-  /** Seconds. Default: 604800. */
+  /** The longest life, in seconds, that a presigned request may state. Default: 604800, as AWS has it. */
   maxExpiresIn?: number | undefined
   /** `deferred`: the body is checked by `Verified.payloadCheck` as it streams. Default: `hash`. */
   payload?: 'hash' | 'deferred' | undefined
-  /** Default: `accept` for S3's services alone. */
+  /**
+   * Whether a request whose body is not signed is let in (`UNSIGNED-PAYLOAD`, unsigned chunks).
+   * Default: `accept` for S3's services alone.
+   */
   unsignedPayload?: 'accept' | 'refuse' | undefined
   /** Other names that the sender may have used, behind a proxy. */
   hosts?: readonly string[] | undefined
   /** `x-amz-*` headers that may come unsigned. Default: none. */
   toleratedUnsignedHeaders?: Iterable<string> | undefined
+  /** How often the sender has encoded the path. Default: `single` for S3's services, else `double`. */
   pathEncoding?: PathEncoding | undefined
+  /** Whether the sender has resolved dot segments. Default: `none` for S3's services, else `rfc3986`. */
   pathNormalization?: PathNormalization | undefined
   /** How a bare `+` in a query (and in a path of S3) is read. Default: `space`. */
   plus?: 'space' | 'literal' | undefined
+  /** Whether the session token is signed. Default: `appended` for `iotdevicegateway`, else `signed`. */
   sessionToken?: SessionTokenPlace | undefined
+  /**
+   * Header name of the session token. Default: `x-amz-security-token`, and `x-amz-s3session-token` for
+   * `s3express`.
+   */
   sessionTokenName?: string | undefined
+  /** Those that are accepted. Default: SigV4's `AWS4-HMAC-SHA256` alone. */
   algorithm?: Algorithm | readonly Algorithm[] | undefined
+  /** The hashes to use. Default: the platform's, `node:crypto` or `crypto.subtle`. */
   crypto?: CryptoBackend | undefined
+  /** Lets each request in once: `createReplayGuard`, `redisReplayGuard`, or your own. Default: none does. */
   replayGuard?: ReplayGuard | undefined
 }
 
@@ -88,24 +114,40 @@ export type PayloadCheck = typeof globalThis extends {
   TransformStream: { prototype: infer Stream }
 }
   ? Stream
-  : { readonly readable: unknown; readonly writable: unknown }
+  : {
+      /** The body as it passes, to be read to its end before it is believed. */
+      readonly readable: unknown
+      /** Where the received body goes in. */
+      readonly writable: unknown
+    }
 
 /** A request whose signature holds. */
 export interface Verified {
+  /** True: the request may be let in. Tells this from a `Refused`. */
   readonly ok: true
+  /** Whose key has signed: this is who asks. */
   readonly accessKeyId: string
   /** The key that matched; not enumerable. */
   readonly credentials: VerifyingCredentials
+  /** The day, region and service that it is signed for. */
   readonly scope: VerifiedScope
   /** The name that the sender signed for: route by it. */
   readonly host: string
+  /** Names in lower case: no other header is proved. */
   readonly signedHeaders: readonly string[]
+  /** Where the signature stood: in the Authorization header, or in the query of a presigned URL. */
   readonly placement: SignaturePlacement
+  /** The time that the sender signed. */
   readonly signedAt: Date
   /** When the request can no longer be accepted. */
   readonly expiresAt: Date
+  /**
+   * What is proved of the body: `verified` that it is the one signed; `unsigned` nothing; `streaming`
+   * what `decodeChunked` or an event verifier will; `deferred` what `payloadCheck` will.
+   */
   readonly payload: 'verified' | 'unsigned' | 'streaming' | 'deferred'
   /** With `payload: 'deferred'`: passes the body on, and fails at the end of a wrong one. */
   readonly payloadCheck?: PayloadCheck
+  /** How the signature came to be, stage by stage. */
   readonly trace: Trace
 }

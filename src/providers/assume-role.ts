@@ -1,15 +1,15 @@
 import type { TemporaryCredentials } from '../credentials/temporary.ts'
 import { type RoleOptions, roleParameters, type SignedStsOptions, signedSts } from './sts.ts'
 
-/** The options of {@link assumeRole}. */
+/** Who asks {@link assumeRole} for which role, and what is said of the session. */
 export interface AssumeRoleOptions extends SignedStsOptions, RoleOptions {
-  /** What the role's owner asks of a third party. */
+  /** The word that the role's owner asks of a third party. Default: none. */
   externalId?: string | undefined
-  /** Tags of the session. */
+  /** Tags that the session bears, by their keys; policies may read them. Default: none. */
   tags?: Readonly<Record<string, string>> | undefined
-  /** Keys of the tags that pass on to roles assumed from this one. */
+  /** Keys of the tags that pass on to roles assumed from this one. Default: none. */
   transitiveTagKeys?: readonly string[] | undefined
-  /** Who is behind the session; it passes on to roles assumed from this one. */
+  /** Who is behind the session, for the logs; it passes on to roles assumed from this one. Default: nobody. */
   sourceIdentity?: string | undefined
 }
 

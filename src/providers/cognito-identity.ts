@@ -4,22 +4,23 @@ import { post, refusal, type ServiceOptions } from './service.ts'
 
 /** The options of {@link cognitoIdentity}: an identity pool, or an identity that is known. */
 export interface CognitoIdentityOptions extends ServiceOptions {
-  /** `eu-west-1:1d8a9e2f-…` */
+  /** The pool's id, with its region in front: `eu-west-1:1d8a9e2f-…`. */
   identityPoolId?: string | undefined
-  /** An identity that was got before: a guest stays the same guest. */
+  /** An identity that was got before, so that a guest stays the same guest. Default: Cognito gives one. */
   identityId?: string | undefined
-  /** Of the pool's owner; AWS does not ask for it. */
+  /** Number of the pool owner's account; Cognito does not ask for it. Default: not sent. */
   accountId?: string | undefined
   /** Tokens of the identity providers, by name, or functions that get them. Default: a guest. */
   logins?: Readonly<Record<string, string | (() => Awaitable<string>)>> | undefined
-  /** A role in place of the pool's own, where the token allows several. */
+  /** ARN of a role in place of the pool's own, where the token allows several. Default: the pool's. */
   customRoleArn?: string | undefined
-  /** Default: the one that the pool's or identity's own id starts with. */
+  /** Region of the endpoint. Default: the one that the pool's or identity's own id starts with. */
   region?: string | undefined
 }
 
 /** The credentials of an identity, and the id to come back with. */
 export interface CognitoCredentials extends TemporaryCredentials {
+  /** Who the credentials are of: keep it, and pass it as `identityId` to stay the same guest. */
   readonly identityId: string
 }
 

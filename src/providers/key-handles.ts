@@ -1,16 +1,18 @@
 import { resolveCredentials } from '../credentials/resolve.ts'
-import { formatAmzDate, parseAmzDate } from '../lib/time.ts'
+import { formatAmzDate } from '../lib/time.ts'
 import { ensure } from '../model/errors.ts'
 import type { Credentials, DerivedCredentials, ImportedCredentials } from '../model/types.ts'
 import { deriveSigningKey } from '../verbs/async.ts'
 
 /** The day, region and service that a key is to be good for. */
 export interface HandleScope {
+  /** Such as `eu-west-1`. */
   readonly region: string
+  /** As it stands in a credential scope: `s3`, `execute-api`. */
   readonly service: string
   /** `YYYYMMDD`, UTC. Default: the day of `signingDate`. */
   readonly date?: string | undefined
-  /** Default: now. */
+  /** A time on the day that the key is good for. Default: now. */
   readonly signingDate?: Date | undefined
 }
 
@@ -55,10 +57,12 @@ export async function derivedCredentials(
     'invalid-credentials',
     'a secretAccessKey',
   )
-  const day = date === undefined ? signingDate : (parseAmzDate(`${date}T000000Z`) as Date)
-  const options = { region, service, signingDate: day }
+  const iso = date?.replace(/(....)(..)/, '$1-$2-')
+  const options = { region, service, signingDate: iso === undefined ? signingDate : new Date(iso) }
+  const scope = { date: formatAmzDate(options.signingDate).slice(0, 8), region, service }
+  // A month may have fewer days than the date says, and engines go on with the next.
+  ensure(scope.date === (date ?? scope.date), 'invalid-date', 'a valid date')
   const signingKey = await deriveSigningKey(credentials.secretAccessKey, options)
-  const scope = { date: formatAmzDate(day).slice(0, 8), region, service }
   return handle(credentials, signingKey, scope)
 }
 

@@ -4,9 +4,9 @@ import type { Fetch } from '../sign/fetch.ts'
 
 /** Where a service is, and how it is asked. */
 export interface ServiceOptions {
-  /** Default: AWS's own for the region. */
+  /** Where the service answers. Default: AWS's own address for the region. */
   endpoint?: string | UrlLike | undefined
-  /** Default: the platform's. */
+  /** What sends the call. Default: the platform's `fetch`. */
   fetch?: Fetch | undefined
 }
 

@@ -8,7 +8,7 @@ import { post, refusal, type ServiceOptions } from './service.ts'
 
 /** How STS is asked. */
 export interface StsOptions extends ServiceOptions {
-  /** Of the endpoint; the credentials hold in every region. */
+  /** Region of the endpoint, such as `eu-west-1`; the credentials hold in every region. */
   region: string
   /** Seconds that the session lives. Default: AWS's own, an hour, or half a day for `getSessionToken`. */
   durationSeconds?: number | undefined
@@ -18,23 +18,23 @@ export interface StsOptions extends ServiceOptions {
 export interface SignedStsOptions extends StsOptions {
   /** Who asks: a key, or a provider of one. */
   credentials: SigningCredentials | CredentialsProvider
-  /** As for `sign`. */
+  /** Let an `AKIA…` key ask from a browser page or worker. Default: `long-term-credentials`. */
   allowLongTermCredentials?: true | undefined
-  /** Serial number or ARN of the caller's MFA device. */
+  /** Serial number or ARN of the caller's MFA device. Default: asked without one. */
   serialNumber?: string | undefined
-  /** Asks the caller for the code that the MFA device shows; called whenever STS is. */
+  /** Asks the caller for the code that the MFA device shows; called whenever STS is, with the serial number. */
   tokenCode?: ((serialNumber: string) => Awaitable<string>) | undefined
 }
 
 /** Which role, what the session may do at the most, and what it is called by. */
 export interface RoleOptions {
-  /** `arn:aws:iam::123456789012:role/name` */
+  /** ARN of the role: `arn:aws:iam::123456789012:role/name`. */
   roleArn: string
   /** How the session is named in logs. Default: `countersign`. */
   roleSessionName?: string | undefined
-  /** A policy, as JSON, that narrows what the role allows. */
+  /** A policy, as JSON, that narrows what the role allows. Default: all of it. */
   policy?: string | undefined
-  /** ARNs of managed policies that narrow it further. */
+  /** ARNs of managed policies that narrow it further. Default: none. */
   policyArns?: readonly string[] | undefined
 }
 

@@ -2,11 +2,11 @@ import type { TemporaryCredentials } from '../credentials/temporary.ts'
 import type { Awaitable } from '../lib/awaitable.ts'
 import { callSts, type RoleOptions, roleParameters, type StsOptions } from './sts.ts'
 
-/** The options of {@link assumeRoleWithWebIdentity}. */
+/** Which role {@link assumeRoleWithWebIdentity} asks for, and with whose token. */
 export interface WebIdentityOptions extends StsOptions, RoleOptions {
   /** The token of the OpenID Connect provider, or a function that gets one that is still good. */
   webIdentityToken: string | (() => Awaitable<string>)
-  /** For OAuth 2.0 access tokens: `www.amazon.com` or `graph.facebook.com`. */
+  /** Whose OAuth 2.0 access token it is: `www.amazon.com` or `graph.facebook.com`. Default: a token of OpenID Connect. */
   providerId?: string | undefined
 }
 

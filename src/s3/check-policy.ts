@@ -12,13 +12,15 @@ export type PostRefusalReason =
 
 /** A form that is refused, and why. */
 export interface RefusedPost {
+  /** False: the file must not be stored. Tells this from a `VerifiedPost`. */
   readonly ok: false
+  /** Why, for programs: the message is for people. */
   readonly reason: PostRefusalReason
   /** A sentence for the developer, in S3's words where the policy is the reason; it holds no secret. */
   readonly message: string
   /** The HTTP status that S3 answers with. */
   readonly status: number
-  /** The condition that failed. */
+  /** The condition of the policy that failed, as it is written there. */
   readonly condition?: PostCondition
   /** The field that no condition covers, or that comes twice. */
   readonly field?: string

@@ -27,7 +27,9 @@ import { fromHex } from '../lib/hex.ts'
  * const checksums = { crc32: startCrc32 }
  */
 export interface Checksum {
+  /** Adds the next bytes of the body. */
   update(bytes: Uint8Array): void
+  /** Ends the checksum: its bytes, which S3 writes in base64; those of a CRC big-endian. */
   digest(): Awaitable<Uint8Array>
 }
 

@@ -1,4 +1,5 @@
 import { backend } from '#crypto'
+import { importedKey } from '../algorithms/imported-key.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { type CryptoBackend, serial } from '../crypto/backend.ts'
 import { fail, failWith } from '../model/errors.ts'
@@ -14,12 +15,16 @@ import { type Bonds, type UnframeOptions, unframing } from './unframe.ts'
 
 /** The options of {@link decodeChunked}. */
 export interface DecodeOptions extends UnframeOptions {
-  /** How to start the checksums that a client may trail, see {@link Checksum}; `sha256` needs none in Node. */
+  /**
+   * How to start the checksums that a client may trail, by S3's names, see {@link Checksum}; `sha256`
+   * needs none in Node. Default: no other.
+   */
   checksums?: Checksums | undefined
-  /** Bytes of the trailer. Default: 8192. */
+  /** The most bytes that the trailer may have. Default: 8192. */
   maxTrailerSize?: number | undefined
   /** As for `verify`. Default: `AWS4-HMAC-SHA256`. */
   algorithm?: Algorithm | readonly Algorithm[] | undefined
+  /** The hashes to use. Default: the platform's, `node:crypto` or `crypto.subtle`. */
   crypto?: CryptoBackend | undefined
 }
 
@@ -72,7 +77,8 @@ export function decodeChunked(
   async function bind(): Promise<Bonds> {
     if (told !== undefined && !/^\d{1,15}$/.test(told))
       failWith('length-mismatch', 'x-amz-decoded-content-length is no number of bytes.')
-    const key = algorithm && (await algorithm.deriveKey(credentials, trace.credentialScope, crypto))
+    const key =
+      algorithm && (await importedKey(algorithm, credentials, trace.credentialScope, crypto))
     const chain = algorithm && startChain(trace, algorithm, key, crypto)
     const width = signatureWidth(mode.algorithm)
     return {

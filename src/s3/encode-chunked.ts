@@ -1,5 +1,6 @@
 import { backend } from '#crypto'
 import { cachedKeys } from '../algorithms/cached-keys.ts'
+import { importedKey } from '../algorithms/imported-key.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { inHeader } from '../canonical/placement.ts'
 import { withProfile } from '../canonical/profile.ts'
@@ -147,7 +148,7 @@ export async function encodeChunked(
     platform,
     inHeader,
   )
-  const key = await algorithm.deriveKey(credentials, signed.trace.credentialScope, crypto)
+  const key = await importedKey(algorithm, credentials, signed.trace.credentialScope, crypto)
   const chain = plan.mode.algorithm ? startChain(signed.trace, algorithm, key, crypto) : undefined
   const input = openInput(source)
   const body = streamOf(framing(input, plan, chain, start()), input)

@@ -11,13 +11,13 @@ import type { ByteSource } from './streams.ts'
 
 /** The request that carries the chunks; the body comes from the source. */
 export interface ChunkedRequest extends Omit<SigningRequest, 'body'> {
-  /** Default: `PUT`. */
+  /** Upper-cased as `fetch` sends it. Default: `PUT`. */
   method?: string
 }
 
-/** The options of `encodeChunked`. */
+/** What `encodeChunked` signs with, how it cuts the body, and the checksum that trails it. */
 export interface EncodeOptions extends Omit<SignOptions, 'payload' | 'service'> {
-  /** Default: `s3`. */
+  /** As it stands in the credential scope. Default: `s3`. */
   service?: string | undefined
   /**
    * The value of `x-amz-content-sha256`. Default: chunks signed by the algorithm, with a trailer
@@ -26,7 +26,7 @@ export interface EncodeOptions extends Omit<SignOptions, 'payload' | 'service'> 
   payload?: ChunkedPayload | undefined
   /** The checksum that trails the body; `sha256` needs no `checksums` in Node. Default: none. */
   checksum?: ChecksumName | undefined
-  /** How to start the checksum. */
+  /** How to start the checksum, by S3's names, see {@link Checksum}. Default: `sha256` alone, in Node. */
   checksums?: Checksums | undefined
   /** Bytes of every chunk but the last, at least 8192. Default: 65536. */
   chunkSize?: number | undefined

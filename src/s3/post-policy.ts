@@ -24,6 +24,7 @@ export interface PostPolicyOptions
     | 'crypto'
     | 'onSign'
   > {
+  /** The bucket that the form uploads to. */
   bucket: string
   /** The object's key; `${filename}` in it stands for the name of the file that is chosen. */
   key: string
@@ -31,17 +32,19 @@ export interface PostPolicyOptions
   fields?: Readonly<Record<string, string>> | undefined
   /** What the form's other fields, and the file's size, must keep to. Default: no other field. */
   conditions?: readonly PostCondition[] | undefined
-  /** Whole seconds, 1 to 604800. Default: 900. */
+  /** How long the form is good for: whole seconds, 1 to 604800. Default: 900. */
   expiresIn?: number | undefined
   /** Where the form is sent. Default: the bucket's own address at Amazon. */
   url?: string | UrlLike | undefined
-  /** Default: `s3`. */
+  /** As it stands in the credential scope. Default: `s3`. */
   service?: string | undefined
 }
 
 /** A form that uploads a file: `fields` go before the field `file`. */
 export interface PostPolicy {
+  /** Where the form is sent: its `action`. */
   readonly url: string
+  /** The form's fields, by the names that S3 reads: the key, what is allowed, the policy and its signature. */
   readonly fields: Record<string, string>
 }
 
@@ -120,7 +123,7 @@ export async function createPostPolicy(options: PostPolicyOptions): Promise<Post
   const address = options.url ?? addressOf(bucket, region)
   const url = typeof address === 'string' ? address : address.href
   // A form on the bucket's own page may go to a path.
-  const host = /^\w+:\/\/([^/?#]+)/.exec(url)?.[1]
+  const host = /^\w+:\/\/([^/?#]+)/.exec(url)?.[1] ?? ''
   const tell = tellOf(options, backend, host)
   const signature = await signText(policy, credentials, scope, algorithm, crypto, tell)
   return {

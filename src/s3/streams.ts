@@ -4,9 +4,18 @@ import type { BytesBody } from '../model/types.ts'
 
 /** A web `ReadableStream`, by the members that are used of it. */
 export interface ReadableStreamLike {
+  /** Locks the stream to a reader. */
   getReader(): {
-    read(): Promise<{ readonly done: boolean; readonly value?: unknown }>
+    /** Waits for the next piece. */
+    read(): Promise<{
+      /** Whether the stream has ended; then there is no piece. */
+      readonly done: boolean
+      /** The piece: bytes. */
+      readonly value?: unknown
+    }>
+    /** Ends the stream, whose rest nobody wants. */
     cancel(reason?: unknown): Promise<void>
+    /** Lets go of the stream, which others may then read. */
     releaseLock(): void
   }
 }

@@ -8,11 +8,11 @@ import type { Trailer } from './trailer.ts'
 
 /** The limits of a body, and who is told its trailer. */
 export interface UnframeOptions {
-  /** Bytes of a signed chunk, which is held until it is verified. Default: 16 MiB. */
+  /** The most bytes that a signed chunk may have, as it is held until it is verified. Default: 16 MiB. */
   maxChunkSize?: number | undefined
-  /** Bytes of a line between the chunks. Default: 1024. */
+  /** The most bytes that a line between the chunks may have. Default: 1024. */
   maxLineSize?: number | undefined
-  /** Told the trailing fields, names in lower case, once the whole body holds. */
+  /** Told the trailing fields, names in lower case, once the whole body holds. Default: nobody is. */
   onTrailer?: ((fields: Readonly<Record<string, string>>) => void) | undefined
 }
 

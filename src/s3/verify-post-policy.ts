@@ -21,7 +21,7 @@ export interface VerifyPostOptions
   > {
   /** The bucket that the form was sent to, by its host or path: what the form says is not believed. */
   bucket: string
-  /** Default: `s3`. */
+  /** The services that a form may be signed for, as for `verify`. Default: `s3`. */
   service?: VerifyOptions['service'] | undefined
   /** Name of the file, which `${filename}` stands for. Default: of the field `file`, where it tells. */
   filename?: string | undefined
@@ -34,11 +34,15 @@ export interface VerifyPostOptions
 
 /** A form whose policy is signed and kept. */
 export interface VerifiedPost {
+  /** True: the file may be stored. Tells this from a `RefusedPost`. */
   readonly ok: true
+  /** Whose key has signed the policy. */
   readonly accessKeyId: string
   /** The key that matched; not enumerable. */
   readonly credentials: VerifyingCredentials
+  /** The day, region and service that the policy is signed for. */
   readonly scope: Claim['scope']
+  /** The time that its maker signed it. */
   readonly signedAt: Date
   /** When the form can no longer be accepted. */
   readonly expiresAt: Date

@@ -14,7 +14,7 @@ export type Fetch = typeof globalThis extends {
 
 /** How a signer's `fetch` sends. */
 export interface FetchOptions {
-  /** Default: the platform's. */
+  /** What sends the signed request. Default: the platform's `fetch`. */
   fetch?: Fetch | undefined
   /** How often a 429 or 5xx answer is tried again, after a pause with full jitter. Default: 0. */
   retries?: number | undefined
@@ -24,7 +24,16 @@ export interface FetchOptions {
    * service, or from https to http.
    * `inferScope` tells it of AWS's own endpoints. Default: every redirect is handed back.
    */
-  redirect?: ((url: string) => { region?: string; service?: string } | undefined) | undefined
+  redirect?:
+    | ((url: string) =>
+        | {
+            /** The region that the place is signed for; none hands the redirect back. */
+            region?: string
+            /** The service that the place belongs to. Default: that of the request. */
+            service?: string
+          }
+        | undefined)
+    | undefined
 }
 
 /** `fetch`, signed; the third argument overrides the signer's defaults for one call. */

@@ -7,7 +7,7 @@ export type Tell = (accessKeyId: string, credentialScope: string) => void
 
 /** Tells `onSign` and those who watch the platform: for which host a key signs, if for any. */
 export const tellOf =
-  ({ onSign }: Pick<SignOptions, 'onSign'>, { watch }: CryptoBackend, host = ''): Tell =>
+  ({ onSign }: Pick<SignOptions, 'onSign'>, { watch }: CryptoBackend, host: string): Tell =>
   (accessKeyId, credentialScope) => {
     const use = { accessKeyId, credentialScope, host }
     onSign?.(use)

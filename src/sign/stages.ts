@@ -11,7 +11,9 @@ import { signRequest } from './sign.ts'
 
 /** A canonical request, and which of the headers stand in it. */
 export interface CanonicalRequest {
+  /** Its lines: method, path, query, a line for each signed header, their names, the payload line. */
   canonicalRequest: string
+  /** Names in lower case, sorted. */
   signedHeaders: readonly string[]
 }
 
@@ -50,7 +52,5 @@ export function signingKeyOf(
 ): Awaitable<Uint8Array> {
   const scope = formatScope(formatAmzDate(options.signingDate), options)
   const credentials = { accessKeyId: '', secretAccessKey }
-  // Left as it is derived, and not imported, the key is bytes.
-  const { importKey, ...plain } = crypto
-  return sigv4.deriveKey(credentials, scope, plain) as Awaitable<Uint8Array>
+  return sigv4.deriveKey(credentials, scope, crypto) as Awaitable<Uint8Array>
 }

@@ -2,9 +2,11 @@ import { element, unescapeXml } from '../lib/xml.ts'
 
 /** What a server answers. */
 export interface Answer {
-  /** Default: 200. */
+  /** Of HTTP. Default: 200. */
   readonly status?: number | undefined
+  /** By name; `content-length` is added. Default: none. */
   readonly headers?: Readonly<Record<string, string>> | undefined
+  /** Text (its UTF-8) or bytes. Default: an empty body. */
   readonly body?: string | Uint8Array | undefined
 }
 

@@ -5,21 +5,30 @@ import type { Answer } from './answer.ts'
 
 /** A request, and what became of it. */
 export interface Verdict {
+  /** As it came over the wire, with its body. */
   readonly request: ReceivedRequest
+  /** What `verify` returned; a refusal where its chunks or trailer did not hold. */
   readonly result: Verified | Refused
 }
 
 /** How a test server verifies: as `verify`, unless it is told otherwise. */
 export interface VerifyingServerOptions
   extends Partial<Omit<VerifyOptions, 'credentials' | 'now' | 'payload'>> {
-  /** Default: AWS's example key, AKIDEXAMPLE. */
+  /** The key that clients sign with, or a lookup of keys. Default: AWS's example key, AKIDEXAMPLE. */
   readonly credentials?: Credentials | VerifyOptions['credentials'] | undefined
-  /** Default: the system clock. */
+  /** The time to judge by, or what tells it. Default: the system clock. */
   readonly now?: Date | (() => Date) | undefined
-  /** Default: any that is free. */
+  /** Where it listens, on 127.0.0.1. Default: any port that is free. */
   readonly port?: number | undefined
-  /** PEM texts: makes it an https server. */
-  readonly tls?: { readonly key: string; readonly cert: string } | undefined
+  /** Makes it an https server. Default: http. */
+  readonly tls?:
+    | {
+        /** The private key, as PEM. */
+        readonly key: string
+        /** The certificate, as PEM, with those that it depends on. */
+        readonly cert: string
+      }
+    | undefined
   /** Answers a verified request in place of the built-in service; undefined leaves it to that. */
   readonly answer?:
     | ((request: ReceivedRequest, verified: Verified) => Answer | undefined)
@@ -28,9 +37,13 @@ export interface VerifyingServerOptions
 
 /** A key in the form that the AWS SDKs take under `exactOptionalPropertyTypes` too. */
 export interface ClientKey {
+  /** Such as `AKIDEXAMPLE`; it is sent with each request. */
   readonly accessKeyId: string
+  /** The secret that signs; it is never sent. */
   readonly secretAccessKey: string
+  /** Absent for a long-term key. */
   readonly sessionToken?: string
+  /** When the key ends; absent where it does not. */
   readonly expiration?: Date
 }
 
@@ -38,11 +51,14 @@ export interface ClientKey {
 export interface VerifyingServer {
   /** `http://127.0.0.1:PORT`: the `endpoint` of an AWS client. */
   readonly url: string
+  /** The one that it listens on. */
   readonly port: number
   /** The key for the client: the one that was given, or AWS's example key. Not enumerable. */
   readonly credentials: ClientKey
   /** Every request so far, in order. */
   readonly verdicts: readonly Verdict[]
+  /** The latest request and what became of it; undefined before the first. */
   readonly lastVerdict: Verdict | undefined
+  /** Ends the server, and the connections that are still open. */
   close(): Promise<void>
 }

@@ -10,7 +10,9 @@ export type SignedLike = ReceivedRequest | SignedRequest<unknown> | FetchRequest
 
 /** What a matcher of vitest and jest returns. */
 export interface MatcherResult {
+  /** Whether the request is signed with the credentials. */
   readonly pass: boolean
+  /** What the runner prints where that is not what was expected: why the signature does not match. */
   readonly message: () => string
 }
 
@@ -23,6 +25,7 @@ export interface MatcherResult {
  * }
  */
 export interface CountersignMatchers<Result> {
+  /** That a request is signed with these credentials; any service, region and time unless told otherwise. */
   toBeSignedBy(credentials: VerifyingCredentials, options?: Partial<VerifyOptions>): Result
 }
 
@@ -41,6 +44,7 @@ async function asReceived(signed: SignedLike): Promise<ReceivedRequest & { opaqu
  * Default: any service and region, at the time at which the request says it was signed. A body that
  * cannot be read (a stream, a form) is not checked.
  *
+ * @throws CountersignError as `verify`, where the options are wrong
  * @example
  * expect.extend({ toBeSignedBy })
  * await expect(server.lastVerdict?.request).toBeSignedBy(credentials, { service: 's3' })

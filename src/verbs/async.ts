@@ -24,15 +24,13 @@ import type {
 } from '../model/types.ts'
 import type {
   Cloning,
-  NeedsNoOptions,
   OptionsFor,
-  RequestOf,
   RequestToSign,
   SignedBody,
   WithRegion,
 } from '../model/verb-types.ts'
 import type { ReceivedRequest, Verified, VerifyOptions } from '../model/verify-types.ts'
-import { type FetchOptions, type SignedFetch, signingFetch } from '../sign/fetch.ts'
+import { signingFetch } from '../sign/fetch.ts'
 import { presignRequest } from '../sign/presign.ts'
 import { signRequest } from '../sign/sign.ts'
 import { signerState } from '../sign/signer.ts'
@@ -46,6 +44,7 @@ import { checkOptions } from '../verify/check-options.ts'
 import { rememberReading } from '../verify/memory.ts'
 import { verifierOptions } from '../verify/verifier.ts'
 import { verifyRequest } from '../verify/verify.ts'
+import type { Signer, SignerOptions, Verifier } from './async-types.ts'
 
 /**
  * Signs a request in its Authorization header.
@@ -54,8 +53,9 @@ import { verifyRequest } from '../verify/verify.ts'
  * takes, with the `trace` of how the signature came to be.
  *
  * @throws CountersignError `invalid-url`, `dot-segments`, `invalid-header`,
- * `invalid-body`, `invalid-payload`, `invalid-scope`, `invalid-date`, `invalid-credentials`,
- * `expired-credentials`, `long-term-credentials`, `crypto-unavailable`
+ * `invalid-body`, `invalid-payload`, `invalid-scope`, `invalid-date`, `invalid-options` (a word that an
+ * option does not know), `invalid-credentials`, `expired-credentials`, `long-term-credentials`,
+ * `crypto-unavailable`; what a provider throws is passed on
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  * @example
  * const signed = await sign(
@@ -96,9 +96,13 @@ export async function presign<Body = undefined, Clone extends Cloning = undefine
 
 /**
  * The canonical request alone: of the request as it stands, with the date and the session token
- * where `signingDate` and `credentials` tell them.
+ * where `signingDate` and `credentials` tell them. To compare with what a server says it should be.
  *
  * @throws CountersignError as {@link sign}
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
+ * @example
+ * const request = { url: 'https://bucket.s3.eu-west-1.amazonaws.com/key' }
+ * const { canonicalRequest: text, signedHeaders } = await canonicalRequest(request, { service: 's3' })
  */
 export async function canonicalRequest(
   request: AnyRequest,
@@ -108,9 +112,13 @@ export async function canonicalRequest(
 }
 
 /**
- * The string to sign of a canonical request.
+ * The string to sign of a canonical request: algorithm, date, scope and its SHA-256, a line each.
  *
- * @throws CountersignError `invalid-date`, `invalid-scope`
+ * @throws CountersignError `invalid-date`, `invalid-scope`, `crypto-unavailable`
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-string-to-sign
+ * @example
+ * const scope = { signingDate: new Date(), region: 'eu-west-1', service: 's3' }
+ * const text = await stringToSign(canonical, scope)
  */
 export async function stringToSign(
   canonicalRequest: string,
@@ -120,9 +128,14 @@ export async function stringToSign(
 }
 
 /**
- * The signing key of a secret for one UTC day, region and service: 32 bytes.
+ * The signing key of a secret for one UTC day, region and service: 32 bytes. Who holds it signs for
+ * that scope, and nothing else; `derivedCredentials` of `countersign/credentials` makes a key to hand on.
  *
- * @throws CountersignError `invalid-date`, `invalid-scope`
+ * @throws CountersignError `invalid-date`, `invalid-scope`, `crypto-unavailable`
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#derive-signing-key
+ * @example
+ * const scope = { signingDate: new Date(), region: 'eu-west-1', service: 's3' }
+ * const signingKey = await deriveSigningKey(secretAccessKey, scope)
  */
 export async function deriveSigningKey(
   secretAccessKey: string,
@@ -131,40 +144,11 @@ export async function deriveSigningKey(
   return signingKeyOf(secretAccessKey, options, backend)
 }
 
-/** The defaults of a {@link Signer}. */
-export interface SignerOptions extends PresignOptions, FetchOptions {}
-
-/** The verbs bound to defaults, a key cache, a credentials provider and a clock. */
-export interface Signer {
-  /** {@link sign} by the signer's own options. */
-  sign<Body = undefined, Clone extends Cloning = undefined>(
-    request: SigningRequest | (RequestOf<Body, Clone> & NeedsNoOptions<Body, Clone>),
-  ): Promise<SignedRequest<SignedBody<Body, Clone>>>
-  /** {@link sign} with options that go before the signer's own for this call. */
-  sign<Body = undefined, Clone extends Cloning = undefined>(
-    request: RequestToSign<Body, Clone>,
-    options: OptionsFor<Body, Clone, Partial<SignOptions> | undefined>,
-  ): Promise<SignedRequest<SignedBody<Body, Clone>>>
-  /** {@link presign} by the signer's own options. */
-  presign<Body = undefined, Clone extends Cloning = undefined>(
-    request: SigningRequest | (RequestOf<Body, Clone> & NeedsNoOptions<Body, Clone>),
-  ): Promise<PresignedRequest<SignedBody<Body, Clone>>>
-  /** {@link presign} with options that go before the signer's own for this call. */
-  presign<Body = undefined, Clone extends Cloning = undefined>(
-    request: RequestToSign<Body, Clone>,
-    options: OptionsFor<Body, Clone, Partial<PresignOptions> | undefined>,
-  ): Promise<PresignedRequest<SignedBody<Body, Clone>>>
-  /**
-   * `fetch`, signed: each attempt anew, the server's clock learnt, a redirect handed back. The third
-   * argument goes before the signer's own options for this call.
-   */
-  fetch: SignedFetch
-}
-
 /**
  * Binds the verbs to defaults and remembers what is costly: signing keys (bounded), credentials
  * until they are about to expire, and how far the server's clock is ahead.
  *
+ * @throws CountersignError `invalid-options` at once; by its verbs as {@link sign} and {@link presign}
  * @example
  * const aws = createSigner({ service: 'execute-api', region: 'eu-west-1', credentials: provider })
  * const response = await aws.fetch('https://abc.execute-api.eu-west-1.amazonaws.com/prod/items')
@@ -186,8 +170,9 @@ export function createSigner(options: WithRegion<SignerOptions>): Signer {
  * session token, signed headers and body. Returns what is expected, and throws only where the call
  * itself is wrong.
  *
- * @throws CountersignError `invalid-credentials` where the lookup returns no key, `invalid-body`
- * where a body that must be hashed is neither text nor bytes; what the lookup throws is passed on
+ * @throws CountersignError `invalid-options` where an option is a word that it does not know,
+ * `invalid-credentials` where the lookup returns no key, `invalid-body` where a body that must be
+ * hashed is neither text nor bytes; what the lookup throws is passed on
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
  * @example
  * const result = await verify(received, { service: 's3', credentials: (id) => keys.get(id) })
@@ -200,17 +185,10 @@ export async function verify(
   return verifyRequest(received, checkOptions(options), serial(backend))
 }
 
-/** {@link verify} bound to its options, with a key cache. */
-export interface Verifier {
-  verify(
-    received: ReceivedRequest | SignedRequest,
-    options?: Partial<VerifyOptions>,
-  ): Promise<Verified | Refused>
-}
-
 /**
  * Binds {@link verify} to its options and remembers the signing keys that have proved right.
  *
+ * @throws CountersignError `invalid-options` at once; by its verb as {@link verify}
  * @example
  * const verifier = createVerifier({ service: 's3', credentials: (id) => keys.get(id) })
  * const result = await verifier.verify(received)
@@ -238,7 +216,7 @@ export function createVerifier(options: VerifyOptions): Verifier {
  * as `serverError`. From the server's side: the received request with the {@link VerifyOptions}.
  * Never shows a secret, a session token or a signature.
  *
- * @throws CountersignError only where the call itself is wrong
+ * @throws CountersignError only where the call itself is wrong, as {@link sign} or {@link verify}
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
  * @example
  * const why = await explain(request, { ...options, serverError: await response.text() })
@@ -248,6 +226,16 @@ export function explain(
   request: SigningRequest | FetchRequest | OpaqueRequest,
   options: ClientExplainOptions,
 ): Promise<Explanation>
+/**
+ * Explains, from the server's side, why a request's signature does not match: with the received request
+ * and the {@link VerifyOptions}.
+ *
+ * @throws CountersignError only where the call itself is wrong, as {@link verify}
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ * @example
+ * const result = await verify(received, options)
+ * if (!result.ok) console.error(String(await explain(received, options)))
+ */
 export function explain(
   received: ReceivedRequest | SignedRequest,
   options: ServerExplainOptions,

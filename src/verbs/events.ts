@@ -6,6 +6,7 @@ import {
   type EventVerifierOptions,
   eventVerifier,
 } from '../eventstream/verifier.ts'
+import type { SignedRequest } from '../model/types.ts'
 
 /**
  * Signs the events of a stream, as Transcribe and Bedrock take them: each is signed together with
@@ -24,7 +25,7 @@ import {
  * for await (const frame of events.frames(payloads, codec)) stream.write(frame)
  */
 export const createEventSigner = (
-  request: { readonly signature: string },
+  request: Pick<SignedRequest, 'signature'>,
   options: EventSignerOptions,
 ): EventSigner => eventSigner(request, options, backend)
 

@@ -11,8 +11,11 @@ export type AwsProtocol = 's3' | 'json' | 'query'
 
 /** An answer to send as it is. */
 export interface AwsErrorResponse {
+  /** The status of HTTP that AWS answers with. */
   status: number
+  /** Names in lower case: the content type, and what names the error in the JSON protocol. */
   headers: Record<string, string>
+  /** The error in XML or JSON, as AWS's clients parse it. */
   body: string
 }
 

@@ -3,9 +3,12 @@ import type { ReplayGuard } from '../model/verify-types.ts'
 
 /** How many requests a guard remembers. */
 export interface ReplayGuardOptions {
-  /** Default: 100000. When it is full of requests that still live, new ones are refused. */
+  /**
+   * How many requests are remembered at once, above 0. When it is full of those that still live, new
+   * ones are refused. Default: 100000.
+   */
   limit?: number
-  /** Default: the system clock. */
+  /** Tells the time, by which remembered requests end. Default: the system clock. */
   now?: () => Date
 }
 
@@ -13,6 +16,7 @@ export interface ReplayGuardOptions {
  * Lets each request in once, remembered in this process. For several machines see
  * {@link redisReplayGuard}.
  *
+ * @throws CountersignError `invalid-options` where the limit is not above 0
  * @example
  * const result = await verify(request, { ...options, replayGuard: createReplayGuard() })
  */
@@ -37,8 +41,16 @@ export function createReplayGuard({
 
 /** What is asked of a Redis client; `redis` and `ioredis` both fit. */
 export type RedisClient =
-  | { sendCommand(command: string[]): Promise<unknown>; readonly isOpen: boolean }
-  | { call(command: string, ...args: string[]): Promise<unknown> }
+  | {
+      /** Of `redis`: sends the words of a command, and gives Redis's answer. */
+      sendCommand(command: string[]): Promise<unknown>
+      /** Of `redis`: whether it is connected; tells the two clients apart. */
+      readonly isOpen: boolean
+    }
+  | {
+      /** Of `ioredis`: sends a command and its words, and gives Redis's answer. */
+      call(command: string, ...args: string[]): Promise<unknown>
+    }
 
 /**
  * Lets each request in once, over all servers that share a Redis: `SET key 1 NX PXAT end`.

@@ -2,19 +2,28 @@ import type { P256 } from '../../crypto/p256.ts'
 import { fromLatin1 } from '../../lib/latin1.ts'
 
 interface EcdsaOptions {
+  /** True: the curve hashes the message itself, by SHA-256. */
   readonly prehash: boolean
+  /** False: either s of a signature is good, as AWS signs with either. */
   readonly lowS: boolean
 }
 
 /** The curve P-256 as a library has it: `p256` of `@noble/curves` (1.x and 2.x) fits as it is. */
 export interface Curve {
+  /** The public point of a scalar of 32 bytes: 65 bytes where it is not compressed. */
   getPublicKey(secretKey: Uint8Array, isCompressed?: boolean): Uint8Array
   /** With `prehash`, of the message's SHA-256; r‖s, or what can be written so. */
   sign(
     message: Uint8Array,
     secretKey: Uint8Array,
     options: EcdsaOptions,
-  ): Uint8Array | { toCompactRawBytes(): Uint8Array }
+  ):
+    | Uint8Array
+    | {
+        /** The signature as r‖s, 64 bytes. */
+        toCompactRawBytes(): Uint8Array
+      }
+  /** Whether r‖s is the message's signature by the key of an uncompressed point. */
   verify(
     signature: Uint8Array,
     message: Uint8Array,

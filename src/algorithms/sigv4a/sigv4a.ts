@@ -54,7 +54,12 @@ export interface SigningKeyPair {
  */
 export async function deriveSigningKeyPair(
   credentials: Credentials,
-  options: { curve?: Curve | undefined; crypto?: CryptoBackend | undefined } = {},
+  options: {
+    /** P-256, where the platform does not tell the public point. Default: the platform's. */
+    curve?: Curve | undefined
+    /** The hash that derives the scalar. Default: the platform's, `node:crypto` or `crypto.subtle`. */
+    crypto?: CryptoBackend | undefined
+  } = {},
 ): Promise<SigningKeyPair> {
   const { curve, crypto = backend } = options
   const privateKey = await deriveScalar(credentials, crypto)
