@@ -95,7 +95,7 @@ export async function importCredentials(
   credentials: Credentials | DerivedCredentials,
   scope?: HandleScope,
 ): Promise<ImportedCredentials> {
-  const subtle = ensure(globalThis.crypto?.subtle, 'crypto-unavailable', 'keys on an https page')
+  const subtle = ensure(globalThis.crypto?.subtle, 'crypto-unavailable', 'an https page')
   const given = (await complete(credentials)) as Credentials & Partial<DerivedCredentials>
   ensure(!(scope && given.scope), 'invalid-scope', 'a scope with a secret alone')
   const made = scope ? await derivedCredentials(given, scope) : given
