@@ -1,6 +1,9 @@
+import { readdirSync } from 'node:fs'
 import { defineConfig, type Options } from 'tsup'
 import manifest from './package.json' with { type: 'json' }
 import { copyFor, coreFile, hashSource, homeOf } from './scripts/build-plugins.ts'
+
+type Plugin = NonNullable<Options['plugins']>[number]
 
 /** The entries of the package. */
 const doors = Object.keys(manifest.exports)
@@ -18,6 +21,9 @@ const platforms = [
   'src/explain/loaded.ts',
 ]
 
+/** What every room uses. */
+const lib = readdirSync('src/lib').map((name) => `src/lib/${name}`)
+
 const shared: Options = {
   // Without it tsup's CJS goes through sucrase, which breaks `x ?? (yield* y)`.
   treeshake: { moduleSideEffects: false },
@@ -29,14 +35,36 @@ const shared: Options = {
 
 const entry = [...doors, ...platforms]
 
+/**
+ * Numbers with a name come first, as constants: there a bundler puts them in their places, as it does
+ * with those at the head of a source file. esbuild declares them by `var`, and where they stand.
+ */
+const constantsFirst: Plugin = {
+  name: 'constants-first',
+  renderChunk(code) {
+    const named = /^var (\w+ = [\d.e]+;\n)/gm
+    const first = Array.from(code.matchAll(named), ([, constant]) => `const ${constant}`)
+    return { code: first.join('') + code.replace(named, '') }
+  },
+}
+
+/** CommonJS loads what it asks for later by `require` as well: Jest has no `import()` there. */
+const requiredLater: Plugin = {
+  name: 'required-later',
+  renderChunk(code) {
+    return this.format === 'cjs' ? { code: code.replace(/\bimport\((?=['"])/g, 'require(') } : null
+  },
+}
+
 const library: Options = {
   ...shared,
   entry,
   format: ['esm', 'cjs'],
   dts: { entry: doors },
   splitting: true,
+  plugins: [constantsFirst, requiredLater],
   esbuildPlugins: [
-    coreFile(entry, ['src/index.ts', 'src/crypto/web.ts']),
+    coreFile(entry, ['src/index.ts', 'src/crypto/web.ts', ...lib]),
     homeOf('src/verbs/async.ts', 'index'),
     copyFor('src/verbs/node.ts', /[\\/]crypto[\\/]node[\w-]*\.ts$/),
     hashSource,

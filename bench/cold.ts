@@ -8,20 +8,35 @@ import { figure, printBars, printTable } from './report.ts'
 const ROUNDS = 15
 const OURS = 'countersign'
 const PEERS = ['aws4', 'aws4fetch']
+const NAMES = [OURS, ...PEERS]
 
-/** Programs that load a package and print how long that took, in milliseconds. */
-const PROGRAMS = {
-  import: `const start = performance.now()
-await import(process.argv[2])
-console.log(performance.now() - start)`,
-  require: `const start = performance.now()
-require(process.argv[2])
-console.log(performance.now() - start)`,
+/** How each package signs its first request, in a program where it is called `it`. */
+const SIGNS: Readonly<Record<string, string>> = {
+  countersign: `await it.createSigner({ service: 's3', region: 'eu-west-1', credentials })
+    .sign({ url: 'https://bucket.s3.eu-west-1.amazonaws.com/key' })`,
+  aws4: `(it.default ?? it).sign({ service: 's3', region: 'eu-west-1', path: '/key',
+    host: 'bucket.s3.eu-west-1.amazonaws.com' }, credentials)`,
+  aws4fetch: `await new it.AwsV4Signer({ ...credentials, service: 's3', region: 'eu-west-1',
+    url: 'https://bucket.s3.eu-west-1.amazonaws.com/key' }).sign()`,
 }
 
-type Format = keyof typeof PROGRAMS
+const CREDENTIALS = "{ accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }"
 
-const FILES: Readonly<Record<Format, string>> = { import: 'import.mjs', require: 'require.cjs' }
+/** A program that loads a package, then may sign, and prints how long that took, in milliseconds. */
+const program = (load: string, sign = ''): string => `(async () => {
+const credentials = ${CREDENTIALS}
+const start = performance.now()
+const it = ${load}
+;${sign}
+console.log(performance.now() - start)
+})()`
+
+/** The files of a project for one package: what is measured, and the program that does it. */
+const programsOf = (name: string): Readonly<Record<string, string>> => ({
+  'import.mjs': program(`await import('${name}')`),
+  'require.cjs': program(`require('${name}')`),
+  'sign.mjs': program(`await import('${name}')`, SIGNS[name]),
+})
 
 /** A project with copies of the packages: a link would cost its package a look at where it leads. */
 function install(project: string): void {
@@ -30,45 +45,46 @@ function install(project: string): void {
     cpSync(path, join(modules, OURS, path), { recursive: true })
   for (const name of PEERS)
     cpSync(join('node_modules', name), join(modules, name), { recursive: true })
-  for (const [format, program] of Object.entries(PROGRAMS))
-    writeFileSync(join(project, FILES[format as Format]), program)
+  for (const name of NAMES)
+    for (const [file, text] of Object.entries(programsOf(name)))
+      writeFileSync(join(project, `${name}-${file}`), text)
 }
 
-/** Loads each package in a process of its own, in turn, so that a busy moment hits all alike. */
-function load(project: string, format: Format): Measured[] {
-  const names = [OURS, ...PEERS]
-  const times = names.map((): number[] => [])
+/** Runs each package's program in a process of its own, in turn: a busy moment hits all alike. */
+function run(project: string, file: string): Measured[] {
+  const lanes = NAMES.map((name) => ({ name, rounds: [] as number[] }))
   const timeOf = (name: string): number =>
-    Number(execFileSync(process.execPath, [FILES[format], name], { cwd: project }))
-  names.forEach(timeOf)
+    Number(execFileSync(process.execPath, [`${name}-${file}`], { cwd: project }))
+  for (const { name } of lanes) timeOf(name)
   for (let round = 0; round < ROUNDS; round++)
-    names.forEach((name, at) => {
-      times[at]?.push(timeOf(name))
-    })
-  return names.map((name, at) => {
-    const rounds = times[at] ?? []
-    return { name, median: median(rounds), min: Math.min(...rounds), rounds }
-  })
+    for (const { name, rounds } of lanes) rounds.push(timeOf(name))
+  return lanes.map(({ name, rounds }) => ({
+    ...{ name, rounds },
+    ...{ median: median(rounds), min: Math.min(...rounds) },
+  }))
 }
 
-/** What it costs a new process to load the package, beside others. */
+const rowsOf = (what: string, results: readonly Measured[]): string[][] =>
+  results.map((it) => [
+    `${what} ${it.name}`,
+    ...[figure(it.median, 1), figure(it.min, 1), figure(ratio(it, results[1] ?? it))],
+  ])
+
+/** What it costs a new process to load the package, and to sign once, beside others. */
 export async function bench(): Promise<void> {
   const project = mkdtempSync(join(tmpdir(), 'countersign-cold-'))
   try {
     install(project)
-    const imported = load(project, 'import')
-    const required = load(project, 'require')
+    const imported = run(project, 'import.mjs')
     const [ours, aws4] = imported as [Measured, Measured]
-    const rowsOf = (format: Format, results: readonly Measured[]): string[][] =>
-      results.map((it) => [
-        `${format} ${it.name}`,
-        figure(it.median, 1),
-        figure(it.min, 1),
-        figure(ratio(it, results[1] ?? it)),
-      ])
     printTable(
-      ['load in a new process', 'ms median', 'ms min', 'x aws4'],
-      [...rowsOf('import', imported), ...rowsOf('require', required)],
+      ['in a new process', 'ms median', 'ms min', 'x aws4'],
+      [
+        ...rowsOf('import', imported),
+        ...rowsOf('require', run(project, 'require.cjs')),
+        // Node's own crypto is read by whoever signs first; aws4 reads it when it is imported.
+        ...rowsOf('import and sign once:', run(project, 'sign.mjs')),
+      ],
     )
     console.log()
     printBars([

@@ -1,14 +1,17 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build as buildByVite, type Rollup } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gzipped, taking } from '../bench/bundle.ts'
 import { hashSource } from '../scripts/build-plugins.ts'
+import type { SyncCryptoBackend } from '../src/crypto/backend.ts'
+import { backend as node } from '../src/crypto/node.ts'
 import {
   bundled,
-  filesOf,
+  filesImported,
+  filesRequired,
   manifest,
   nodeNamesIn,
   platform,
@@ -29,17 +32,19 @@ const sourceOf = (target: string): string =>
   join(root, target.replace('./dist/', 'src/').replace(/\.js$/, '.ts'))
 
 describe('the files that Node opens for an entry', () => {
-  it.each(['import', 'require'] as const)('are three for %s of countersign', async (format) => {
-    const files = await filesOf('.', format)
-    const extension = format === 'import' ? 'js' : 'cjs'
+  it.each([
+    ['import', 'js', filesImported],
+    ['require', 'cjs', filesRequired],
+  ] as const)('are three for %s of countersign', async (_, extension, filesOf) => {
+    const files = await filesOf('.')
     expect(files).toHaveLength(3)
     expect(files).toContain(`dist/verbs/node.${extension}`)
     expect(files.filter((path) => !path.endsWith(`.${extension}`))).toEqual([])
   })
 
   it.each(ENTRIES)('are few for %s', async (path) => {
-    expect((await filesOf(path, 'import')).length).toBeLessThanOrEqual(7)
-    expect((await filesOf(path, 'require')).length).toBeLessThanOrEqual(7)
+    expect((await filesImported(path)).length).toBeLessThanOrEqual(7)
+    expect(filesRequired(path).length).toBeLessThanOrEqual(7)
   })
 })
 
@@ -145,4 +150,39 @@ describe('an entry that a browser may load', () => {
 
 it('asks for no package at run time', () => {
   expect(manifest.dependencies).toBeUndefined()
+})
+
+describe('the portable hash, as it is built', () => {
+  const file = join(root, 'dist/crypto/js.js')
+  const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, (_, at) => at * 7)
+
+  it("hashes as Node does, bodies and keys on both sides of a block's end", async () => {
+    const { backend } = (await import(file)) as { backend: SyncCryptoBackend }
+    for (const length of [0, 1, 55, 56, 63, 64, 65, 119, 120, 1000]) {
+      expect(backend.sha256(bytes(length))).toBe(node.sha256(bytes(length)))
+      expect(backend.hmacHex(bytes(length), 'text')).toBe(node.hmacHex(bytes(length), 'text'))
+    }
+  })
+
+  // To hash 512 MiB in JavaScript takes ten seconds; what the source of the package writes there is
+  // `Math.floor(bitsHashed / 0x100000000), true`, of which the last says: little end first.
+  it('writes the length of more than 512 MiB big end first', () => {
+    const [, upper] =
+      /setUint32\(\s*56,([^;]*?)\)[,;] *bufferView\.setUint32\(60/.exec(
+        readFileSync(file, 'utf8'),
+      ) ?? []
+    expect(upper?.trim()).toBe('Math.floor(bitsHashed / 4294967296)')
+  })
+
+  it('is named in NOTICE with its version and licence', () => {
+    const source = readFileSync(
+      join(root, 'node_modules/@aws-crypto/sha256-js/package.json'),
+      'utf8',
+    )
+    const { name, version, license } = JSON.parse(source) as Record<string, string>
+    const notice = readFileSync(join(root, 'NOTICE'), 'utf8')
+    expect(notice).toContain(`${name} ${version}`)
+    expect(license).toBe('Apache-2.0')
+    expect(notice).toContain('Apache License, Version 2.0')
+  })
 })

@@ -45,11 +45,11 @@ const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
   [/^#p256$/, /^algorithms\/sigv4a\/sigv4a\.ts$/],
   [/^#explain$/, /^verbs\/async\.ts$/],
   [/^#crypto-sync$/, /^verbs\/sync\.ts$/],
-  [/^node:crypto$/, /^(crypto\/(p256-)?node(-serial)?|testing\/.*|cli\/.*)\.ts$/],
+  [/^node:crypto$/, /^(crypto\/(p256-)?node(-\w+)?|testing\/.*|cli\/.*)\.ts$/],
   [/^@smithy\/shared-ini-file-loader$/, /^cli\/credentials\.ts$/],
   [/package\.json$/, /^cli\/main\.ts$/],
   [/^@aws-crypto\/sha256-js\/build\/main\/RawSha256\.js$/, /^crypto\/js\.ts$/],
-  [/^node:(?!crypto)/, /^(crypto\/node(-serial)?\.ts|cli\/|adapters\/|testing\/)/],
+  [/^node:(?!crypto)/, /^(crypto\/node(-\w+)?\.ts|cli\/|adapters\/|testing\/)/],
 ]
 
 // A page is told from Node by its process.

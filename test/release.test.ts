@@ -9,6 +9,8 @@ import { read } from './support/snippets.ts'
 const manifest = JSON.parse(read('package.json')) as {
   version: string
   exports: Record<string, unknown>
+  imports: Record<string, unknown>
+  devDependencies: Record<string, string>
 }
 
 describe('a note of a change, made by `npx changeset`', () => {
@@ -52,6 +54,17 @@ describe('jsr.json', () => {
     )
     for (const [path, file] of Object.entries(jsr.exports))
       expect(file).toBe(`./src/${path === '.' ? 'index' : path.slice(2)}.ts`)
+  })
+
+  it('knows every name that package.json makes up, and the package that npm has bundled', () => {
+    const platform = Object.keys(manifest.imports)
+    expect(Object.keys(jsr.imports)).toEqual(expect.arrayContaining(platform))
+    const packages = Object.entries(jsr.imports).filter(([name]) => !platform.includes(name))
+    expect(packages.length).toBeGreaterThan(0)
+    for (const [name, target] of packages) {
+      const [, owner, rest] = /^(@?[^/]+\/[^/]+)(.*)$/.exec(name) ?? []
+      expect(target).toBe(`npm:${owner}@${manifest.devDependencies[owner ?? '']}${rest}`)
+    }
   })
 })
 
