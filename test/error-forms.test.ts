@@ -16,12 +16,13 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
   'chunk-mismatch': { data: ['s3/unframe'] },
   'credentials-refused': { data: ['providers/service'] },
   'crypto-unavailable': {
-    argument: ['crypto/p256-web', 'crypto/web', 'providers/key-handles', 'verify/payload-check'],
+    argument: ['crypto/p256-web', 'crypto/web', 'verify/payload-check'],
   },
   'dot-segments': { argument: ['canonical/path'] },
   'expired-credentials': { argument: ['credentials/resolve'] },
   'invalid-body': {
     argument: [
+      'adapters/lambda-event',
       'adapters/smithy-signer',
       'canonical/payload',
       'eventstream/signer',
@@ -54,7 +55,7 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
     ],
     data: ['credentials/temporary'],
   },
-  'invalid-date': { argument: ['lib/time'] },
+  'invalid-date': { argument: ['lib/time', 'providers/key-handles'] },
   'invalid-expiry': { argument: ['canonical/expiry'] },
   'invalid-header': { argument: ['canonical/headers', 'inputs/curl-line', 'inputs/har'] },
   'invalid-options': {
