@@ -22,7 +22,6 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
   'expired-credentials': { argument: ['credentials/resolve'] },
   'invalid-body': {
     argument: [
-      'adapters/lambda-event',
       'adapters/smithy-signer',
       'canonical/payload',
       'eventstream/signer',
