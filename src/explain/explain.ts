@@ -20,7 +20,7 @@ type Step = (it: Case) => Steps<Diagnosis | undefined>
 /**
  * The steps, each of which says what it knows, or nothing:
  *
- * - `byRepair`: the request was damaged as a text (`&amp;`, encoded twice), as it holds once that is undone;
+ * - `byRepair`: the request was damaged as a text (`&amp;`, encoded twice), and holds once that is undone;
  * - `byServersAnswer`: the server's code, words or canonical request tell it;
  * - `ifItMatches`: nothing is wrong;
  * - `byRefusal`: verify's own refusal tells it, of the time, the scope, the token or the body;
@@ -28,10 +28,10 @@ type Step = (it: Case) => Steps<Diagnosis | undefined>
  */
 const STEPS: readonly Step[] = [byRepair, byServersAnswer, ifItMatches, byRefusal, bySearch]
 
-/** What is left of a request that cannot be read, and of which verify does not say why. */
+/** What is told of a request that cannot be read, where verify does not say why. */
 const UNREAD: Diagnosis = { faults: [{ cause: 'malformed' }], certain: false }
 
-/** Why a signature does not match: what the first step says that knows. */
+/** Why a signature does not match: the first step that knows, answers. */
 export function* explainRequest(
   request: ExplainedRequest,
   options: ClientExplainOptions | ServerExplainOptions,

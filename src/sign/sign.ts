@@ -20,8 +20,8 @@ const OWN_PARAMETERS = /(^|&)X-Amz-(Algo|Cred|Date|Expi|Sign|\w+-Token)/i
  * The road, in three stages: what the request says by itself → what is signed of it (the canonical
  * request, the string to sign, the signature) → what is sent.
  *
- * The first is read before the first promise: what the caller changes meanwhile changes nothing, and
- * a wrong URL asks no provider.
+ * What the request says is read before anything is waited for: what the caller changes meanwhile
+ * changes nothing, and for a wrong URL no provider is asked.
  */
 export function signRequest(
   request: AnyRequest,
@@ -35,7 +35,7 @@ export function signRequest(
   const [scheme, authority, path, query] = readUrl(request.url, options)
   const url = scheme + authority + path
   const resource = canonicalPath(path, options)
-  // A second signature, or half of one, in the query would make the server read another.
+  // A second signature in the query, or half of one, is what the server might read in place of ours.
   ensure(!OWN_PARAMETERS.test(query), 'invalid-url', 'a url without X-Amz-Signature')
   const headers = readHeaders(request.headers)
   const { host = authority } = headers

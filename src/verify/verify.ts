@@ -45,7 +45,7 @@ function judge(
   )
 }
 
-/** The use of a key that those who watch are told of: what the request says, and the verdict. */
+/** What those who watch are told of the use of a key: what the request says, and the verdict. */
 function useOf({ received, statement }: Reading | Unread, verdict: Verified | Refused): KeyUse {
   return {
     accessKeyId: statement?.claim.accessKeyId ?? '',
