@@ -54,7 +54,7 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
     ],
     data: ['credentials/temporary'],
   },
-  'invalid-date': { argument: ['lib/time'] },
+  'invalid-date': { argument: ['lib/time', 'providers/key-handles'] },
   'invalid-expiry': { argument: ['canonical/expiry'] },
   'invalid-header': { argument: ['canonical/headers', 'inputs/curl-line', 'inputs/har'] },
   'invalid-options': {

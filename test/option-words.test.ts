@@ -179,3 +179,15 @@ describe('what is no text', () => {
     expect(sync.verify(signed, { ...rules, ...open, plus: undefined }).ok).toBe(true)
   })
 })
+
+describe('the words of a request that is signed already', () => {
+  const words = ['pathEncoding', 'pathNormalization', 'dotSegments', 'sessionToken']
+
+  it.each(words)('are those that it may have been signed by: %s', async (name) => {
+    const given = { ...options, serverError: '', [name]: 'none at all' }
+    await expect(root.explain(signed, given as never)).rejects.toMatchObject({
+      code: 'invalid-options',
+      message: expect.stringContaining(name),
+    })
+  })
+})
