@@ -3,6 +3,8 @@ import { defineConfig, type Options } from 'tsup'
 import manifest from './package.json' with { type: 'json' }
 import { copyFor, coreFile, hashSource, homeOf } from './scripts/build-plugins.ts'
 
+type Plugin = NonNullable<Options['plugins']>[number]
+
 /** The entries of the package. */
 const doors = Object.keys(manifest.exports)
   .filter((name) => !name.endsWith('.json'))
@@ -37,12 +39,20 @@ const entry = [...doors, ...platforms]
  * Numbers with a name come first, as constants: there a bundler puts them in their places, as it does
  * with those at the head of a source file. esbuild declares them by `var`, and where they stand.
  */
-const constantsFirst: NonNullable<Options['plugins']>[number] = {
+const constantsFirst: Plugin = {
   name: 'constants-first',
   renderChunk(code) {
     const named = /^var (\w+ = [\d.e]+;\n)/gm
     const first = Array.from(code.matchAll(named), ([, constant]) => `const ${constant}`)
     return { code: first.join('') + code.replace(named, '') }
+  },
+}
+
+/** CommonJS loads what it asks for later by `require` as well: Jest has no `import()` there. */
+const requiredLater: Plugin = {
+  name: 'required-later',
+  renderChunk(code) {
+    return this.format === 'cjs' ? { code: code.replace(/\bimport\((?=['"])/g, 'require(') } : null
   },
 }
 
@@ -52,7 +62,7 @@ const library: Options = {
   format: ['esm', 'cjs'],
   dts: { entry: doors },
   splitting: true,
-  plugins: [constantsFirst],
+  plugins: [constantsFirst, requiredLater],
   esbuildPlugins: [
     coreFile(entry, ['src/index.ts', 'src/crypto/web.ts', ...lib]),
     homeOf('src/verbs/async.ts', 'index'),

@@ -10,7 +10,8 @@ import type { SyncCryptoBackend } from '../src/crypto/backend.ts'
 import { backend as node } from '../src/crypto/node.ts'
 import {
   bundled,
-  filesOf,
+  filesImported,
+  filesRequired,
   manifest,
   nodeNamesIn,
   platform,
@@ -31,17 +32,19 @@ const sourceOf = (target: string): string =>
   join(root, target.replace('./dist/', 'src/').replace(/\.js$/, '.ts'))
 
 describe('the files that Node opens for an entry', () => {
-  it.each(['import', 'require'] as const)('are three for %s of countersign', async (format) => {
-    const files = await filesOf('.', format)
-    const extension = format === 'import' ? 'js' : 'cjs'
+  it.each([
+    ['import', 'js', filesImported],
+    ['require', 'cjs', filesRequired],
+  ] as const)('are three for %s of countersign', async (_, extension, filesOf) => {
+    const files = await filesOf('.')
     expect(files).toHaveLength(3)
     expect(files).toContain(`dist/verbs/node.${extension}`)
     expect(files.filter((path) => !path.endsWith(`.${extension}`))).toEqual([])
   })
 
   it.each(ENTRIES)('are few for %s', async (path) => {
-    expect((await filesOf(path, 'import')).length).toBeLessThanOrEqual(7)
-    expect((await filesOf(path, 'require')).length).toBeLessThanOrEqual(7)
+    expect((await filesImported(path)).length).toBeLessThanOrEqual(7)
+    expect(filesRequired(path).length).toBeLessThanOrEqual(7)
   })
 })
 

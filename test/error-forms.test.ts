@@ -16,7 +16,7 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
   'chunk-mismatch': { data: ['s3/unframe'] },
   'credentials-refused': { data: ['providers/service'] },
   'crypto-unavailable': {
-    argument: ['crypto/p256-web', 'crypto/web', 'providers/key-handles', 'verify/payload-check'],
+    argument: ['crypto/p256-web', 'crypto/web', 'verify/payload-check'],
   },
   'dot-segments': { argument: ['canonical/path'] },
   'expired-credentials': { argument: ['credentials/resolve'] },

@@ -8,7 +8,7 @@ export function expiryOf(signingDate: Date, expiresIn: number, expiration?: Date
   ensure(
     Number.isInteger(expiresIn) && expiresIn > 0 && expiresIn <= 604800,
     'invalid-expiry',
-    'expiresIn in whole seconds, 1 to 604800',
+    'expiresIn in whole seconds to 604800',
   )
   // The date that is signed has whole seconds, and the life is counted from there.
   const end = (Math.floor(Number(signingDate) / 1000) + expiresIn) * 1000

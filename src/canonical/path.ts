@@ -41,6 +41,6 @@ export function canonicalPath(
     dotSegments !== 'literal' &&
     (segments.some(isDotSegment) || (empty >= 0 && /\/\.\.(\/|$)/.test(wirePath.slice(empty + 1))))
   )
-    fail('dot-segments', "a path without dot segments or dotSegments: 'literal'")
+    fail('dot-segments', "a path that resolves to itself or dotSegments: 'literal'")
   return `/${segments.map(pathEncoding === 'single' ? percentNormalize : percentEncodeBytes).join('/')}`
 }

@@ -3,7 +3,7 @@ import { percentNormalize } from '../lib/percent.ts'
 
 // A query in which just what is reserved is encoded, in upper case, and which has only to be sorted.
 const CANONICAL =
-  /^(?:(?:^|&)(?=[^=&]+=[^=&]*(?:&|$))[\w.~=-]*(?:%(?!2[DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|7E)[\dA-F]{2}[\w.~=-]*)*)*$/
+  /^(?!&)(?:(?:^|&)(?=[^=&]+=[^=&]*(?:&|$))[\w.~=-]*(?:%(?!2[DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|7E)[\dA-F]{2}[\w.~=-]*)*)*$/
 
 /** A part of a query in the one spelling. */
 function spell(part: string): string {

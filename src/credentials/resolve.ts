@@ -9,8 +9,8 @@ import type {
 } from '../model/types.ts'
 
 // A page can be read by every script on it; jsdom and what is bundled for Node are no browsers.
-const inBrowser = (): boolean =>
-  !!globalThis.location && !(globalThis as { process?: NodeJS.Process }).process?.versions?.node
+const inBrowser = (): unknown =>
+  globalThis.location && !(globalThis as { process?: NodeJS.Process }).process?.versions?.node
 
 /** The credentials to sign with: asked for, complete, alive, and allowed here. */
 export const resolveCredentials = (

@@ -21,6 +21,6 @@ export function temporary(
 ): TemporaryCredentials {
   const date = new Date(expiration as string)
   if (!(accessKeyId && secretAccessKey && sessionToken && Number(date)))
-    failWith('invalid-credentials', 'the endpoint gave no credentials.')
+    failWith('invalid-credentials', 'the endpoint has no credentials.')
   return { accessKeyId, secretAccessKey, sessionToken, expiration: date } as TemporaryCredentials
 }

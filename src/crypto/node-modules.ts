@@ -1,14 +1,17 @@
 import { once } from '../lib/remembered.ts'
 
+// Taken at once, as a test may put another process in its place.
+const builtIn = /* @__PURE__ */ process.getBuiltinModule.bind(process)
+
 /** `node:crypto`, which takes a process longer to read than all of this package: when it is needed. */
 export const nodeCrypto: () => typeof import('node:crypto') = /* @__PURE__ */ once(() =>
-  process.getBuiltinModule('node:crypto'),
+  builtIn('node:crypto'),
 )
 
 /** The channels on which uses of keys are told. */
 export const channels: () => Readonly<
   Record<'sign' | 'verify', import('node:diagnostics_channel').Channel>
 > = /* @__PURE__ */ once(() => {
-  const { channel } = process.getBuiltinModule('node:diagnostics_channel')
+  const { channel } = builtIn('node:diagnostics_channel')
   return { sign: channel('countersign:sign'), verify: channel('countersign:verify') }
 })

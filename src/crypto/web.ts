@@ -9,7 +9,8 @@ const bytes = (data: unknown) =>
 const subtle = (): SubtleCrypto =>
   ensure(globalThis.crypto?.subtle, 'crypto-unavailable', 'crypto or use https')
 
-const importKey = (key: HmacKey): Awaitable<CryptoKey> =>
+/** A key that signs and cannot be read, of a text, of bytes, or of itself. */
+export const importKey = (key: HmacKey): Awaitable<CryptoKey> =>
   (key as CryptoKey).type
     ? (key as CryptoKey)
     : subtle().importKey('raw', bytes(key), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])

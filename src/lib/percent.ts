@@ -5,8 +5,7 @@ export const percentEncodeBytes = (text: string): string =>
   text.replace(/[^\w.~-]/g, (found) => `%${hexByte(found.charCodeAt(0)).toUpperCase()}`)
 
 /** Encodes every byte outside RFC 3986's unreserved set, upper-case hex; `URIError` on an unpaired surrogate. */
-export const percentEncode = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, percentEncodeBytes)
+export const percentEncode = (text: string): string => percentNormalize(encodeURIComponent(text))
 
 /**
  * The one spelling of an ASCII text that is percent-encoded already: idempotent, so `%c3`, `%7E`,

@@ -1,4 +1,5 @@
 import { resolveCredentials } from '../credentials/resolve.ts'
+import { importKey } from '../crypto/web.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { ensure } from '../model/errors.ts'
 import type { Credentials, DerivedCredentials, ImportedCredentials } from '../model/types.ts'
@@ -95,15 +96,9 @@ export async function importCredentials(
   credentials: Credentials | DerivedCredentials,
   scope?: HandleScope,
 ): Promise<ImportedCredentials> {
-  const subtle = ensure(globalThis.crypto?.subtle, 'crypto-unavailable', 'keys on an https page')
   const given = (await complete(credentials)) as Credentials & Partial<DerivedCredentials>
   ensure(!(scope && given.scope), 'invalid-scope', 'a scope with a secret alone')
   const made = scope ? await derivedCredentials(given, scope) : given
-  const key = made.signingKey ?? new TextEncoder().encode(`AWS4${given.secretAccessKey}`)
-  const hmac = { name: 'HMAC', hash: 'SHA-256' }
-  return handle(
-    made,
-    await subtle.importKey('raw', key as BufferSource, hmac, false, ['sign']),
-    made.scope,
-  )
+  const key = await importKey(made.signingKey ?? `AWS4${given.secretAccessKey}`)
+  return handle(made, key, made.scope)
 }

@@ -44,7 +44,7 @@ export function refusal(
   return Object.assign(
     new CountersignError(
       'credentials-refused',
-      `the service gave no credentials (${[status, code, service.message].join(' ')}).`,
+      `the service said ${[status, code, service.message].join(' ')}.`,
     ),
     { service },
   )

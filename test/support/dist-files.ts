@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { type BuildOptions, type BuildResult, build, type Metafile, type Plugin } from 'esbuild'
 import ts from 'typescript'
 import { type Manifest, root } from './packed.ts'
@@ -49,9 +50,9 @@ export async function bundled(
   return { code: outputFiles[0]?.text.trim() ?? '', metafile }
 }
 
-/** The files that Node opens for an entry; what is read when it is asked for is not among them. */
-export async function filesOf(entry: string, format: 'import' | 'require'): Promise<string[]> {
-  const conditions = ['node', format]
+/** The files that Node opens to import an entry; what is read when it is asked for is not among them. */
+export async function filesImported(entry: string): Promise<string[]> {
+  const conditions = ['node', 'import']
   const start = targetOf(manifest.exports[entry], conditions).slice('./'.length)
   const { metafile } = await bundled(`import './${start}'`, {
     plugins: [platform(conditions, (target) => join(root, target))],
@@ -67,6 +68,16 @@ export async function filesOf(entry: string, format: 'import' | 'require'): Prom
       if (!external && kind !== 'dynamic-import' && !files.has(to)) open.push(to)
   }
   return [...files]
+}
+
+/** The same where it is required: Node tells them itself. */
+export function filesRequired(entry: string): string[] {
+  const program = `require('countersign${entry.slice(1)}')
+  console.log(JSON.stringify(Object.keys(require.cache)))`
+  const printed = execFileSync(process.execPath, ['--input-type=commonjs', '-e', program], {
+    ...{ cwd: root, encoding: 'utf8' },
+  })
+  return (JSON.parse(printed) as string[]).map((path) => relative(root, path))
 }
 
 /** What Node has and a browser lacks, and what a bundler may think that it has to bring. */
