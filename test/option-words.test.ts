@@ -166,16 +166,28 @@ describe('the words that options may be', () => {
 })
 
 describe('what is no text', () => {
-  it.each([null, 1, true, {}, ['single'], () => 'single'])('is no word either: %j', (given) => {
+  it.each([0, 1, false, {}, ['single'], () => 'single'])('is no word either: %j', (given) => {
     const wrong = { pathEncoding: given as never }
     const told = expect.objectContaining({ code: 'invalid-options' })
     expect(() => sync.sign({ url }, { ...options, ...wrong })).toThrow(told)
     expect(() => sync.createVerifier({ ...rules, ...wrong })).toThrow(told)
   })
 
-  it('is left open where it is undefined', () => {
-    const open = { pathEncoding: undefined, sessionToken: undefined, payload: undefined }
+  it('is left open where it is undefined, or null as JSON has it', () => {
+    const open = { pathEncoding: undefined, sessionToken: null as never, payload: undefined }
     expect(sync.sign({ url }, { ...options, ...open }).url).toBe(url)
     expect(sync.verify(signed, { ...rules, ...open, plus: undefined }).ok).toBe(true)
+  })
+})
+
+describe('the words of a request that is signed already', () => {
+  const words = ['pathEncoding', 'pathNormalization', 'dotSegments', 'sessionToken']
+
+  it.each(words)('are those that it may have been signed by: %s', async (name) => {
+    const given = { ...options, serverError: '', [name]: 'none at all' }
+    await expect(root.explain(signed, given as never)).rejects.toMatchObject({
+      code: 'invalid-options',
+      message: expect.stringContaining(name),
+    })
   })
 })

@@ -7,7 +7,7 @@ export type Words = Readonly<Record<string, string>>
 export function checkWords(options: object, words: Words): void {
   for (const name in words) {
     const value = (options as Words)[name]
-    if (value && !`|${words[name]}|`.includes(`|${value}|`))
+    if (value != null && !(words[name] as string).split('|').includes(value))
       fail('invalid-options', `${words[name]} as ${name}`)
   }
 }

@@ -88,11 +88,10 @@ function* askedByClient(
   const { serverError, payload, crypto = platform, ...rest } = options
   const key = yield* wait(resolveCredentials(options, new Date(0)))
   const answer = serverError === undefined ? undefined : readServerError(serverError)
+  const own = toSignLike(answer, key, options)
   const sent = isSigned(request)
     ? request
-    : yield* wait(
-        signRequest(request, toSignLike(answer, key, options), silent(platform), inHeader),
-      )
+    : yield* wait(signRequest(request, own, silent(platform), inHeader))
   const { received, hash } = yield* asReceived(sent as AnyRequest, payload)
   return {
     received,
