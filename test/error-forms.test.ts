@@ -101,6 +101,7 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
   'length-mismatch': { argument: ['s3/encode-chunked'], data: ['s3/decode-chunked', 's3/unframe'] },
   'long-term-credentials': { argument: ['credentials/resolve'] },
   'not-synchronous': { argument: ['lib/awaitable'] },
+  'replay-guard-full': { data: ['verify/replay-guard'] },
   'trailer-mismatch': { data: ['s3/trailer'] },
   'unknown-checksum': { argument: ['s3/encode-chunked'], data: ['s3/trailer'] },
 }

@@ -9,7 +9,7 @@ export function redact(text: string, tokenName = 'x-amz-security-token'): string
   const parameter = `X-Amz-[\\w-]*Token|${literally(parameterOf(tokenName))}`
   return text
     .replace(new RegExp(`^((?:${header}):).+$`, 'gm'), '$1…')
-    .replace(new RegExp(`(^|[^\\w-])((?:${parameter})=)[^&\\n]+`, 'g'), '$1$2…')
+    .replace(new RegExp(`(^|[^\\w-])((?:${parameter})=)[^&\\n]+`, 'gi'), '$1$2…')
 }
 
 /** A trace that may be shown: without the signature that was expected, and without the session token. */

@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'length-mismatch'
   | 'long-term-credentials'
   | 'not-synchronous'
+  | 'replay-guard-full'
   | 'trailer-mismatch'
   | 'unknown-checksum'
 

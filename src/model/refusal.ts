@@ -19,6 +19,7 @@ export type RefusalReason =
   | 'payload-mismatch'
   | 'signature-mismatch'
   | 'replayed'
+  | 'replay-store-failed'
 
 /** A part of what a request says of its signature. */
 export type RefusedPart =
@@ -64,9 +65,11 @@ export interface Refused {
     /** The time that it was judged by. */
     readonly server: Date
   }
+  /** With `replay-store-failed`: the error of the replay guard's store; not enumerable. */
+  readonly cause?: unknown
 }
 
-/** The reasons that AWS answers with 400; the others are 403. */
+/** The reasons that AWS answers with 400; the others are 403, and a store that fails is 503. */
 const BAD_REQUEST: readonly RefusalReason[] = [
   'malformed-authorization',
   'unsupported-algorithm',
@@ -86,7 +89,7 @@ export const refuse = (
   ok: false,
   reason,
   message,
-  status: BAD_REQUEST.includes(reason) ? 400 : 403,
+  status: BAD_REQUEST.includes(reason) ? 400 : reason === 'replay-store-failed' ? 503 : 403,
   ...more,
 })
 

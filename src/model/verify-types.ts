@@ -50,8 +50,12 @@ export interface VerifiedScope {
 
 /** Lets each request in once. */
 export interface ReplayGuard {
-  /** True where the id was not claimed before; it is kept until `expiresAt`. */
-  claim(id: string, expiresAt: Date): Awaitable<boolean>
+  /**
+   * True where the id was not claimed before. It is kept a few minutes longer than `expiresAt`, and
+   * what has expired by the guard's own clock is refused. An error, as of a store that is full or
+   * cannot be reached, is told as `replay-store-failed`.
+   */
+  claim(id: string, expiresAt: Date, accessKeyId: string): Awaitable<boolean>
 }
 
 /** A key that can verify. */

@@ -75,11 +75,12 @@ export const formatTrailer = (
     .join('')
 
 /**
- * A line of a trailer without its CRLF, or undefined where it is none. S3 takes a newline before the
- * CRLF, which minio-go sends.
+ * A line of a trailer without its CRLF, or undefined where it is none. A checksum may have a newline
+ * before the CRLF, as minio-go sends it; a signature, which would then have two spellings, may not.
  */
 export function parseTrailerLine(line: string): TrailerField | undefined {
-  const [, name, value] = /^([a-z\d-]+):[ \t]*([!-~]*)\n?$/.exec(line) ?? []
+  const field = line.startsWith('x-amz-checksum-') ? line.replace(/\n$/, '') : line
+  const [, name, value] = /^([a-z\d-]+):[ \t]*([!-~]*)$/.exec(field) ?? []
   return name === undefined || value === undefined ? undefined : [name, value]
 }
 

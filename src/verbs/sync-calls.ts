@@ -41,7 +41,9 @@ export function syncCalls(): SyncCalls {
         ...options,
         ...(onSign && { onSign: only(onSign) }),
         ...(replayGuard && {
-          replayGuard: { claim: only((id, expiresAt) => replayGuard.claim(id, expiresAt)) },
+          replayGuard: {
+            claim: only((id, expiresAt, key) => replayGuard.claim(id, expiresAt, key)),
+          },
         }),
       }
     },

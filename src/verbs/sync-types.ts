@@ -76,8 +76,8 @@ export type SyncVerifyOptions = Omit<VerifyOptions, 'credentials' | 'crypto' | '
   /** Lets each request in once: `createReplayGuard`, or your own. Default: none does. */
   replayGuard?:
     | {
-        /** True where the id was not claimed before; it is kept until `expiresAt`. */
-        claim(id: string, expiresAt: Date): boolean
+        /** True where the id was not claimed before, as of {@link ReplayGuard}. */
+        claim(id: string, expiresAt: Date, accessKeyId: string): boolean
       }
     | undefined
 }

@@ -1,5 +1,5 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
-import { type Awaitable, after } from '../lib/awaitable.ts'
+import { type Awaitable, after, isPromise } from '../lib/awaitable.ts'
 import { type Refused, refuse } from '../model/refusal.ts'
 import type { Trace } from '../model/types.ts'
 import type {
@@ -65,13 +65,27 @@ const checkBody = (
       )
     : undefined
 
-/** A full or failing store refuses, as it cannot tell that a request is new. */
-function claimOnce(guard: ReplayGuard, id: string, expiresAt: Date): Awaitable<boolean> {
+/** A store that fails is told as such: it must not look like an attack. */
+const storeFailed = (cause: unknown): Refused =>
+  Object.defineProperty(
+    refuse('replay-store-failed', 'The request could not be recorded; try again later.'),
+    'cause',
+    { value: cause },
+  )
+
+/** Why a guard does not let a request in, where it does not. */
+const guardRefusal = (
+  guard: ReplayGuard,
+  id: string,
+  { expiresAt, credentials }: Verified,
+): Awaitable<Refused | undefined> => {
+  const refusal = (first: boolean) =>
+    first ? undefined : refuse('replayed', 'The request came before.')
   try {
-    const answer = guard.claim(id, expiresAt)
-    return typeof answer === 'boolean' ? answer : answer.then(Boolean, () => false)
-  } catch {
-    return false
+    const answer = guard.claim(id, expiresAt, credentials.accessKeyId)
+    return isPromise(answer) ? answer.then(refusal, storeFailed) : refusal(answer)
+  } catch (error) {
+    return storeFailed(error)
   }
 }
 
@@ -97,14 +111,13 @@ export const accept = (
     return replayGuard ? acceptOnce(verified, replayGuard, crypto) : verified
   })
 
-/** The verdict for a request that may come once. */
+/** The verdict for a request that may come once: it is known by the key's own id and what it signed. */
 const acceptOnce = (
   verified: Verified,
   guard: ReplayGuard,
   crypto: CryptoBackend,
 ): Awaitable<Verified | Refused> =>
-  after(crypto.sha256(`${verified.accessKeyId}\n${verified.trace.stringToSign}`), (id) =>
-    after(claimOnce(guard, id, verified.expiresAt), (first) =>
-      first ? verified : refuse('replayed', 'The request came before, or could not be recorded.'),
-    ),
+  after(
+    crypto.sha256(`${verified.credentials.accessKeyId}\n${verified.trace.stringToSign}`),
+    (id) => after(guardRefusal(guard, id, verified), (refusal) => refusal ?? verified),
   )

@@ -27,6 +27,7 @@ const FAMILIES = {
   expired: ['ExpiredTokenException', 'ExpiredToken'],
   signature: ['InvalidSignatureException', 'SignatureDoesNotMatch'],
   denied: ['AccessDeniedException', 'AccessDenied'],
+  unavailable: ['ServiceUnavailableException', 'ServiceUnavailable'],
 } as const
 
 /** What S3 calls each reason, and its family elsewhere. */
@@ -49,6 +50,7 @@ const CODES: Readonly<Record<RefusalReason, readonly [s3: string, family: keyof 
     'payload-mismatch': ['XAmzContentSHA256Mismatch', 'signature'],
     'signature-mismatch': ['SignatureDoesNotMatch', 'signature'],
     replayed: ['AccessDenied', 'denied'],
+    'replay-store-failed': ['ServiceUnavailable', 'unavailable'],
   }
 
 const WORDS = { disclosure: 'aws|coarse', protocol: 's3|json|query' }

@@ -10,6 +10,9 @@ type Check = (reading: Reading, options: VerifyOptions, now: Date) => Refused | 
 const includes = (expected: string | readonly string[], value: string | undefined): boolean =>
   typeof expected === 'string' ? expected === value : expected.includes(value as string)
 
+/** What of a stranger's text may stand in a message, wherever that is shown. */
+const repeatable = (text: string): string => text.replace(/[^\w.*,-]+/g, '').slice(0, 64)
+
 /** The scope's day is the signature's, its service always and its region where one is expected. */
 const checkScope: Check = ({ statement }, { service, region }) => {
   const { amzDate, algorithm } = statement
@@ -25,17 +28,20 @@ const checkScope: Check = ({ statement }, { service, region }) => {
   if (service !== 'any' && !includes(service, scope.service))
     return other(
       'service',
-      `The credential is for service ${JSON.stringify(scope.service)}, not ${service}.`,
+      `The credential is for service ${repeatable(scope.service)}, not ${service}.`,
     )
   if (region !== undefined && scope.region !== undefined && !includes(region, scope.region))
     return other(
       'region',
-      `The credential is for region ${JSON.stringify(scope.region)}, not ${region}.`,
+      `The credential is for region ${repeatable(scope.region)}, not ${region}.`,
     )
   const { regionSet } = scope
   const inSet = (name: string) => regionSet && algorithm.includesRegion?.(regionSet, name)
   if (region !== undefined && regionSet && ![region].flat().some(inSet))
-    return other('region', `The credential is for regions ${regionSet}, not ${region}.`)
+    return other(
+      'region',
+      `The credential is for regions ${repeatable(regionSet.join())}, not ${region}.`,
+    )
   return undefined
 }
 
@@ -68,7 +74,9 @@ const checkSignedHeaders: Check = ({ received, statement, profile }, options) =>
   const { signed } = statement
   const { signedHeaders, placement, scope } = statement.claim
   const unsigned = (header: string) =>
-    refuse('unsigned-headers', `The header ${header} must be signed.`, { about: { header } })
+    refuse('unsigned-headers', `The header ${repeatable(header)} must be signed.`, {
+      about: { header },
+    })
   let arrived = 0
   let left: string | undefined
   for (const name in fields)
@@ -77,9 +85,13 @@ const checkSignedHeaders: Check = ({ received, statement, profile }, options) =>
   if (arrived < signed.size)
     for (const name of signedHeaders)
       if (!Object.hasOwn(fields, name) && name !== ':authority')
-        return refuse('signed-header-missing', `The signed header ${name} did not arrive.`, {
-          about: { header: name },
-        })
+        return refuse(
+          'signed-header-missing',
+          `The signed header ${repeatable(name)} did not arrive.`,
+          {
+            about: { header: name },
+          },
+        )
   // What signs HTTP/2 as it goes to the wire has :authority in place of host.
   if (!signed.has('host') && !signed.has(':authority')) return unsigned('host')
   const date = fields['x-amz-date'] === undefined ? 'date' : 'x-amz-date'

@@ -40,7 +40,12 @@ export const findKeys = (
   if (typeof options.credentials !== 'function')
     fail('invalid-credentials', 'credentials as a function from key id to key')
   return after(options.credentials(claim.accessKeyId, claim), (answer) => {
-    const all = (Array.isArray(answer) ? answer : answer ? [answer] : []) as Held[]
+    const found = (Array.isArray(answer) ? answer : answer ? [answer] : []) as Held[]
+    for (const { secretAccessKey, signingKey } of found)
+      if (!secretAccessKey && !signingKey)
+        fail('invalid-credentials', 'secretAccessKey or signingKey from the credentials lookup')
+    // To the letter: what a lookup finds under another spelling, or inherits, is another key.
+    const all = found.filter(({ accessKeyId }) => accessKeyId === claim.accessKeyId)
     if (all.length === 0)
       return standIn(refuse('unknown-access-key', 'The access key id is not known.'))
     const name = tokenNameOf(profile)
@@ -49,8 +54,6 @@ export const findKeys = (
     let other: KeyScope | undefined
     for (const held of all) {
       const { scope } = held
-      if (!held.secretAccessKey && !held.signingKey)
-        fail('invalid-credentials', 'secretAccessKey or signingKey from the credentials lookup')
       if (!equal(held.sessionToken ?? '', token ?? '')) continue
       if (!scope || formatScope(scope.date, scope) === credentialScope) credentials.push(held)
       else other = scope

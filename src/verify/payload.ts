@@ -1,4 +1,5 @@
 import { UNSIGNED_PAYLOAD } from '../canonical/payload.ts'
+import type { Profile } from '../canonical/profile.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
 import { type Refused, refuse } from '../model/refusal.ts'
@@ -16,6 +17,19 @@ export interface PayloadLine {
 
 const STREAMING =
   /^STREAMING-(UNSIGNED-PAYLOAD-TRAILER|AWS4-(HMAC-SHA256|ECDSA-P256-SHA256)-(PAYLOAD(-TRAILER)?|EVENTS))$/
+
+/**
+ * Whether a word means a body that streams, as this service takes it: chunks are S3's alone, events
+ * any other's, each signed by the algorithm of the request.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+ */
+function isStreaming(word: string, algorithm: string, profile: Profile): boolean {
+  const isS3 = profile.contentSha256 !== undefined && profile.pathEncoding === 'single'
+  const words = isS3
+    ? [`${algorithm}-PAYLOAD`, `${algorithm}-PAYLOAD-TRAILER`, 'UNSIGNED-PAYLOAD-TRAILER']
+    : [`${algorithm}-EVENTS`]
+  return words.some((known) => word === `STREAMING-${known}`)
+}
 
 /** Which payload line a request was signed with, and whether the caller takes it. */
 export function readPayloadLine(
@@ -40,7 +54,9 @@ export function readPayloadLine(
   if (/UNSIGNED/.test(line) && unsignedPayload === 'refuse')
     return refuse('unsigned-payload', 'The body must be signed.')
   if (line === UNSIGNED_PAYLOAD) return { line, payload: 'unsigned' }
-  if (STREAMING.test(line)) return { line, payload: 'streaming' }
+  if (isStreaming(line, statement.algorithm.name, profile)) return { line, payload: 'streaming' }
+  if (STREAMING.test(line))
+    return refuse('unsigned-payload', 'This service takes no body that streams as this one does.')
   if (!/^[\da-f]{64}$/.test(line))
     return refuse('payload-mismatch', 'x-amz-content-sha256 is neither a hash nor a known word.')
   return { line, payload: payload === 'deferred' ? 'deferred' : 'verified' }

@@ -5,8 +5,8 @@ import type { CryptoBackend } from '../crypto/backend.ts'
 import type { Awaitable } from '../lib/awaitable.ts'
 import { EMPTY_HASH, readBytes } from '../lib/bytes.ts'
 import { percentDecode } from '../lib/percent.ts'
-import { fail } from '../model/errors.ts'
-import { type Refused, refuse } from '../model/refusal.ts'
+import { type CountersignError, fail } from '../model/errors.ts'
+import { type Refused, type RefusedAbout, refuse } from '../model/refusal.ts'
 import type { HeadersInput } from '../model/types.ts'
 import type { ReceivedRequest, VerifyOptions } from '../model/verify-types.ts'
 
@@ -89,6 +89,12 @@ export const hashBody = (received: Received, crypto: CryptoBackend): Awaitable<s
   return body.length ? crypto.sha256(body) : EMPTY_HASH
 }
 
+/** Characters of a request target, and of an Authorization header: no server takes as many. */
+const MOST = 0x100000
+
+const unreadable = (message: string, about: RefusedAbout): Refused =>
+  refuse('malformed-authorization', message, { about })
+
 /** Reads what a server received; what no proper client could have sent is refused. */
 export function readReceived(
   request: ReceivedRequest,
@@ -96,6 +102,7 @@ export function readReceived(
 ): Received | Refused {
   const { method = 'GET', headers = {} } = request
   const url = `${request.url}`
+  if (url.length > MOST) return unreadable('The request target is too long.', { part: 'url' })
   const target =
     options.plus === 'literal' ? url.replace(/\?.*/s, (query) => query.replace(/\+/g, '%2B')) : url
   try {
@@ -104,6 +111,8 @@ export function readReceived(
       : readUrl(target, {})
     const parameters = readParameters(wireQuery, options)
     const fields = readFields(headers)
+    if ((fields.authorization ?? '').length > MOST)
+      return unreadable('The Authorization header is too long.', { header: 'authorization' })
     // A fetch Request has no host header, and its URL tells the host.
     if (host) fields.host ??= host
     if (typeof parameters === 'string')
@@ -112,9 +121,9 @@ export function readReceived(
       })
     return { method, path, query: wireQuery, parameters, fields, body: readBytes(request.body) }
   } catch (error) {
-    return refuse(
-      'malformed-authorization',
-      `The request cannot be read: ${error instanceof Error ? error.message : 'unknown'}`,
-    )
+    // Nothing of what a stranger sent stands in the message.
+    return (error as CountersignError).code === 'invalid-header'
+      ? unreadable('A header cannot be read: its name, or a line break in its value.', {})
+      : unreadable('The request target cannot be read.', { part: 'url' })
   }
 }

@@ -113,6 +113,11 @@ const NAMES: Record<RefusalReason, readonly [s3: string, json: string, query: st
     'SignatureDoesNotMatch',
   ],
   replayed: ['AccessDenied', 'AccessDeniedException', 'AccessDenied'],
+  'replay-store-failed': [
+    'ServiceUnavailable',
+    'ServiceUnavailableException',
+    'ServiceUnavailable',
+  ],
 }
 
 const refusedFor = async (reason: RefusalReason): Promise<Refused> => {

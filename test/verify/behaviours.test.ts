@@ -20,7 +20,7 @@ describe('a refusal', () => {
   })
 
   it.each(cases)('27. %s (%d) is the same at once', (reason, _, __, [request, more]) => {
-    if (reason === 'replayed') return
+    if (/^replay/.test(reason)) return
     const options = { ...verifying, ...more } as sync.SyncVerifyOptions
     expect(verdict(sync.verify(request, options))).toBe(reason)
   })

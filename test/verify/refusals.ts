@@ -178,9 +178,12 @@ export const REFUSED: Record<RefusalReason, readonly [status: number, ...Case[]]
   ],
   replayed: [
     403,
-    [good, { replayGuard: { claim: (id, end) => once.claim(id, end) && once.claim(id, end) } }],
+    [good, { replayGuard: { claim: (...it) => once.claim(...it) && once.claim(...it) } }],
     [good, refusing(() => false)],
     [good, refusing(async () => false)],
+  ],
+  'replay-store-failed': [
+    503,
     [good, refusing(() => Promise.reject(new Error('the store is down')))],
     [
       good,

@@ -158,7 +158,11 @@ describe('what a replay guard is given', () => {
     ] as const) {
       const { calls } = await claimed(request)
       expect(calls).toEqual([
-        [expect.stringMatching(/^[\da-f]{64}$/), new Date(Number(now) + seconds * 1000)],
+        [
+          expect.stringMatching(/^[\da-f]{64}$/),
+          new Date(Number(now) + seconds * 1000),
+          'ASIAEXAMPLE',
+        ],
       ])
       const signature = /Signature=([\da-f]{64})/.exec(JSON.stringify(request))?.[1] as string
       expect(leaksOf(calls, [signature, ...SECRETS, ...TOKENS])).toEqual([])
@@ -192,34 +196,34 @@ describe('what a replay guard is given', () => {
 describe('the guard of a process', () => {
   const end = (seconds: number) => new Date(Number(now) + seconds * 1000)
 
-  it('27. lets each id in once, until it has ended', () => {
+  it('27. lets each id in once, and keeps it some minutes beyond its end', () => {
     let time = 0
     const guard = createReplayGuard({ now: () => end(time) })
-    expect([
-      guard.claim('a', end(10)),
-      guard.claim('a', end(10)),
-      guard.claim('b', end(10)),
-    ]).toEqual([true, false, true])
+    const claim = (id: string, seconds: number) => guard.claim(id, end(seconds), 'AKID')
+    expect([claim('a', 10), claim('a', 10), claim('b', 10)]).toEqual([true, false, true])
     time = 10
-    expect(guard.claim('a', end(10))).toBe(false)
+    expect([claim('a', 10), claim('c', 10)]).toEqual([false, true])
     time = 10.001
-    expect(guard.claim('a', end(20))).toBe(true)
+    expect([claim('a', 20), claim('d', 10)]).toEqual([false, false])
+    time = 10 + 300 + 60
+    expect(claim('a', time + 10)).toBe(true)
   })
 
-  it('27. refuses when it is full of ids that live, and takes new ones when they have ended', () => {
+  it('27. is full for one key before it is full for all, says so, and forgets what has ended', () => {
     let time = 0
-    const guard = createReplayGuard({ limit: 3, now: () => end(time) })
-    expect(['a', 'b', 'c', 'd'].map((id) => guard.claim(id, end(10)))).toEqual([
-      true,
-      true,
-      true,
-      false,
-    ])
-    time = 11
-    expect(['d', 'a'].map((id) => guard.claim(id, end(20)))).toEqual([true, true])
+    const guard = createReplayGuard({ limit: 3, limitPerKey: 2, now: () => end(time) })
+    const claim = (id: string, key: string) => guard.claim(id, end(time + 10), key)
+    const full = expect.objectContaining({ code: 'replay-guard-full' })
+    expect([claim('a', 'one'), claim('b', 'one')]).toEqual([true, true])
+    expect(() => claim('c', 'one')).toThrow(full)
+    expect(claim('c', 'other')).toBe(true)
+    expect(() => claim('d', 'other')).toThrow(full)
+    time = 10 + 300 + 60
+    expect([claim('d', 'one'), claim('a', 'one')]).toEqual([true, true])
     for (const limit of [0, -1, Number.NaN])
-      expect(() => createReplayGuard({ limit })).toThrow(
-        expect.objectContaining({ code: 'invalid-options' }),
-      )
+      for (const options of [{ limit }, { limitPerKey: limit }])
+        expect(() => createReplayGuard(options)).toThrow(
+          expect.objectContaining({ code: 'invalid-options' }),
+        )
   })
 })
