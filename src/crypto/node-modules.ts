@@ -1,7 +1,7 @@
 import { once } from '../lib/remembered.ts'
 
 // Taken at once, as a test may put another process in its place.
-const builtIn = /* @__PURE__ */ process.getBuiltinModule.bind(process)
+const builtIn = /* @__PURE__ */ (() => process.getBuiltinModule.bind(process))()
 
 /** `node:crypto`, which takes a process longer to read than all of this package: when it is needed. */
 export const nodeCrypto: () => typeof import('node:crypto') = /* @__PURE__ */ once(() =>

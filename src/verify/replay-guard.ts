@@ -76,8 +76,16 @@ export function createReplayGuard({
 
 /** What is asked of a Redis client; `redis` and `ioredis` both fit. */
 export type RedisClient =
-  | { sendCommand(command: string[]): Promise<unknown>; readonly isOpen: boolean }
-  | { call(command: string, ...args: string[]): Promise<unknown> }
+  | {
+      /** Of `redis`: sends the words of a command, and gives Redis's answer. */
+      sendCommand(command: string[]): Promise<unknown>
+      /** Of `redis`: whether it is connected; tells the two clients apart. */
+      readonly isOpen: boolean
+    }
+  | {
+      /** Of `ioredis`: sends a command and its words, and gives Redis's answer. */
+      call(command: string, ...args: string[]): Promise<unknown>
+    }
 
 /**
  * Lets each request in once, over all servers that share a Redis: `SET key 1 NX PXAT end`, the end

@@ -123,22 +123,25 @@ describeWithPart('redis', 'a replay guard in Redis', () => {
     },
   )
 
-  it.each(CLIENTS)('refuses by %s when the server is full or gone', async (kind) => {
-    const own = await startRedis()
-    const { client, close } = await connect(kind, own.port)
-    const reader = createClient({ socket: { host: '127.0.0.1', port: own.port } })
-    reader.on('error', () => {})
-    await reader.connect()
-    const guarded = async () =>
-      verify(await fresh(), { ...verifying, replayGuard: redisReplayGuard(client) })
-    expect(await guarded()).toMatchObject({ ok: true })
-    await reader.configSet('maxmemory', '1')
-    expect(await guarded()).toMatchObject({ reason: 'replayed', status: 403 })
-    await reader.configSet('maxmemory', '0')
-    expect(await guarded()).toMatchObject({ ok: true })
-    reader.destroy()
-    await own.stop()
-    expect(await guarded()).toMatchObject({ reason: 'replayed', status: 403 })
-    close()
-  })
+  it.each(CLIENTS)(
+    'says by %s that the server is full or gone, and lets nothing in',
+    async (kind) => {
+      const own = await startRedis()
+      const { client, close } = await connect(kind, own.port)
+      const reader = createClient({ socket: { host: '127.0.0.1', port: own.port } })
+      reader.on('error', () => {})
+      await reader.connect()
+      const guarded = async () =>
+        verify(await fresh(), { ...verifying, replayGuard: redisReplayGuard(client) })
+      expect(await guarded()).toMatchObject({ ok: true })
+      await reader.configSet('maxmemory', '1')
+      expect(await guarded()).toMatchObject({ reason: 'replay-store-failed', status: 503 })
+      await reader.configSet('maxmemory', '0')
+      expect(await guarded()).toMatchObject({ ok: true })
+      reader.destroy()
+      await own.stop()
+      expect(await guarded()).toMatchObject({ reason: 'replay-store-failed', status: 503 })
+      close()
+    },
+  )
 })
