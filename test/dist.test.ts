@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build as buildByVite, type Rollup } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { gzipped, taking } from '../bench/bundle.ts'
+import { taking } from '../bench/bundle.ts'
 import { hashSource } from '../scripts/build-plugins.ts'
 import type { SyncCryptoBackend } from '../src/crypto/backend.ts'
 import { backend as node } from '../src/crypto/node.ts'
@@ -121,8 +121,9 @@ describe('a name of the package, bundled for a browser', () => {
   const fromDist = { plugins: [platform(BROWSER, (target) => join(root, target))] }
   const fromSource = { plugins: [platform(BROWSER, sourceOf), hashSource] }
   const minified = { minify: true, legalComments: 'none' } as const
+  // Before gzip, which takes the same code for 30 bytes more or less by the order that it stands in.
   const sizeOf = async (contents: string, options: object): Promise<number> =>
-    gzipped((await bundled(contents, { ...options, ...minified })).code)
+    Buffer.byteLength((await bundled(contents, { ...options, ...minified })).code)
 
   it.each(FOR_BROWSERS)('of %s takes no more from dist than from src', async (path) => {
     const target = `./dist/${path === '.' ? 'index' : path.slice(2)}.js`

@@ -4,7 +4,6 @@
 export const TRAILER_SIGNATURE = 'x-amz-trailer-signature'
 
 const SIGNATURE = ';chunk-signature='
-const LINE_END = 2
 const SIZE = /^([\da-f]{1,12}|[\dA-F]{1,12})$/
 
 /** Characters of a signature in a frame: ECDSA's vary in length, and `*` fills them up. */
@@ -100,15 +99,15 @@ export function framedLength(
   width: number,
   trailer: readonly TrailerField[],
 ): number {
-  const head = (size: number) =>
-    size.toString(16).length + (width && SIGNATURE.length + width) + LINE_END
-  const framed = (size: number) => head(size) + size + LINE_END
+  // Whatever a signature is, it is filled up to its width.
+  const signature = width > 0 ? '' : undefined
+  const framed = (size: number) =>
+    formatChunkHead({ size, signature }, width).length + size + '\r\n'.length
   const last = length % chunkSize
-  const signature = trailer.length > 0 && width > 0 ? 'x'.repeat(width) : undefined
   return (
     ((length - last) / chunkSize) * framed(chunkSize) +
     (last && framed(last)) +
     framed(0) +
-    formatTrailer(trailer, signature, width).length
+    formatTrailer(trailer, trailer.length > 0 ? signature : undefined, width).length
   )
 }
