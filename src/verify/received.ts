@@ -89,8 +89,10 @@ export const hashBody = (received: Received, crypto: CryptoBackend): Awaitable<s
   return body.length ? crypto.sha256(body) : EMPTY_HASH
 }
 
-/** Characters of a request target, and of an Authorization header: no server takes as many. */
-const MOST = 0x100000
+/** Characters of a request target: no server takes as many. */
+const MOST_OF_TARGET = 0x200000
+/** Characters of an Authorization header. */
+const MOST_OF_AUTHORIZATION = 0x100000
 
 const unreadable = (message: string, about: RefusedAbout): Refused =>
   refuse('malformed-authorization', message, { about })
@@ -102,7 +104,8 @@ export function readReceived(
 ): Received | Refused {
   const { method = 'GET', headers = {} } = request
   const url = `${request.url}`
-  if (url.length > MOST) return unreadable('The request target is too long.', { part: 'url' })
+  if (url.length > MOST_OF_TARGET)
+    return unreadable('The request target is too long.', { part: 'url' })
   const target =
     options.plus === 'literal' ? url.replace(/\?.*/s, (query) => query.replace(/\+/g, '%2B')) : url
   try {
@@ -111,7 +114,7 @@ export function readReceived(
       : readUrl(target, {})
     const parameters = readParameters(wireQuery, options)
     const fields = readFields(headers)
-    if ((fields.authorization ?? '').length > MOST)
+    if ((fields.authorization ?? '').length > MOST_OF_AUTHORIZATION)
       return unreadable('The Authorization header is too long.', { header: 'authorization' })
     // A fetch Request has no host header, and its URL tells the host.
     if (host) fields.host ??= host
