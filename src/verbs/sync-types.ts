@@ -76,7 +76,7 @@ export type SyncVerifyOptions = Omit<VerifyOptions, 'credentials' | 'crypto' | '
   /** Lets each request in once: `createReplayGuard`, or your own. Default: none does. */
   replayGuard?:
     | {
-        /** True where the id was not claimed before, as of {@link ReplayGuard}. */
+        /** True where the id was not claimed before, as a `ReplayGuard` of the root entry tells it. */
         claim(id: string, expiresAt: Date, accessKeyId: string): boolean
       }
     | undefined
