@@ -93,5 +93,9 @@ export const refuse = (
   ...more,
 })
 
+/** A refusal of what cannot be read. */
+export const malformed = (message: string, about: RefusedAbout): Refused =>
+  refuse('malformed-authorization', message, { about })
+
 /** Tells a refusal from what a step returns otherwise. */
 export const isRefused = (value: object): value is Refused => (value as Refused).ok === false

@@ -1,5 +1,5 @@
 import { amzDateOf } from '../lib/time.ts'
-import { type Refused, type RefusedAbout, refuse } from '../model/refusal.ts'
+import { malformed, type Refused, refuse } from '../model/refusal.ts'
 import type { SignaturePlacement } from '../model/verify-types.ts'
 import type { Received } from './received.ts'
 
@@ -13,10 +13,6 @@ export interface Authorization {
   readonly date: string
   readonly expires?: string
 }
-
-/** A refusal of what cannot be read. */
-export const malformed = (message: string, about: RefusedAbout): Refused =>
-  refuse('malformed-authorization', message, { about })
 
 /** An Authorization header, without the signature where that was cut off so that the rest can be remembered. */
 type HeaderParts = Pick<Authorization, 'algorithm' | 'credential' | 'signedHeaders'> &

@@ -6,7 +6,7 @@ import type { Awaitable } from '../lib/awaitable.ts'
 import { EMPTY_HASH, readBytes } from '../lib/bytes.ts'
 import { percentDecode } from '../lib/percent.ts'
 import { type CountersignError, fail } from '../model/errors.ts'
-import { type Refused, type RefusedAbout, refuse } from '../model/refusal.ts'
+import { malformed, type Refused } from '../model/refusal.ts'
 import type { HeadersInput } from '../model/types.ts'
 import type { ReceivedRequest, VerifyOptions } from '../model/verify-types.ts'
 
@@ -94,9 +94,6 @@ const MOST_OF_TARGET = 0x200000
 /** Characters of an Authorization header. */
 const MOST_OF_AUTHORIZATION = 0x100000
 
-const unreadable = (message: string, about: RefusedAbout): Refused =>
-  refuse('malformed-authorization', message, { about })
-
 /** Reads what a server received; what no proper client could have sent is refused. */
 export function readReceived(
   request: ReceivedRequest,
@@ -105,7 +102,7 @@ export function readReceived(
   const { method = 'GET', headers = {} } = request
   const url = `${request.url}`
   if (url.length > MOST_OF_TARGET)
-    return unreadable('The request target is too long.', { part: 'url' })
+    return malformed('The request target is too long.', { part: 'url' })
   const target =
     options.plus === 'literal' ? url.replace(/\?.*/s, (query) => query.replace(/\+/g, '%2B')) : url
   try {
@@ -115,18 +112,16 @@ export function readReceived(
     const parameters = readParameters(wireQuery, options)
     const fields = readFields(headers)
     if ((fields.authorization ?? '').length > MOST_OF_AUTHORIZATION)
-      return unreadable('The Authorization header is too long.', { header: 'authorization' })
+      return malformed('The Authorization header is too long.', { header: 'authorization' })
     // A fetch Request has no host header, and its URL tells the host.
     if (host) fields.host ??= host
     if (typeof parameters === 'string')
-      return refuse('malformed-authorization', 'An X-Amz- parameter comes twice in the query.', {
-        about: { parameter: parameters },
-      })
+      return malformed('An X-Amz- parameter comes twice in the query.', { parameter: parameters })
     return { method, path, query: wireQuery, parameters, fields, body: readBytes(request.body) }
   } catch (error) {
     // Nothing of what a stranger sent stands in the message.
     return (error as CountersignError).code === 'invalid-header'
-      ? unreadable('A header cannot be read: its name, or a line break in its value.', {})
-      : unreadable('The request target cannot be read.', { part: 'url' })
+      ? malformed('A header cannot be read: its name, or a line break in its value.', {})
+      : malformed('The request target cannot be read.', { part: 'url' })
   }
 }

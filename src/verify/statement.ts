@@ -1,9 +1,9 @@
 import { parts } from '../lib/lists.ts'
 import { parseAmzDate } from '../lib/time.ts'
-import { isRefused, type Refused, refuse } from '../model/refusal.ts'
+import { isRefused, malformed, type Refused, refuse } from '../model/refusal.ts'
 import type { Algorithm } from '../model/types.ts'
 import type { Claim, VerifiedScope } from '../model/verify-types.ts'
-import { type Authorization, malformed, parseUsual, readAuthorization } from './authorization.ts'
+import { type Authorization, parseUsual, readAuthorization } from './authorization.ts'
 import type { Received } from './received.ts'
 
 /** All that a request states of its signature: the claim that is shown to the caller, and the rest. */
