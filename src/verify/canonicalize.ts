@@ -53,7 +53,8 @@ export function signedPath(
   { canonicalRequest }: Trace,
   { received: { method }, profile }: Reading,
 ): string {
-  const path = canonicalRequest.slice(method.length + 1).split('\n', 1)[0] as string
+  const start = method.length + 1
+  const path = canonicalRequest.slice(start, canonicalRequest.indexOf('\n', start))
   const single = profile.pathEncoding === 'single'
   const once = path.replaceAll(single ? '%2F' : '%25', single ? '/' : '%')
   return OTHERWISE.test(once) ? once.split('/').map(percentNormalize).join('/') : once
