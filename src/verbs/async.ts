@@ -168,7 +168,7 @@ export function createSigner(options: WithRegion<SignerOptions>): Signer {
 }
 
 /**
- * Verifies a request as a server received it, or as `sign` returned it: its signature, scope, time,
+ * Verifies a request as a server received it, or as `sign` returned it: its target, signature, scope, time,
  * session token, signed headers and body. Returns what is expected, and throws only where the call
  * itself is wrong.
  *

@@ -174,7 +174,7 @@ export function createSigner(options: WithRegion<SyncPresignOptions>): SyncSigne
 }
 
 /**
- * Verifies a request as a server received it, or as `sign` returned it, at once: its signature, scope,
+ * Verifies a request as a server received it, or as `sign` returned it, at once: its target, signature, scope,
  * time, session token, signed headers and body. Returns what is expected, and throws only where the
  * call itself is wrong.
  *

@@ -30,6 +30,7 @@ const FAMILIES = {
   expired: ['ExpiredTokenException', 'ExpiredToken'],
   signature: ['InvalidSignatureException', 'SignatureDoesNotMatch'],
   denied: ['AccessDeniedException', 'AccessDenied'],
+  invalid: ['ValidationException', 'ValidationError'],
   unavailable: ['ServiceUnavailableException', 'ServiceUnavailable'],
 } as const
 
@@ -53,6 +54,8 @@ const CODES: Readonly<Record<RefusalReason, readonly [s3: string, family: keyof 
     'payload-mismatch': ['XAmzContentSHA256Mismatch', 'signature'],
     'signature-mismatch': ['SignatureDoesNotMatch', 'signature'],
     replayed: ['AccessDenied', 'denied'],
+    'ambiguous-path': ['InvalidURI', 'invalid'],
+    'host-mismatch': ['InvalidRequest', 'invalid'],
     'replay-store-failed': ['ServiceUnavailable', 'unavailable'],
   }
 

@@ -6,7 +6,8 @@ import { type Awaitable, after, firstOf } from '../lib/awaitable.ts'
 import { isRefused, type Refused, refuse } from '../model/refusal.ts'
 import type { Trace } from '../model/types.ts'
 import type { VerifyingCredentials, VerifyOptions } from '../model/verify-types.ts'
-import { canonicalize } from './canonicalize.ts'
+import { hostsToTry } from './authority.ts'
+import { canonicalize, signedPath } from './canonicalize.ts'
 import { type FoundKeys, findKeys } from './keys.ts'
 import { type PayloadLine, readPayloadLine } from './payload.ts'
 import type { Reading } from './read.ts'
@@ -16,6 +17,7 @@ import { catchUp, signerOf } from './try-keys.ts'
 export interface Proof {
   readonly credentials: VerifyingCredentials
   readonly host: string
+  readonly path: string
   readonly payload: PayloadLine
   readonly trace: Trace
 }
@@ -51,18 +53,25 @@ function signAgain(
       first ??= trace
       return after(
         signerOf(trace.stringToSign, found, statement, crypto),
-        (credentials) => credentials && { credentials, host, payload, trace },
+        (credentials) =>
+          credentials && {
+            credentials,
+            host,
+            path: signedPath(trace, reading),
+            payload,
+            trace,
+          },
       )
     })
-  const hosts = options.hosts ? [own, ...options.hosts] : [own]
   return after(
-    firstOf(hosts, proofAsTo),
+    firstOf(hostsToTry(own, options.hosts), proofAsTo),
     (proof) =>
       proof ??
       after(catchUp(found, statement, crypto), () => ({
         ...(found.refusal ??
           refuse('signature-mismatch', 'The signature is not that of this request and key.')),
-        trace: redactTrace(first as Trace, tokenNameOf(profile)),
+        // There is none where the host is not ours, and no name can have been replaced by it.
+        ...(first && { trace: redactTrace(first, tokenNameOf(profile)) }),
       })),
   )
 }

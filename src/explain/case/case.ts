@@ -10,6 +10,7 @@ import type { Refused } from '../../model/refusal.ts'
 import type { AnyRequest, SigningCredentials } from '../../model/types.ts'
 import type { ReceivedRequest, Verified, VerifyingCredentials } from '../../model/verify-types.ts'
 import { signRequest } from '../../sign/sign.ts'
+import { urlOnWire } from '../../verify/authority.ts'
 import { checkOptions } from '../../verify/check-options.ts'
 import { verifyRequest } from '../../verify/verify.ts'
 import { hashOnce } from './hash-once.ts'
@@ -67,7 +68,9 @@ export function* caseOf(
     : yield* askedByClient(request as AnyRequest, given as ClientExplainOptions, platform)
   const { received, client, crypto } = asked
   // A guard would count this look as the one time that the request may come.
-  const today = { ...asked.options, crypto, replayGuard: undefined }
+  // What the path may be taken for is not what the signature is of.
+  const { pathForm = 'any' } = asked.options
+  const today = { ...asked.options, pathForm, crypto, replayGuard: undefined }
   // A server that has answered has judged the request at its time, whatever the time now.
   const answered = client?.answer !== undefined
   const options = answered ? { ...today, now: dateOfRequest(received) } : today
@@ -81,11 +84,14 @@ export function* caseOf(
 }
 
 function askedByServer(
-  { method, url, headers = {}, body: given }: ReceivedRequest,
+  request: ReceivedRequest,
   options: ServerExplainOptions,
   platform: CryptoBackend,
 ): Asked {
   checkOptions(options)
+  const { method, headers = {}, body: given } = request
+  // What `sign` returned has not come over the wire yet.
+  const url = 'trace' in request ? urlOnWire(request.url, headers) : request.url
   const body = readBytes(given)
   if (body === undefined && options.payload !== 'deferred') fail('invalid-body', 'text or bytes')
   const received = { method, url, headers, body }
