@@ -88,13 +88,14 @@ export const inQuery: Placement = (
     delete headers[name]
   }
 
-  for (const name of hoistableHeaders ? lowerCase(hoistableHeaders) : []) hoist(name, name)
+  for (const name of lowerCase(hoistableHeaders)) hoist(name, name)
   // SigV4a tells its regions in a header, which stands in the query as AWS spells it.
   hoist('x-amz-region-set', 'X-Amz-Region-Set')
   const names = signedHeaderNames(headers, options)
   const signedHeaders = names.join(';')
+  const signed = lowerCase(names)
   // The sender needs to send what is signed, and no more.
-  for (const name in headers) if (!names.includes(name)) delete headers[name]
+  for (const name in headers) if (!signed.has(name)) delete headers[name]
   add('X-Amz-Algorithm', algorithm)
   add('X-Amz-Credential', encode(`${accessKeyId}/${credentialScope}`))
   add('X-Amz-Date', amzDate)
