@@ -60,7 +60,8 @@ export function signedHeaderNames(headers: HeaderFields, rules: HeaderRules): st
   const { signableHeaders, unsignableHeaders } = rules
   const { connection } = headers
   const signable = signableHeaders && lowerCase(signableHeaders)
-  const unsignable = (unsignableHeaders || connection) && lowerCase(unsignableHeaders, connection)
+  const unsignable =
+    unsignableHeaders || connection ? lowerCase(unsignableHeaders, connection) : undefined
   const names = ['host']
   for (const name in headers)
     if (name !== 'host' && (signable?.has(name) || !(LEFT_OUT.test(name) || unsignable?.has(name))))
