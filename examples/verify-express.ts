@@ -9,7 +9,6 @@ import { keys } from './keys.ts'
 const verifier = createVerifier({ service: 'execute-api', credentials: (id) => keys.get(id) })
 const failed: ErrorRequestHandler = ({ type }, _request, response, _next) =>
   void response.set('connection', 'close').sendStatus(type === 'entity.too.large' ? 413 : 500)
-
 const app = express()
 app.use(async (request, response, next) => {
   request.body = await rawBody(request, { limit: '1mb' })
@@ -17,6 +16,7 @@ app.use(async (request, response, next) => {
   response.type('text')
   if (!result.ok) return response.status(result.status).send(result.message)
   response.locals.caller = result.accessKeyId
+  request.url = request.url.replace(/^[^?]*/, () => result.path) // routed by what was signed
   next()
 })
 app.use('/items', (_request, response) => void response.send(`Hello ${response.locals.caller}\n`))

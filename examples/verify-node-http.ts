@@ -11,7 +11,8 @@ const server = createServer(async (request, response) => {
   try {
     const received = receivedFrom(request, await rawBody(request, { limit: '1mb' }))
     const result = await verifier.verify(received)
-    if (result.ok) return response.end(`Hello ${result.accessKeyId}\n`)
+    // Route by what was signed, `result.path` and `result.host`, not by `request.url`.
+    if (result.ok) return response.end(`Hello ${result.accessKeyId}, here is ${result.path}\n`)
     const { status, headers, body } = awsError(result, 's3')
     response.writeHead(status, headers).end(body)
   } catch (error) {
