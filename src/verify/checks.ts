@@ -12,7 +12,7 @@ const includes = (expected: string | readonly string[], value: string | undefine
   typeof expected === 'string' ? expected === value : expected.includes(value as string)
 
 /** What of a stranger's text may stand in a message, wherever that is shown. */
-const repeatable = (text: string): string => text.replace(/[^\w.*,-]+/g, '').slice(0, 64)
+export const repeatable = (text: string): string => text.replace(/[^\w.*,-]+/g, '').slice(0, 64)
 
 /** The scope's day is the signature's, its service always and its region where one is expected. */
 const checkScope: Check = ({ statement }, { service, region }) => {
@@ -115,7 +115,7 @@ const checkSignedHeaders: Check = ({ received, statement, profile }, options) =>
 }
 
 const tolerates = (name: string, options: VerifyOptions, profile: Profile): boolean =>
-  lowerCase(options.toleratedUnsignedHeaders).includes(name) ||
+  lowerCase(options.toleratedUnsignedHeaders).has(name) ||
   (profile.sessionToken === 'appended' && name === tokenNameOf(profile))
 
 /** What can be refused before a key is asked for, in the order of the answers. */

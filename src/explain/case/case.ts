@@ -35,8 +35,17 @@ interface Asked {
   readonly client?: Client
 }
 
+/** How much may be tried. */
+export interface Bounds {
+  /** Signatures in all. */
+  readonly budget: number
+  /** Whether the time is over. */
+  readonly isOver: () => boolean
+}
+
 /** What is to be explained: all that the steps look at. */
 export interface Case extends Asked {
+  readonly bounds: Bounds
   /** What verify says of it; where a server has answered, as of the time that the request states. */
   readonly verdict: Verified | Refused
   /** What verify says of it as of now. */
@@ -51,6 +60,7 @@ export function* caseOf(
   given: ClientExplainOptions | ServerExplainOptions,
   platform: CryptoBackend,
 ): Steps<Case> {
+  const began = Date.now()
   if (typeof given?.credentials === 'undefined')
     fail('invalid-credentials', 'credentials, or a lookup of them')
   const asked = isServerSide(request, given)
@@ -68,7 +78,9 @@ export function* caseOf(
   const late = answered && verdict.ok
   const verdictNow = late ? yield* wait(verifyRequest(received, today, crypto)) : verdict
   const reading = yield* readingOf(received, options, crypto)
-  return { ...asked, options, verdict, verdictNow, reading }
+  const { budget = 5000, maxTime = Number.POSITIVE_INFINITY } = given
+  const bounds = { budget, isOver: () => Date.now() - began >= maxTime }
+  return { ...asked, options, bounds, verdict, verdictNow, reading }
 }
 
 function askedByServer(

@@ -33,16 +33,17 @@ export function* bySearch(it: Case): Steps<Diagnosis | undefined> {
 
 /** The mistakes that give the signature that was sent; undefined where none of the likely ones does. */
 export function* searchMistakes(
-  { options: { budget = 5000 }, crypto }: Case,
+  { bounds, crypto }: Case,
   { statement, parts, evidence, keys }: Reading,
 ): Steps<Solution | undefined> {
+  if (bounds.isOver()) return undefined
   const kinds = yield* hypothesesOf(parts, evidence, crypto)
   const guesses = keys.map((key): Guesses => {
     const base = { ...parts, key: key as SigningCredentials }
     return { base, kinds: [...kinds, ...keyHypotheses(base, evidence)] }
   })
   const algorithm = cachedKeys(statement.algorithm)
-  return yield* tryMistakes(guesses, signatureTrial(algorithm, statement.signature, budget, crypto))
+  return yield* tryMistakes(guesses, signatureTrial(algorithm, statement.signature, bounds, crypto))
 }
 
 /** How parts came to be signed, stage by stage. */
