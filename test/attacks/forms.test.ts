@@ -12,7 +12,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-describe('a form that nobody has signed', () => {
+describe('forms are proved before they are read: one that nobody has signed', () => {
   const unsigned = async (more: object) => {
     const { fields } = await create()
     return { ...fields, 'x-amz-signature': '0'.repeat(64), ...more }
@@ -89,7 +89,7 @@ describe('a form that nobody has signed', () => {
 describe('a form that somebody was given', () => {
   const open = () => create({ conditions: [['starts-with', '$x-amz-meta-a', '']] })
 
-  it('has 20480 bytes of fields at most, as S3 has it', async () => {
+  it('is refused beyond 20480 bytes, as its fields are bounded', async () => {
     const { fields } = await open()
     const room = 20 * KiB - bytesOf({ ...fields, 'x-amz-meta-a': '' })
     const filled = (length: number) => ({ ...fields, 'x-amz-meta-a': 'é'.repeat(length / 2) })
