@@ -1,5 +1,4 @@
 import { canonicalHeaders, type HeaderFields } from './headers.ts'
-import { canonicalQuery } from './query.ts'
 
 /**
  * The six parts of the canonical request, joined by newlines.
@@ -8,14 +7,14 @@ import { canonicalQuery } from './query.ts'
 export const formatCanonicalRequest = (
   method: string,
   canonicalPath: string,
-  query: string,
+  canonicalQuery: string,
   headers: HeaderFields,
   names: readonly string[],
   signedHeaders: string,
   host: string,
   payloadHash: string,
 ): string =>
-  `${method}\n${canonicalPath}\n${canonicalQuery(query)}\n${canonicalHeaders(headers, names, host)}\n${signedHeaders}\n${payloadHash}`
+  `${method}\n${canonicalPath}\n${canonicalQuery}\n${canonicalHeaders(headers, names, host)}\n${signedHeaders}\n${payloadHash}`
 
 /** The string to sign of a request: algorithm, date, scope and the canonical request's hash, a line each. */
 export const formatStringToSign = (

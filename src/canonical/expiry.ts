@@ -6,11 +6,11 @@ import { ensure } from '../model/errors.ts'
  */
 export function expiryOf(signingDate: Date, expiresIn: number, expiration?: Date): Date {
   ensure(
-    Number.isInteger(expiresIn) && expiresIn > 0 && expiresIn <= 604800,
+    expiresIn > 0 && expiresIn <= 604800 && Number.isInteger(expiresIn),
     'invalid-expiry',
-    'expiresIn in whole seconds to 604800',
+    '1 to 604800 as expiresIn',
   )
   // The date that is signed has whole seconds, and the life is counted from there.
-  const end = (Math.floor(Number(signingDate) / 1000) + expiresIn) * 1000
-  return new Date(Math.min(end, Number(expiration ?? end)))
+  const end = new Date(signingDate).setUTCMilliseconds(1000 * expiresIn)
+  return new Date(Math.min(end, (expiration ?? end) as number))
 }

@@ -56,8 +56,10 @@ export const lowerCase = (names?: Iterable<string>, more?: string): string[] =>
   [...(names ?? []), more].join().toLowerCase().split(/[ ,]+/)
 
 /** Which of the headers are signed, sorted: the one list that makes both the block and `SignedHeaders`. */
-export function signedHeaderNames(headers: HeaderFields, rules: HeaderRules): string[] {
-  const { signableHeaders, unsignableHeaders } = rules
+export function signedHeaderNames(
+  headers: HeaderFields,
+  { signableHeaders, unsignableHeaders }: HeaderRules,
+): string[] {
   const { connection } = headers
   const signable = signableHeaders && lowerCase(signableHeaders)
   const unsignable = (unsignableHeaders || connection) && lowerCase(unsignableHeaders, connection)

@@ -1,16 +1,17 @@
-import { percentEncodeBytes, percentNormalize } from '../lib/percent.ts'
+import { percentEncodePath, percentNormalize } from '../lib/percent.ts'
 import { fail } from '../model/errors.ts'
 import type { CanonicalOptions } from '../model/types.ts'
 
 /** RFC 3986 section 5.2.4, and the repeated slashes that AWS removes too. */
-function resolveSegments(segments: readonly string[]): string[] {
+function resolveSegments(path: string): string[] {
   const kept: string[] = []
-  for (const segment of segments) {
+  for (const segment of path.split('/')) {
     if (segment === '..') kept.pop()
     else if (segment && segment !== '.') kept.push(segment)
   }
   // A path that ends in a dot segment names a folder, with its slash.
-  return /^\.{0,2}$/.test(segments[segments.length - 1] as string) ? [...kept, ''] : kept
+  if (/\/\.{0,2}$/.test(path)) kept.push('')
+  return kept
 }
 
 /** Whether a URL parser would resolve a segment: `.` and `..`, however they are encoded. */
@@ -25,22 +26,28 @@ export const isDotSegment = (segment: string): boolean => /^(\.|%2e){1,2}$/i.tes
  */
 export function canonicalPath(
   wirePath: string,
-  options: Pick<CanonicalOptions, 'pathEncoding' | 'pathNormalization' | 'dotSegments'>,
+  {
+    pathEncoding,
+    pathNormalization,
+    dotSegments,
+  }: Pick<CanonicalOptions, 'pathEncoding' | 'pathNormalization' | 'dotSegments'>,
 ): string {
-  // The common path is its own canonical form under every rule.
-  if (/^(\/[\w~-][\w.~-]*)+\/?$/.test(wirePath)) return wirePath
-  const { pathEncoding, pathNormalization, dotSegments } = options
-  let segments = wirePath.slice(1).split('/')
-  // A parser pops the empty segment that AWS removes, so behind a // it resolves .. to another.
-  let empty = -1
-  if (pathNormalization !== 'none') {
-    segments = resolveSegments(segments)
-    empty = wirePath.indexOf('//')
+  let path = wirePath || '/'
+  // Every empty segment and every dot segment begins so.
+  if (/\/(\/|\.|%2e)/i.test(path)) {
+    let segments = path.slice(1).split('/')
+    let isElsewhere: boolean | undefined
+    if (pathNormalization !== 'none') {
+      // A parser pops the empty segment that AWS removes, so behind one it resolves .. to another.
+      isElsewhere = segments.includes('..', segments.indexOf('') >>> 0)
+      segments = resolveSegments(path)
+    }
+    if (dotSegments !== 'literal' && (isElsewhere || segments.some(isDotSegment)))
+      fail('dot-segments', "a path that resolves to itself or dotSegments: 'literal'")
+    path = `/${segments.join('/')}`
   }
-  if (
-    dotSegments !== 'literal' &&
-    (segments.some(isDotSegment) || (empty >= 0 && /\/\.\.(\/|$)/.test(wirePath.slice(empty + 1))))
-  )
-    fail('dot-segments', "a path that resolves to itself or dotSegments: 'literal'")
-  return `/${segments.map(pathEncoding === 'single' ? percentNormalize : percentEncodeBytes).join('/')}`
+  if (!/[^\w./~-]/.test(path)) return path
+  return pathEncoding === 'single'
+    ? path.split('/').map(percentNormalize).join('/')
+    : percentEncodePath(path)
 }

@@ -1,4 +1,4 @@
-import { percentEncode } from '../lib/percent.ts'
+import { percentEncode, percentEncodeBytes } from '../lib/percent.ts'
 import type {
   PresignedRequest,
   PresignOptions,
@@ -7,8 +7,10 @@ import type {
 } from '../model/types.ts'
 import { expiryOf } from './expiry.ts'
 import { type HeaderFields, lowerCase, signedHeaderNames } from './headers.ts'
+import { formatParameters } from './parameters.ts'
 import type { Memory } from './profile.ts'
-import { parameterOf, tokenNameOf } from './token-name.ts'
+import { canonicalQuery } from './query.ts'
+import { tokenNameOf } from './token-name.ts'
 
 /** A signed request in the making, which a placement completes. */
 type Sent = SignedRequest<unknown> & Partial<Pick<PresignedRequest, 'expiresAt'>>
@@ -17,7 +19,7 @@ type Sent = SignedRequest<unknown> & Partial<Pick<PresignedRequest, 'expiresAt'>
 export type Placed = readonly [
   names: string[],
   signedHeaders: string,
-  query: string,
+  canonicalQuery: string,
   attach: (sent: Sent) => Sent,
 ]
 
@@ -54,7 +56,7 @@ export const inHeader: Placement = (
   return [
     names,
     signedHeaders,
-    query,
+    canonicalQuery(query),
     (sent) => {
       if (late) addToken()
       headers.authorization = `${algorithm} Credential=${accessKeyId}/${credentialScope}, SignedHeaders=${signedHeaders}, Signature=${sent.signature}`
@@ -66,50 +68,45 @@ export const inHeader: Placement = (
 
 /** Puts a signature in the query, as a presigned URL has it. */
 export const inQuery: Placement = (
-  wireQuery,
+  query,
   headers,
   [signingDate, amzDate, credentialScope],
   { accessKeyId, sessionToken, expiration },
   options,
   algorithm,
 ) => {
-  const { expiresIn = 900, encode = percentEncode, hoistableHeaders } = options
+  const { expiresIn = 900, parameters = formatParameters, hoistableHeaders } = options
   const expiresAt = expiryOf(signingDate, expiresIn, expiration)
-  let query = wireQuery
-  const add = (name: string, encoded: unknown) => {
-    query += `${query && '&'}${name}=${encoded}`
-  }
-  const addToken = () => {
-    if (sessionToken) add(parameterOf(tokenNameOf(options)), encode(sessionToken))
-  }
-
-  const hoist = (name: string, parameter: string) => {
-    if (headers[name]) add(parameter, percentEncode(headers[name]))
+  const hoist = (name: string, parameter = name) => {
+    if (!headers[name]) return
+    query += `${query && '&'}${parameter}=${percentEncode(headers[name])}`
     delete headers[name]
   }
 
-  for (const name of hoistableHeaders ? lowerCase(hoistableHeaders) : []) hoist(name, name)
+  if (hoistableHeaders) for (const name of lowerCase(hoistableHeaders)) hoist(name)
   // SigV4a tells its regions in a header, which stands in the query as AWS spells it.
   hoist('x-amz-region-set', 'X-Amz-Region-Set')
   const names = signedHeaderNames(headers, options)
   const signedHeaders = names.join(';')
   // The sender needs to send what is signed, and no more.
   for (const name in headers) if (!names.includes(name)) delete headers[name]
-  add('X-Amz-Algorithm', algorithm)
-  add('X-Amz-Credential', encode(`${accessKeyId}/${credentialScope}`))
-  add('X-Amz-Date', amzDate)
-  const late = options.sessionToken === 'appended'
-  if (!late) addToken()
-  add('X-Amz-SignedHeaders', encode(signedHeaders))
-  add('X-Amz-Expires', expiresIn)
+  const own = parameters(
+    algorithm,
+    `${accessKeyId}/${credentialScope}`,
+    amzDate,
+    expiresIn,
+    tokenNameOf(options),
+    sessionToken,
+  )
+  const last = `X-Amz-SignedHeaders=${percentEncodeBytes(signedHeaders)}`
+  // A token that is appended is sent and not signed.
+  const signed = options.sessionToken === 'appended' ? own.slice(0, 4) : own
   return [
     names,
     signedHeaders,
-    query,
+    canonicalQuery(query, [...signed, last]),
     (sent) => {
-      if (late) addToken()
-      add('X-Amz-Signature', sent.signature)
-      sent.url += `?${query}`
+      sent.url += `?${query}${query && '&'}${own.join('&')}&${last}&X-Amz-Signature=${sent.signature}`
       sent.expiresAt = expiresAt
       return sent
     },

@@ -1,4 +1,5 @@
 import type { PathEncoding, PathNormalization, SessionTokenPlace } from '../model/option-words.ts'
+import type { FormatParameters } from './parameters.ts'
 import type { Stamp } from './scope.ts'
 import { checkWords } from './words.ts'
 
@@ -17,8 +18,8 @@ export interface Memory {
   readonly stamp?: Stamp
   /** Credentials that have been found complete. */
   readonly complete?: WeakSet<object>
-  /** Percent-encodes what is mostly the same: session token, credential, names of headers. */
-  readonly encode?: (text: string) => string
+  /** The parameters of a presigned URL, which are mostly the same. */
+  readonly parameters?: FormatParameters
 }
 
 const s3: Profile = { pathEncoding: 'single', pathNormalization: 'none', contentSha256: 'always' }

@@ -1,9 +1,9 @@
 import { sorted } from '../lib/lists.ts'
 import { percentNormalize } from '../lib/percent.ts'
 
-// A query in which just what is reserved is encoded, in upper case, and which has only to be sorted.
+// A query that has only to be sorted: no escape but upper-case ones of what is commonly reserved.
 const CANONICAL =
-  /^(?!&)(?:(?:^|&)(?=[^=&]+=[^=&]*(?:&|$))[\w.~=-]*(?:%(?!2[DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|7E)[\dA-F]{2}[\w.~=-]*)*)*$/
+  /^(?:(?:[\w.~-]|%(?:2[\dABCF]|3[A-F]))+=(?:[\w.~-]|%(?:2[\dABCF]|3[A-F]))*(?:&(?!$)|$))+$/
 
 /** A part of a query in the one spelling. */
 function spell(part: string): string {
@@ -20,10 +20,10 @@ function isBefore(a: string, b: string): boolean {
 
 /**
  * The canonical query: each name and value in the one spelling, sorted by name and then by value,
- * after encoding, by code unit.
+ * after encoding, by code unit; with parts of our own, which are in that spelling.
  */
-export function canonicalQuery(query: string): string {
+export function canonicalQuery(query: string, own: readonly string[] = []): string {
   const found = query.split('&')
   const spelled = CANONICAL.test(query) ? found : found.filter(Boolean).map(spell)
-  return sorted(spelled, isBefore).join('&')
+  return sorted(own.concat(spelled), isBefore).join('&')
 }

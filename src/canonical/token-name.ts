@@ -1,9 +1,9 @@
-import type { Profile } from './profile.ts'
-
 /** The header of a session token. */
 export const tokenNameOf = ({
   sessionTokenName = 'x-amz-security-token',
-}: Pick<Profile, 'sessionTokenName'>): string => sessionTokenName.toLowerCase()
+}: {
+  readonly sessionTokenName?: string | undefined
+}): string => sessionTokenName.toLowerCase()
 
 /** `X-Amz-Security-Token` for `x-amz-security-token`: how AWS spells its fields in a query. */
 export const parameterOf = (header: string): string =>

@@ -1,8 +1,11 @@
-import { hexByte } from './hex.ts'
+/** Encodes every character outside RFC 3986's unreserved set, but a slash, as the one byte of its code. */
+export const percentEncodePath = (text: string): string =>
+  // What escape makes, quickly, is RFC 3986's but for these.
+  escape(text).replace(/\*/g, '%2A').replace(/\+/g, '%2B').replace(/@/g, '%40').replace(/%7E/g, '~')
 
-/** Encodes every character outside RFC 3986's unreserved set as the one byte of its code. */
+/** Encodes a slash too. */
 export const percentEncodeBytes = (text: string): string =>
-  text.replace(/[^\w.~-]/g, (found) => `%${hexByte(found.charCodeAt(0)).toUpperCase()}`)
+  percentEncodePath(text).replace(/\//g, '%2F')
 
 /** Encodes every byte outside RFC 3986's unreserved set, upper-case hex; `URIError` on an unpaired surrogate. */
 export const percentEncode = (text: string): string => percentNormalize(encodeURIComponent(text))

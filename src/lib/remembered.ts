@@ -23,16 +23,3 @@ export function remembered<Args extends readonly unknown[], T>(
     return last
   }
 }
-
-/** A function of a text that gives its answers again while few others come between. */
-export function recent<T>(answer: (text: string) => T, limit = 8): (text: string) => T {
-  const answers = new Map<string, T>()
-  return (text) => {
-    const known = answers.get(text)
-    if (known !== undefined) return known
-    if (answers.size === limit) answers.clear()
-    const made = answer(text)
-    answers.set(text, made)
-    return made
-  }
-}

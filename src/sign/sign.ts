@@ -49,11 +49,11 @@ export function signRequest(
       after(resolveCredentials(options, signingDate), (credentials) => {
         const at = [signingDate, amzDate, scope] as const
         const placed = place(query, headers, at, credentials, options, algorithm.name)
-        const [names, signedHeaders, signedQuery, attach] = placed
+        const [names, signedHeaders, canonicalQuery, attach] = placed
         const canonicalRequest = formatCanonicalRequest(
           method,
           resource,
-          signedQuery,
+          canonicalQuery,
           headers,
           names,
           signedHeaders,

@@ -1,10 +1,10 @@
 import { cachedKeys } from '../algorithms/cached-keys.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
+import { formatParameters } from '../canonical/parameters.ts'
 import { type Memory, type Profile, withProfile } from '../canonical/profile.ts'
 import { stampOnce } from '../canonical/scope.ts'
 import { type RefreshingProvider, refreshing } from '../credentials/refreshing.ts'
-import { percentEncode } from '../lib/percent.ts'
-import { recent } from '../lib/remembered.ts'
+import { remembered } from '../lib/remembered.ts'
 import type { PresignOptions } from '../model/types.ts'
 
 /** What a signer holds for all its calls; nothing of it is at module level. */
@@ -38,7 +38,7 @@ export function signerState(options: PresignOptions): SignerState {
     algorithm: cachedKeys(algorithm),
     credentials,
     complete: new WeakSet(),
-    encode: recent(percentEncode),
+    parameters: remembered(formatParameters),
   }
   // Most calls override nothing, and so the profile is filled in once.
   const filled = {

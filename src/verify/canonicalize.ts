@@ -1,6 +1,7 @@
 import { formatCanonicalRequest } from '../canonical/canonical-request.ts'
 import { canonicalPath } from '../canonical/path.ts'
 import type { Profile } from '../canonical/profile.ts'
+import { canonicalQuery } from '../canonical/query.ts'
 import { parameterOf, tokenNameOf } from '../canonical/token-name.ts'
 import type { VerifyOptions } from '../model/verify-types.ts'
 import type { Reading } from './read.ts'
@@ -30,7 +31,7 @@ export function canonicalize(
   return formatCanonicalRequest(
     method,
     canonicalPath(wirePath, profile),
-    placement === 'header' ? query : signedQuery(query, profile),
+    canonicalQuery(placement === 'header' ? query : signedQuery(query, profile)),
     fields.host === host ? fields : { ...fields, host },
     names,
     statement.signedHeaders,
