@@ -15,9 +15,8 @@ export const ROOMS: readonly Room[] = [
     files: ['src/canonical/*.ts'],
     tests: [
       'test/behaviours/{headers,path,payload,presign,query}.test.ts',
-      'test/{suite-v4,wire}.test.ts',
+      'test/suite-v4.test.ts',
       'test/canonical/*.test.ts',
-      'test/verify/{behaviours,suite,secrets,authority}.test.ts',
     ],
   },
   {
