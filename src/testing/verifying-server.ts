@@ -72,7 +72,12 @@ export async function createVerifyingServer(
     typeof credentials === 'function'
       ? credentials
       : (id: string) => (id === credentials.accessKeyId ? credentials : undefined)
-  const verifier = createVerifier({ service: 'any', ...rules, credentials: lookup })
+  const verifier = createVerifier({
+    service: 'any',
+    pathForm: 'any',
+    ...rules,
+    credentials: lookup,
+  })
   const serviceOf = createServices()
   const verdicts: Verdict[] = []
 
@@ -92,10 +97,11 @@ export async function createVerifyingServer(
     const { verified, body } = judged
     const own = answer?.(request, verified)
     if (own) return own
-    const { path, query, fields } = received as Received
+    const { query, fields } = received as Received
     const headers = new Map(Object.entries(fields))
     return serviceOf(verified.scope.service)({
-      ...{ method: request.method, path, headers, body, accessKeyId: verified.accessKeyId },
+      ...{ method: request.method, path: verified.path, headers, body },
+      accessKeyId: verified.accessKeyId,
       query: new URLSearchParams(withoutSignature(query)),
       region: verified.scope.region ?? 'us-east-1',
     })
