@@ -9,7 +9,7 @@ const fuzz = (...words: string[]) =>
   spawnSync('npx', ['tsx', '--no-opt', 'test/fuzz/main.ts', ...words], { encoding: 'utf8' })
 
 describe('the fuzzer', () => {
-  it('finds nothing in what strangers send', { timeout: 300_000 }, () => {
+  it('finds nothing in what strangers send', { timeout: 600_000 }, () => {
     const { stdout, status } = fuzz(SECONDS)
     expect(stdout).not.toMatch(/1 finding/)
     expect(stdout.match(/no finding/g)).toHaveLength(Object.keys(TARGETS).length)
@@ -18,7 +18,7 @@ describe('the fuzzer', () => {
 
   it.each(Object.keys(PLANTED))(
     'finds the %s, and saves the input',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     (name) => {
       // The seed has been seen to find it; each finding ends the hunt.
       const { stdout, status } = fuzz('60', name, '--seed', '1')

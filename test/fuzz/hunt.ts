@@ -58,7 +58,7 @@ export async function hunt(target: Target, { random, words, most, ...it }: Hunt)
     return wrong === undefined ? undefined : { wrong, input: await shrink(target, input, wrong) }
   }
 
-  const seeds = target.seeds()
+  const seeds = target.seeds().filter(({ length }) => length <= most)
   // Modules that are loaded by the first call are not what it runs.
   if (seeds[0]) await attempt(target, seeds[0])
   for (const seed of seeds) {

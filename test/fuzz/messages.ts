@@ -43,7 +43,7 @@ const captured = captures
       ...{ name, placement: kind === 'hdr' ? 'header' : 'query', few: 1, rules },
       message: { method, target: url, headers, body },
       options: {
-        ...{ now, service: rules.service, region: rules.region },
+        ...{ now, service: rules.service, region: rules.region, pathForm: 'any' },
         credentials: (id) => (id === credentials.accessKeyId ? credentials : undefined),
       },
     }
