@@ -35,7 +35,7 @@ const isLine = (value: string): boolean =>
   !(value.includes('\n') || value.includes('\r') || value.includes('\0'))
 
 /** The header fields without HTTP/2's pseudo headers, of which `:authority` is the host. */
-function readFields(input: HeadersInput): HeaderFields {
+export function readFields(input: HeadersInput): HeaderFields {
   const isList = Symbol.iterator in input
   if (!isList && !hasPseudo(input)) return readHeaders(input, isLine)
   const pairs = (isList ? [...input] : Object.entries(input)) as [string, string][]
