@@ -14,6 +14,7 @@ app.use(async (request, response, next) => {
   const result = await verifier.verify(receivedFrom(request, request.body))
   if (!result.ok) return response.status(result.status).send(result.message)
   response.locals.caller = result.accessKeyId
+  request.url = request.url.replace(/^[^?]*/, () => result.path) // routed by what was signed
   next()
 })
 app.use('/items', (_request, response) => void response.send(`Hello ${response.locals.caller}\n`))

@@ -13,8 +13,10 @@ app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => d
 app.addHook<{ Body?: Buffer }>('preHandler', async (request, reply) => {
   const result = await verifier.verify(receivedFrom(request.raw, request.body))
   if (!result.ok) return reply.code(result.status).send(result.message)
+  request.setDecorator('path', result.path)
 })
-app.all('/items/*', async () => 'Hello, whoever you are\n')
+app.decorateRequest('path', '')
+app.all('/items/*', async (it) => `Hello, here is ${it.getDecorator('path')}\n`) // what was signed
 
 export const start = (port: number): Server => {
   void app.listen({ port, host: '127.0.0.1' })

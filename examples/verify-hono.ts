@@ -7,13 +7,14 @@ import { keys } from './keys.ts'
 
 const verifier = createVerifier({ service: 'execute-api', credentials: (id) => keys.get(id) })
 
-const app = new Hono<{ Variables: { caller: string } }>()
+const app = new Hono<{ Variables: { caller: string; path: string } }>()
 app.use(async (context, next) => {
   const result = await verifier.verify(await receivedFrom(context.req.raw))
   if (!result.ok) return new Response(result.message, { status: result.status })
   context.set('caller', result.accessKeyId)
+  context.set('path', result.path) // what was signed
   return next()
 })
-app.all('/items/*', (context) => context.text(`Hello ${context.get('caller')}\n`))
+app.all('/items/*', ({ var: { caller, path }, text }) => text(`Hello ${caller}: ${path}\n`))
 
 export const start = (port: number) => serve({ fetch: app.fetch, port, hostname: '127.0.0.1' })

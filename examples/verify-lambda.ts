@@ -8,7 +8,9 @@ const verifier = createVerifier({ service: 'lambda', credentials: (id) => keys.g
 
 export async function handler(event: LambdaFunctionURLEvent): Promise<LambdaFunctionURLResult> {
   const result = await verifier.verify(receivedFromLambda(event))
-  if (result.ok) return { statusCode: 200, body: `Hello ${result.accessKeyId}` }
+  // Route by what was signed: `result.path`.
+  if (result.ok)
+    return { statusCode: 200, body: `Hello ${result.accessKeyId}, here is ${result.path}` }
   const { status, headers, body } = awsError(result, 'json')
   return { statusCode: status, headers, body }
 }

@@ -9,7 +9,8 @@ const verifier = createVerifier({ service: 's3', credentials: (id) => keys.get(i
 
 const server = createServer(async (request, response) => {
   const result = await verifier.verify(receivedFrom(request, await buffer(request)))
-  if (result.ok) return response.end(`Hello ${result.accessKeyId}\n`)
+  // Route by what was signed, `result.path` and `result.host`, not by `request.url`.
+  if (result.ok) return response.end(`Hello ${result.accessKeyId}, here is ${result.path}\n`)
   const { status, headers, body } = awsError(result, 's3')
   response.writeHead(status, headers).end(body)
 })

@@ -29,6 +29,12 @@ export type {
   PathNormalization,
   SessionTokenPlace,
 } from './model/option-words.ts'
+export type {
+  FormRefusalReason,
+  PostCondition,
+  PostRefusalReason,
+  RefusedPost,
+} from './model/post.ts'
 export type { RefusalReason, Refused } from './model/refusal.ts'
 export type {
   Algorithm,

@@ -5,13 +5,17 @@
  */
 export { type BodyFault, type BodyFaultCode, isBodyFault } from './model/body-fault.ts'
 export { CountersignError, type ErrorCode } from './model/errors.ts'
-export type { PostRefusalReason, RefusedPost } from './s3/check-policy.ts'
+export type {
+  FormRefusalReason,
+  PostCondition,
+  PostRefusalReason,
+  RefusedPost,
+} from './model/post.ts'
 export type { Checksum, ChecksumName, Checksums } from './s3/checksums.ts'
 export { type DecodeOptions, decodeChunked, type VerifiedBody } from './s3/decode-chunked.ts'
 export { encodeChunked } from './s3/encode-chunked.ts'
 export type { ChunkedRequest, EncodeOptions } from './s3/encode-plan.ts'
 export type { ChunkedPayload } from './s3/modes.ts'
-export type { PostCondition } from './s3/policy-conditions.ts'
 export type { FormInput } from './s3/post-form.ts'
 export { createPostPolicy, type PostPolicy, type PostPolicyOptions } from './s3/post-policy.ts'
 export { type ReadBodyOptions, readBody } from './s3/read-body.ts'

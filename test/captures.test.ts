@@ -12,6 +12,7 @@ const check = ({ credentials, receivedAt, method, url, headers, bodyBase64 }: Ca
       service: 'any',
       now: new Date(receivedAt),
       unsignedPayload: 'accept',
+      pathForm: 'any',
       credentials: (id) => (id === credentials.accessKeyId ? credentials : undefined),
     },
   )

@@ -3,6 +3,7 @@ import { awsError, inferScope, type RefusalReason } from 'countersign'
 import { describe, expect, it } from 'vitest'
 import { withProfile } from '../src/canonical/profile.ts'
 import { CAUSES } from '../src/explain/report/causes.ts'
+import { type FormRefusalReason, refusePost } from '../src/model/post.ts'
 import { refuse } from '../src/model/refusal.ts'
 import { read } from './support/snippets.ts'
 
@@ -48,6 +49,22 @@ describe('docs/errors.md', () => {
     const codes = members('src/model/errors.ts', 'ErrorCode')
     expect(codes.length).toBeGreaterThan(20)
     expect(thrown?.map(([code]) => code)).toEqual(codes)
+  })
+
+  it('has every reason of a form, with the codes that S3 gives it', () => {
+    const reasons = members('src/model/post.ts', 'FormRefusalReason')
+    const told = rows('errors.md').filter((cells) => cells.length === 3)
+    expect(told.map(([reason]) => reason)).toEqual(reasons)
+    for (const [reason, codes = ''] of told) {
+      const ofSize = { condition: ['content-length-range', 2, 3] as const }
+      const forms =
+        reason === 'condition-failed' ? [{}, { ...ofSize, size: 1 }, { ...ofSize, size: 4 }] : [{}]
+      const answers = forms.map((more) => {
+        const refused = refusePost(reason as FormRefusalReason, '', 403, more)
+        return /<Code>(\w+)/.exec(awsError(refused, 's3').body)?.[1]
+      })
+      expect(codes.match(/[A-Z]\w+/g)).toEqual(answers)
+    }
   })
 
   it('has every RefusalReason, with its status and the code that S3 gives it', () => {

@@ -121,7 +121,7 @@ const CODES: Readonly<Record<string, string>> = {
 }
 
 function isOfVerifier(given: Given): boolean {
-  return ['payload', 'unsignedPayload', 'plus'].some((name) => name in given)
+  return ['payload', 'unsignedPayload', 'plus', 'pathForm'].some((name) => name in given)
 }
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest

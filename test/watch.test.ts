@@ -3,12 +3,18 @@ import {
   canonicalRequest,
   createSigner,
   createVerifier,
+  deriveSigningKey,
   explain,
   type KeyUse,
   presign,
   sign,
   verify,
 } from 'countersign'
+import { derivedCredentials, importCredentials } from 'countersign/credentials'
+import { createEventSigner, createEventVerifier } from 'countersign/eventstream'
+import { createPostPolicy, verifyPostPolicy } from 'countersign/s3'
+import { deriveSigningKeyPair } from 'countersign/sigv4a'
+import { smithySigner } from 'countersign/smithy'
 import * as sync from 'countersign/sync'
 import { afterEach, describe, expect, it } from 'vitest'
 import { exampleKey } from './support/example-key.ts'
@@ -18,6 +24,9 @@ const scope = { service: 's3', region: 'eu-west-1', credentials }
 const lookup = { service: 's3', credentials: () => credentials }
 const request = { url: 'https://bucket.s3.eu-west-1.amazonaws.com:8443/key' }
 const host = 'bucket.s3.eu-west-1.amazonaws.com:8443'
+
+/** A credential scope of some day. */
+const DAY = expect.stringMatching(/^\d{8}\/eu-west-1\/s3\/aws4_request$/)
 
 const stops: (() => void)[] = []
 afterEach(() => {
@@ -78,6 +87,74 @@ describe('uses of a key can be watched', () => {
     sync.sign(request, { ...scope, onSign: (use) => void told.push(use) })
     expect(told).toHaveLength(2)
     expect(heard).toEqual(told)
+  })
+
+  it('countersign:verify tells the verdict on a form, and countersign:sign who made it', async () => {
+    const signed = listen('sign')
+    const told = listen('verify')
+    const { fields } = await createPostPolicy({ ...scope, bucket: 'photos', key: 'a' })
+    const of = { bucket: 'photos', credentials: () => credentials }
+    await verifyPostPolicy(fields, of)
+    await verifyPostPolicy({ ...fields, key: 'b' }, of)
+    await verifyPostPolicy({ ...fields, policy: 'e30=' }, of)
+    await verifyPostPolicy({ key: 'b' }, of)
+    await verifyPostPolicy({ ...fields, 'x-amz-date': 'x' }, of)
+    const use = { accessKeyId: 'AKIDEXAMPLE', credentialScope: DAY, host: '' }
+    const nobody = { accessKeyId: '', credentialScope: '', host: '', ok: false }
+    expect(signed).toEqual([{ ...use, host: 'photos.s3.eu-west-1.amazonaws.com' }])
+    expect(told).toEqual([
+      { ...use, ok: true },
+      { ...use, ok: false, reason: 'condition-failed' },
+      { ...use, ok: false, reason: 'signature-mismatch' },
+      { ...nobody, reason: 'missing-authentication' },
+      { ...nobody, reason: 'malformed-authorization' },
+    ])
+    expect(JSON.stringify(told)).not.toMatch(/SESSIONTOKEN|wJalr|[\da-f]{64}/)
+  })
+
+  it('countersign:sign tells of keys that are derived to be handed on', async () => {
+    const told = listen('sign')
+    const date = { ...scope, signingDate: new Date() }
+    await derivedCredentials(credentials, scope)
+    await importCredentials(credentials, scope)
+    await deriveSigningKey(credentials.secretAccessKey, date)
+    sync.deriveSigningKey(credentials.secretAccessKey, date)
+    await deriveSigningKeyPair(credentials)
+    const use = { accessKeyId: 'AKIDEXAMPLE', credentialScope: DAY, host: '' }
+    const unnamed = { ...use, accessKeyId: '' }
+    expect(told).toEqual([use, use, unnamed, unnamed, { ...use, credentialScope: '' }])
+  })
+
+  it('countersign:sign tells of texts and events that an SDK has signed', async () => {
+    const told = listen('sign')
+    const heard: KeyUse[] = []
+    const signer = smithySigner({ ...scope, onSign: (use) => void heard.push(use) })
+    await signer.sign('a text')
+    const payload = new Uint8Array(3)
+    const event = { headers: new Uint8Array(), payload }
+    await signer.sign(event, { priorSignature: '' } as never)
+    const use = { accessKeyId: 'AKIDEXAMPLE', credentialScope: DAY, host: '' }
+    expect(told).toEqual([use, use])
+    expect(heard).toEqual(told)
+  })
+
+  it('countersign:verify tells the verdict on each event of a stream', async () => {
+    const signed = listen('sign')
+    const told = listen('verify')
+    const trace = { signature: '0'.repeat(64) }
+    const events = createEventSigner(trace, scope)
+    const verifier = createEventVerifier({ credentials, scope, trace })
+    const first = await events.sign(Uint8Array.of(1))
+    await verifier.verify(first)
+    await verifier.verify(first)
+    await createEventVerifier({ credentials, scope, trace }).verify({ ...first, headers: {} })
+    const use = { accessKeyId: 'AKIDEXAMPLE', credentialScope: DAY, host: '' }
+    expect(signed).toEqual([use])
+    expect(told).toEqual([
+      { ...use, ok: true },
+      { ...use, ok: false, reason: 'signature-mismatch' },
+      { ...use, credentialScope: '', ok: false, reason: 'malformed-authorization' },
+    ])
   })
 
   it('never tells a secret, a token or a signature', async () => {

@@ -1,5 +1,6 @@
 import type { FetchRequest } from '../model/types.ts'
 import type { ReceivedRequest } from '../model/verify-types.ts'
+import { urlOnWire } from '../verify/authority.ts'
 
 /**
  * The request that a server built on fetch received (Deno, Bun, Workers, Hono, Remix): its copy of
@@ -7,8 +8,9 @@ import type { ReceivedRequest } from '../model/verify-types.ts'
  *
  * A `Request` has lost two things on the way: the dot segments of its URL, and whether a header came
  * as one field or as several (a request signed over several is refused). Where the server has the
- * raw request at hand, `countersign/node-http` loses neither. Where the headers have no `host`, the
- * URL's counts. Default `body`: what a clone of the request holds.
+ * raw request at hand, `countersign/node-http` loses neither. The host is that of the headers, and the
+ * URL's where they have none: frameworks make up the URL of a request behind a proxy, so route by
+ * `Verified.host` and `Verified.path`. Default `body`: what a clone of the request holds.
  *
  * @throws TypeError where the body has been read already and is not given
  * @example
@@ -24,11 +26,12 @@ export async function receivedFrom(
   const bytes =
     body ??
     (request.body === null ? undefined : new Uint8Array(await request.clone().arrayBuffer()))
+  const fields = [...headers]
   return {
     method,
     // The fragment, which a Request made from a URL still has, is never sent.
-    url: url.replace(/#.*/s, ''),
-    headers: [...headers],
+    url: urlOnWire(url.replace(/#.*/s, ''), fields),
+    headers: fields,
     ...(bytes !== undefined && { body: bytes }),
   }
 }

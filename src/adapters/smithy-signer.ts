@@ -12,6 +12,7 @@ import { ensure } from '../model/errors.ts'
 import type { PresignOptions } from '../model/types.ts'
 import { presignRequest } from '../sign/presign.ts'
 import { signRequest } from '../sign/sign.ts'
+import { signText, tellOf } from '../sign/sign-text.ts'
 import { signerState } from '../sign/signer.ts'
 import { headerFieldsOf, hoist, urlOf, withHeaders, withQuery } from './smithy-request.ts'
 import type {
@@ -52,8 +53,8 @@ async function signString(
   const { algorithm = sigv4, crypto = platform, signingDate = new Date() } = options
   const credentials = await resolveCredentials(options, signingDate)
   const [, scope] = (algorithm.stamp ?? stampOf)(signingDate, options, {})
-  const key = await algorithm.deriveKey(credentials, scope, crypto)
-  return algorithm.sign(key, text, crypto)
+  const tell = tellOf(options, platform, '')
+  return signText(text, credentials, scope, algorithm, crypto, tell)
 }
 
 /** Signs an event, chained to the signature before it. */
@@ -78,7 +79,8 @@ const requestOf = (request: HttpRequestLike) => ({
 
 /** Makes a signer that speaks as the SDK's own. */
 export function makeSmithySigner(own: PresignOptions, platform: CryptoBackend): SmithySigner {
-  const state = signerState(own)
+  // The payload is for some bodies alone, and so no default of every call.
+  const state = signerState({ ...own, payload: undefined })
 
   const optionsFor = (request: HttpRequestLike, overrides: Partial<PresignOptions>): Options => {
     const isBytes = isAtHand(request.body ?? '')

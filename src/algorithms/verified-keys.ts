@@ -1,4 +1,3 @@
-import { after } from '../lib/awaitable.ts'
 import type { Algorithm } from '../model/types.ts'
 import { importedKey } from './imported-key.ts'
 import { type Derived, findKey, originOf } from './origin.ts'
@@ -8,40 +7,26 @@ const BESIDE = 4
 
 /**
  * An algorithm that remembers the keys that have proved right, up to a limit of key ids and scopes:
- * forged scopes cannot flood it. The last key that has not proved right is remembered too, as what
- * cannot be verified is checked against a dummy, which is to cost what a known key costs.
+ * forged scopes cannot flood it, and no key that has proved nothing is spared its derivation.
  */
 export function verifiedKeys(algorithm: Algorithm, limit = 1024): Algorithm {
   const proved = new Map<string, readonly Derived[]>()
-  const unsettled = new WeakMap<object, Derived>()
-  let unproved: readonly Derived[] = []
   // Those of the last key id and scope, as the next are often the same.
   let last: readonly Derived[] = []
   return {
     ...algorithm,
-    deriveKey(credentials, credentialScope, crypto) {
+    deriveKey: (...from) => importedKey(algorithm, ...from),
+    heldKey(credentials, credentialScope, crypto) {
       const origin = originOf(credentials, credentialScope, crypto)
-      let held = findKey(last, origin)
-      if (!held) {
-        last = proved.get(origin[0] + credentialScope) ?? []
-        held = findKey(last, origin) ?? findKey(unproved, origin)
-      }
-      return held
-        ? held.key
-        : after(importedKey(algorithm, credentials, credentialScope, crypto), (key) => {
-            const entry = { origin, key }
-            unproved = [entry]
-            // A key that is no object cannot be told from its equals, and is derived each time.
-            if (typeof key === 'object' && key) unsettled.set(key, entry)
-            return key
-          })
+      const held = findKey(last, origin)
+      if (held) return held.key
+      last = proved.get(origin[0] + origin[1]) ?? []
+      return findKey(last, origin)?.key
     },
-    keep(key) {
-      const entry = unsettled.get(key as object)
-      if (!entry) return
-      unsettled.delete(key as object)
-      const place = entry.origin[0] + entry.origin[1]
-      proved.set(place, [entry, ...(proved.get(place) ?? [])].slice(0, BESIDE))
+    keep(key, ...from) {
+      const origin = originOf(...from)
+      const place = origin[0] + origin[1]
+      proved.set(place, [{ origin, key }, ...(proved.get(place) ?? [])].slice(0, BESIDE))
       if (proved.size > limit) proved.delete(proved.keys().next().value as string)
     },
   }

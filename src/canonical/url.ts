@@ -1,4 +1,4 @@
-import { fail, failWith } from '../model/errors.ts'
+import { fail } from '../model/errors.ts'
 import type { PathEncoding } from '../model/option-words.ts'
 import type { UrlLike } from '../model/types.ts'
 
@@ -55,8 +55,7 @@ export function readUrl(
 
 /** Reads a request target, which has no scheme and no host; it may be empty. */
 export function readTarget(target: string): WireUrl {
-  const found =
-    read(target) ?? failWith('invalid-url', 'the request target is none, or has a bare #.')
+  const found = read(target) ?? fail('invalid-url', 'a target, # as %23')
   return ['', '', found[5] as string, found[6] ?? '']
 }
 

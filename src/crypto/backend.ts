@@ -32,15 +32,15 @@ export type Hashable = string | Uint8Array | ArrayBuffer | ArrayBufferView
 
 /** A use of a key, as those who watch are told of it; never with a secret. */
 export interface KeyUse {
-  /** That of the request, which it need not have proved. */
+  /** That of the request, form or event, which it need not have proved; empty where none is told. */
   readonly accessKeyId: string
-  /** `20150830/us-east-1/s3/aws4_request`. */
+  /** `20150830/us-east-1/s3/aws4_request`; empty where none is told. */
   readonly credentialScope: string
-  /** With the port where it is not the scheme's own. */
+  /** With the port where it is not the scheme's own; empty of a form, an event, a text or a derived key. */
   readonly host: string
-  /** Of a request that was verified: whether it holds. */
+  /** Of what was verified: whether it holds. */
   readonly ok?: boolean
-  /** Of a request that was refused: a `RefusalReason`, such as `signature-mismatch`. */
+  /** Of what was refused: a `RefusalReason` such as `signature-mismatch`, of a form a `PostRefusalReason`. */
   readonly reason?: string
 }
 

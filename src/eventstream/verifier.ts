@@ -9,6 +9,7 @@ import { failWith } from '../model/errors.ts'
 import { isRefused, type Refused, refuse } from '../model/refusal.ts'
 import type { DerivedCredentials } from '../model/types.ts'
 import type { Verified } from '../model/verify-types.ts'
+import { told } from '../verify/told.ts'
 import { eventStringToSign, inTurn, seedOf } from './chain.ts'
 import { splitFrames } from './frames.ts'
 import {
@@ -87,9 +88,12 @@ export function eventVerifier(
   let prior = seedOf(request.trace.signature)
   let end: Refused | undefined
 
-  async function verifying(event: EventMessage): Promise<VerifiedEvent | Refused> {
+  async function verifying(
+    { body }: EventMessage,
+    signed: ReturnType<typeof readSigned>,
+    scope: string,
+  ): Promise<VerifiedEvent | Refused> {
     if (end) return end
-    const signed = readSigned(event)
     if (!signed)
       return refuse('malformed-authorization', 'An event needs :date and :chunk-signature alone.')
     const { date } = signed
@@ -99,31 +103,29 @@ export function eventVerifier(
       return refuse('clock-skew', 'The event time and the server time are too far apart.', {
         times,
       })
-    const amzDate = formatAmzDate(date)
-    const scope = formatScope(amzDate, { region, service })
     if (held && formatScope(held.date, held) !== scope)
       return refuse('scope-mismatch', 'The key that is held is for another day than the event.')
-    const text = await eventStringToSign(
-      prior,
-      { amzDate, scope },
-      encodeDate(date),
-      event.body,
-      crypto,
-    )
+    const place = { amzDate: formatAmzDate(date), scope }
+    const text = await eventStringToSign(prior, place, encodeDate(date), body, crypto)
     const key = await algorithm.deriveKey(credentials, scope, crypto)
     if (!(await matches(algorithm, key, text, signature, crypto)))
       return refuse('signature-mismatch', 'The signature is not that of this event at this place.')
     prior = signature
-    const last = event.body.length === 0
+    const last = body.length === 0
     if (last) end = refuse('malformed-authorization', 'An event came after the end of the stream.')
-    return { ok: true, body: event.body, signedAt: date, last }
+    return { ok: true, body, signedAt: date, last }
   }
 
   const verify = (event: EventMessage) =>
     take(async () => {
-      const result = await verifying(event)
+      const signed = readSigned(event)
+      // Each event is signed for its own day.
+      const credentialScope = signed
+        ? formatScope(formatAmzDate(signed.date), { region, service })
+        : ''
+      const result = await verifying(event, signed, credentialScope)
       if (isRefused(result)) end ??= result
-      return result
+      return told(result, platform, { statement: { claim: credentials, credentialScope } })
     })
   return {
     verify,

@@ -14,6 +14,7 @@ export type MismatchCause =
   | 'path-decoded'
   | 'path-prefix'
   | 'path-changed'
+  | 'path-ambiguous'
   | 'query-order'
   | 'query-plus'
   | 'query-missing-equals'
@@ -24,6 +25,7 @@ export type MismatchCause =
   | 'url-reencoded'
   | 'host-port'
   | 'host-changed'
+  | 'host-ambiguous'
   | 'header-dropped'
   | 'header-added'
   | 'header-unsigned'
@@ -134,4 +136,9 @@ export interface ExplainHints {
   pathPrefixes?: readonly string[] | undefined
   /** How many signatures may be tried. Default: 5000. */
   budget?: number | undefined
+  /**
+   * Milliseconds after which no more is tried, and what is known by then is told; what has been begun,
+   * such as the hash of a large body, is ended. Default: no limit.
+   */
+  maxTime?: number | undefined
 }

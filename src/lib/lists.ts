@@ -9,15 +9,3 @@ export function sorted<T>(list: T[], isBefore: (a: T, b: T) => boolean): T[] {
       [list[at - 1], list[at]] = [list[at] as T, list[at - 1] as T]
   return list
 }
-
-/** The parts of a text between separators of one character: as `split`, which is slow to start. */
-export function parts(text: string, separator: string): string[] {
-  const found: string[] = []
-  let start = 0
-  for (let end = text.indexOf(separator); end >= 0; end = text.indexOf(separator, start)) {
-    found.push(text.slice(start, end))
-    start = end + 1
-  }
-  found.push(text.slice(start))
-  return found
-}

@@ -19,6 +19,8 @@ export type RefusalReason =
   | 'payload-mismatch'
   | 'signature-mismatch'
   | 'replayed'
+  | 'ambiguous-path'
+  | 'host-mismatch'
   | 'replay-store-failed'
 
 /** A part of what a request says of its signature. */
@@ -78,6 +80,8 @@ const BAD_REQUEST: readonly RefusalReason[] = [
   'expired-session-token',
   'missing-payload-hash',
   'payload-mismatch',
+  'ambiguous-path',
+  'host-mismatch',
 ]
 
 /** A refusal, with the status of its reason. */

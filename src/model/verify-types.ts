@@ -7,9 +7,17 @@ import type { Algorithm, Credentials, DerivedCredentials, HeadersInput, Trace } 
 export interface ReceivedRequest {
   /** As it stood in the request line: it is signed to the letter. */
   method: string
-  /** The raw request target, or an absolute URL: not decoded, not normalised. */
+  /**
+   * The raw request target, or an absolute URL: not decoded, not normalised. The host of a URL must be
+   * that of the headers, or the request is refused as `host-mismatch`: where a framework has made up a
+   * URL of its own, give its path and query alone, as `receivedFrom` of `countersign/fetch` does.
+   * @see https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
+   */
   url: string
-  /** As received; `:authority` serves as `host` in HTTP/2. */
+  /**
+   * As received; `:authority` serves as `host` in HTTP/2, and must be the same where both came.
+   * @see https://www.rfc-editor.org/rfc/rfc9113#section-8.3.1
+   */
   headers?: HeadersInput
   /** Absent: an empty body. */
   body?: Uint8Array | string | undefined
@@ -88,8 +96,20 @@ export interface VerifyOptions {
    * Default: `accept` for S3's services alone.
    */
   unsignedPayload?: 'accept' | 'refuse' | undefined
-  /** Other names that the sender may have used, behind a proxy. */
+  /**
+   * All the names that this server answers to, each with its port where that is not 80 or 443; case is
+   * of no account. A received `Host` among them is the only one that is tried; another, which is a
+   * proxy's, is replaced by each name in turn. `*.example.com` stands for every name that ends so, and
+   * is not tried. Default: the received `Host` is believed.
+   */
   hosts?: readonly string[] | undefined
+  /**
+   * `normal` refuses a path that a router may resolve to another than was signed, as `ambiguous-path`:
+   * one with dot segments (`.`, `..`, `%2e`; in S3, which reads `%2F` as a slash, also between two of
+   * those), and, where the service removes empty segments, one with `//`. `any` accepts it: then route
+   * by `Verified.path` alone, and never resolve that. Default: `normal`.
+   */
+  pathForm?: 'normal' | 'any' | undefined
   /** `x-amz-*` headers that may come unsigned. Default: none. */
   toleratedUnsignedHeaders?: Iterable<string> | undefined
   /** How often the sender has encoded the path. Default: `single` for S3's services, else `double`. */
@@ -135,8 +155,14 @@ export interface Verified {
   readonly credentials: VerifyingCredentials
   /** The day, region and service that it is signed for. */
   readonly scope: VerifiedScope
-  /** The name that the sender signed for: route by it. */
+  /** The name that the sender signed for, in the sender's own spelling: route by it. */
   readonly host: string
+  /**
+   * The path that the sender signed, without the query: route by it. It is normalised where the
+   * service does that, and encoded once for every service, so that S3's `/a+b` is `/a%20b`, and its
+   * `/a%2Fb` is `/a/b`. Decode it segment by segment, and never resolve it as a URL.
+   */
+  readonly path: string
   /** Names in lower case: no other header is proved. */
   readonly signedHeaders: readonly string[]
   /** Where the signature stood: in the Authorization header, or in the query of a presigned URL. */

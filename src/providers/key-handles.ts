@@ -1,9 +1,10 @@
+import { backend } from '#crypto'
 import { resolveCredentials } from '../credentials/resolve.ts'
 import { importKey } from '../crypto/web.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { ensure } from '../model/errors.ts'
 import type { Credentials, DerivedCredentials, ImportedCredentials } from '../model/types.ts'
-import { deriveSigningKey } from '../verbs/async.ts'
+import { signingKeyOf } from '../sign/stages.ts'
 
 /** The day, region and service that a key is to be good for. */
 export interface HandleScope {
@@ -40,7 +41,7 @@ const complete = (credentials: Credentials | DerivedCredentials) =>
  * The signing key of one day, region and service in place of the secret: what a server may hand to
  * a page, as it signs nothing else and ends with the day.
  *
- * JSON does not show the key; a server that sends it says so: `Array.from(derived.signingKey)`.
+ * Those who watch `countersign:sign` are told of the key that it makes. JSON does not show the key; a server that sends it says so: `Array.from(derived.signingKey)`.
  *
  * @throws CountersignError `invalid-credentials`, `invalid-scope`, `invalid-date`
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
@@ -63,7 +64,7 @@ export async function derivedCredentials(
   const scope = { date: formatAmzDate(options.signingDate).slice(0, 8), region, service }
   // A month may have fewer days than the date says, and engines go on with the next.
   ensure(scope.date === (date ?? scope.date), 'invalid-date', 'a valid date')
-  const signingKey = await deriveSigningKey(credentials.secretAccessKey, options)
+  const signingKey = await signingKeyOf(credentials, options, backend)
   return handle(credentials, signingKey, scope)
 }
 

@@ -1,10 +1,5 @@
 import { fromBase64 } from '../lib/base64.ts'
-
-/** A condition of a POST policy, as S3 writes it: `{ acl: 'private' }` is short for `eq`. */
-export type PostCondition =
-  | readonly ['eq' | 'starts-with', field: `$${string}`, value: string]
-  | readonly ['content-length-range', least: number, most: number]
-  | Readonly<Record<string, string>>
+import type { PostCondition } from '../model/post.ts'
 
 /** A condition on a field, its name in lower case. */
 export interface FieldCondition {
@@ -90,9 +85,25 @@ export function parsePolicy(base64: string): Policy | undefined {
   }
 }
 
-/** Whether a field keeps a condition; a list of content types keeps it in each of them. */
-export function keeps({ operator, field, value }: FieldCondition, given: string): boolean {
-  if (operator === 'eq') return given === value
-  const parts = field === 'content-type' ? given.split(',') : [given]
-  return parts.every((part) => part.trim().startsWith(value))
+/** What a form gives a field: the text, and the beginning that all of its parts have. */
+export interface Given {
+  readonly text: string
+  readonly start: string
 }
+
+/** Takes a field apart; of a list of content types, each is to begin as a condition says. */
+export function givenOf(field: string, text: string): Given {
+  const [first = '', ...parts] = field === 'content-type' ? text.split(',') : [text]
+  let start = first.trim()
+  for (const part of parts) {
+    const other = part.trim()
+    let end = 0
+    while (end < start.length && start[end] === other[end]) end++
+    start = start.slice(0, end)
+  }
+  return { text, start }
+}
+
+/** Whether a field keeps a condition. */
+export const keeps = ({ operator, value }: FieldCondition, { text, start }: Given): boolean =>
+  operator === 'eq' ? text === value : start.startsWith(value)

@@ -3,17 +3,18 @@ import { toBytes } from '../lib/bytes.ts'
 /** A form's fields: a record, or pairs as `FormData` and multipart parsers have them. */
 export type FormInput = Readonly<Record<string, unknown>> | Iterable<readonly [string, unknown]>
 
-/** A form, read. */
+/** A form as it came. */
 export interface PostForm {
   /** The fields by name in lower case, without the file. */
   readonly fields: ReadonlyMap<string, string>
-  readonly file: { readonly name?: string; readonly size?: number }
+  /** Absent where there is none. */
+  readonly file?: { readonly name?: string; readonly size?: number } | undefined
   /** A field that comes twice, so that nobody can say which counts; or one that is no text. */
   readonly odd: string | undefined
 }
 
 /** What stands for the name of the file that is chosen. */
-export const FILENAME: RegExp = /\$\{filename\}/g
+export const FILENAME: string = '$' + '{filename}'
 
 // The signature and what it is made of are compared as they stand, with no name of a file filled in.
 const LITERAL = /^(policy|x-amz-(algorithm|credential|date|security-token|signature))$/
@@ -27,10 +28,10 @@ function fileOf(value: unknown): PostForm['file'] {
   }
 }
 
-/** Reads a form; `${filename}` in a field becomes the name of the file, as S3 has it. */
-export function readForm(input: FormInput, filename: string | undefined): PostForm {
+/** Reads a form, and changes nothing in it. */
+export function readForm(input: FormInput): PostForm {
   const fields = new Map<string, string>()
-  let file: PostForm['file'] | undefined
+  let file: PostForm['file']
   let odd: string | undefined
   for (const [name, value] of Symbol.iterator in input ? input : Object.entries(input)) {
     const key = name.toLowerCase()
@@ -38,13 +39,31 @@ export function readForm(input: FormInput, filename: string | undefined): PostFo
     else if (key === 'file' || fields.has(key) || typeof value !== 'string') odd ??= name
     else fields.set(key, value)
   }
-  const chosen = (filename ?? file?.name)?.replace(/^.*[\\/]/s, '')
-  if (chosen !== undefined)
-    for (const [name, value] of fields)
-      if (!LITERAL.test(name))
-        fields.set(
-          name,
-          value.replace(FILENAME, () => chosen),
-        )
-  return { fields, file: file ?? {}, odd }
+  return { fields, file, odd }
+}
+
+const sizeOf = (text: string): number => toBytes(text).byteLength
+
+/**
+ * The fields with the name of the file for `${filename}`, as S3 has it; undefined where they have
+ * more bytes than they may, before or after.
+ */
+export function fillIn(
+  fields: PostForm['fields'],
+  filename: string | undefined,
+  most: number,
+): Map<string, string> | undefined {
+  const chosen = filename?.replace(/^.*[\\/]/s, '')
+  const growth = chosen === undefined ? 0 : Math.max(0, sizeOf(chosen) - FILENAME.length)
+  const filled = new Map<string, string>()
+  let size = 0
+  for (const [name, value] of fields) {
+    size += sizeOf(name) + sizeOf(value)
+    if (size > most) return undefined
+    const parts = chosen === undefined || LITERAL.test(name) ? [value] : value.split(FILENAME)
+    size += growth * (parts.length - 1)
+    if (size > most) return undefined
+    filled.set(name, parts.join(chosen))
+  }
+  return filled
 }

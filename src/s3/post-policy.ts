@@ -7,9 +7,10 @@ import { base64 } from '../lib/base64.ts'
 import { toBytes } from '../lib/bytes.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { fail } from '../model/errors.ts'
+import type { PostCondition } from '../model/post.ts'
 import type { SignOptions, UrlLike } from '../model/types.ts'
 import { signText, tellOf } from '../sign/sign-text.ts'
-import { type PostCondition, parseCondition } from './policy-conditions.ts'
+import { parseCondition } from './policy-conditions.ts'
 import { FILENAME } from './post-form.ts'
 
 /** What {@link createPostPolicy} allows, and who says so. */

@@ -119,7 +119,7 @@ export function readBody(
   function open(sink: Sink): Sink {
     if (!mode && !/^([\da-f]{64}|UNSIGNED-PAYLOAD)$/.test(facts.payload))
       failWith('invalid-payload', 'the body of the request is neither whole nor aws-chunked.')
-    const fields: HeaderFields = { ...readFields(headers), ...facts.fields }
+    const fields: HeaderFields = { ...readFields(headers)[0], ...facts.fields }
     const length = mode ? decodedLength(facts.fields) : Number(fields['content-length'] ?? 0)
     if (length === undefined)
       failWith('missing-length', `aws-chunked needs ${DECODED_LENGTH}, in whole bytes.`)

@@ -1,17 +1,15 @@
 import { backend } from '#crypto'
-import { matches } from '../algorithms/matches.ts'
-import { sigv4 } from '../algorithms/sigv4.ts'
-import { parameterOf } from '../canonical/token-name.ts'
 import { checkWords } from '../canonical/words.ts'
-import { isRefused, refuse } from '../model/refusal.ts'
+import { fail } from '../model/errors.ts'
+import { type RefusedPost, refusePost } from '../model/post.ts'
+import { refuse } from '../model/refusal.ts'
 import type { Claim, VerifyingCredentials, VerifyOptions } from '../model/verify-types.ts'
-import { check } from '../verify/checks.ts'
-import { findKeys } from '../verify/keys.ts'
-import type { Received } from '../verify/received.ts'
-import { readStatement } from '../verify/statement.ts'
-import { checkPolicy, type RefusedPost, refusePost, sizeRange } from './check-policy.ts'
+import { told } from '../verify/told.ts'
+import { checkPolicy, sizeRange } from './check-policy.ts'
 import { parsePolicy } from './policy-conditions.ts'
-import { type FormInput, readForm } from './post-form.ts'
+import { type FormInput, fillIn, readForm } from './post-form.ts'
+import { formExpired, proveForm } from './prove-form.ts'
+import { readStatedForm, type StatedForm } from './stated-form.ts'
 
 /** The options of {@link verifyPostPolicy}; those that `verify` has too mean the same. */
 export interface VerifyPostOptions
@@ -30,6 +28,11 @@ export interface VerifyPostOptions
    * `contentLengthRange`. Default: of the field `file`, where it tells.
    */
   contentLength?: number | 'deferred' | undefined
+  /**
+   * The most bytes of the form's fields, names and values, before and after `${filename}` is filled
+   * in; the file is not counted. Default: 20480, as S3 has it.
+   */
+  maxFieldsSize?: number | undefined
 }
 
 /** A form whose policy is signed and kept. */
@@ -52,37 +55,18 @@ export interface VerifiedPost {
   readonly contentLengthRange?: readonly [least: number, most: number]
 }
 
-const NEEDED = ['policy', 'x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature']
-
-/**
- * A form as a received request: its signature has the parts of a presigned URL's, under other names
- * and with the policy in place of what a URL says of headers and expiry.
- */
-function receivedOf(fields: ReadonlyMap<string, string>): Received {
-  const parameters = new Map<string, string>()
-  for (const [name, value] of fields) parameters.set(parameterOf(name), value)
-  parameters.set('X-Amz-SignedHeaders', 'host').set('X-Amz-Expires', '1')
-  return {
-    method: 'POST',
-    path: '/',
-    query: '',
-    parameters,
-    fields: { host: '' },
-    body: '',
-  }
-}
-
 /**
  * Verifies a form that was posted to a bucket: the policy's signature, scope, time and session token,
- * then every condition, and that each field has one. Returns what is expected, and throws only where
- * the call itself is wrong.
+ * then every condition, and that each field has one. Nothing but the signature is looked at before it
+ * holds. Returns what is expected, and throws only where the call itself is wrong.
  *
  * `form` is the form as it came: a `FormData`, pairs or a record. Name what the file is by
  * `filename` and `contentLength` where the form's `file` does not tell. Store by what `fields` of the
  * result say.
  *
- * @throws CountersignError `invalid-options` where the policy limits the size and `contentLength` is
- * not known, or is another word than `deferred`; what the lookup throws is passed on
+ * @throws CountersignError `invalid-options` where the policy limits the size of a file that came and
+ * does not tell it, and `contentLength` does not either, or is another word than `deferred`; what the
+ * lookup throws is passed on
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
  * @example
  * const result = await verifyPostPolicy(await request.formData(), {
@@ -94,66 +78,53 @@ export async function verifyPostPolicy(
   form: FormInput,
   options: VerifyPostOptions,
 ): Promise<VerifiedPost | RefusedPost> {
-  const { algorithm: accepted = sigv4, crypto = backend, now = new Date() } = options
-  const { maxClockSkew = 900, maxExpiresIn = 604800, bucket, service = 's3' } = options
-  const { contentLength } = options
+  const { contentLength, now = new Date() } = options
   if (typeof contentLength !== 'number') checkWords(options, { contentLength: 'deferred' })
-  const { fields, file, odd } = readForm(form, options.filename)
-  if (odd !== undefined)
-    return refusePost('field-repeated', `The field ${odd} must come once, as text.`, 400, {
-      field: odd,
-    })
-  const missing = NEEDED.filter((name) => !fields.get(name))
-  if (missing.length === NEEDED.length)
-    return refuse('missing-authentication', 'The form is not signed.')
-  if (missing[0]) return refuse('malformed-authorization', `The form lacks ${missing[0]}.`)
-  const text = fields.get('policy') ?? ''
-  const policy = parsePolicy(text)
-  if (!policy) return refusePost('invalid-policy', 'The policy is not one that S3 reads.', 400)
+  const stated = readStatedForm(readForm(form), options.algorithm)
+  const verdict = stated.refusal ?? judge(stated, { ...options, now })
+  return told(verdict, backend, stated)
+}
 
-  const received = receivedOf(fields)
-  const statement = readStatement(received, [accepted].flat())
-  if (isRefused(statement)) return statement
-  const { algorithm, credentialScope, signature } = statement
+/** The verdict on a form that says who signed it. */
+async function judge(
+  stated: StatedForm,
+  options: VerifyPostOptions & { readonly now: Date },
+): Promise<VerifiedPost | RefusedPost> {
+  const { now, bucket, contentLength, maxFieldsSize = 20_480, maxExpiresIn = 604_800 } = options
+  const { fields, file, statement } = stated
+  const credentials = await proveForm(stated, options)
+  if ('ok' in credentials) return credentials
+  if (credentials.expiration && !(credentials.expiration > now))
+    return refuse('expired-session-token', 'The session token has expired.')
+
+  // What follows costs more than the form has bytes, and so only who was given a form may ask for it.
+  const filled = fillIn(fields, options.filename ?? file?.name, maxFieldsSize)
+  if (!filled)
+    return refusePost(
+      'fields-too-large',
+      'Your POST request fields preceding the upload file were too large.',
+      400,
+    )
+  const policy = parsePolicy(fields.get('policy') ?? '')
+  if (!policy) return refusePost('invalid-policy', 'The policy is not one that S3 reads.', 400)
   const { accessKeyId, scope, signedAt } = statement.claim
   const end = Math.min(Number(policy.expiration), Number(signedAt) + maxExpiresIn * 1000)
-  const times = { request: signedAt, server: now }
-  if (!(Number(signedAt) - Number(now) <= maxClockSkew * 1000))
-    return refuse('not-yet-valid', 'The form is not valid yet.', { times })
-  if (!(Number(now) <= end))
-    return refuse('expired', 'Invalid according to Policy: Policy expired.', { times })
-
-  const lasts = Math.ceil((end - Number(signedAt)) / 1000)
-  const claim = { ...statement.claim, expiresIn: Math.max(1, lasts) }
-  const rules: VerifyOptions = { ...options, service, now, payload: undefined }
-  const reading = { received, statement: { ...statement, claim }, profile: {} }
-  const fault = check(reading, rules, now)
-  if (fault) return fault
-  const found = await findKeys(reading, rules, crypto)
-  for (const credentials of found.credentials) {
-    const key = await algorithm.deriveKey(credentials, credentialScope, crypto)
-    if (!(await matches(algorithm, key, text, signature, crypto)) || found.refusal) continue
-    algorithm.keep?.(key)
-    if (credentials.expiration && !(credentials.expiration > now))
-      return refuse('expired-session-token', 'The session token has expired.')
-    // The form may name another bucket than the one that it was sent to.
-    const held = new Map(fields).set('bucket', bucket)
-    const refused = checkPolicy(policy, held, contentLength ?? file.size)
-    if (refused) return refused
-    const range = sizeRange(policy)
-    const verified = {
-      ok: true as const,
-      accessKeyId,
-      scope,
-      signedAt,
-      expiresAt: new Date(end),
-      fields: Object.fromEntries(held),
-      ...(range && { contentLengthRange: range }),
-    }
-    return Object.defineProperty(verified, 'credentials', { value: credentials }) as VerifiedPost
+  if (!(Number(now) <= end)) return formExpired(signedAt, now)
+  // The form may name another bucket than the one that it was sent to.
+  filled.set('bucket', bucket)
+  const range = sizeRange(policy)
+  const size = contentLength ?? file?.size
+  if (range && file && size === undefined) fail('invalid-options', "contentLength, or 'deferred'")
+  const refused = checkPolicy(policy, filled, size)
+  if (refused) return refused
+  const verified = {
+    ok: true as const,
+    accessKeyId,
+    scope,
+    signedAt,
+    expiresAt: new Date(end),
+    fields: Object.fromEntries(filled),
+    ...(range && { contentLengthRange: range }),
   }
-  return (
-    found.refusal ??
-    refuse('signature-mismatch', 'The signature is not that of this policy and key.')
-  )
+  return Object.defineProperty(verified, 'credentials', { value: credentials }) as VerifiedPost
 }

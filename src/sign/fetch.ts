@@ -85,8 +85,9 @@ export const signingFetch =
     let refreshed: unknown
     let moved: { region: string } | undefined
     for (;;) {
-      const date = offset !== undefined && { signingDate: new Date(Date.now() + offset) }
-      const now = state.using({ ...date, ...options, ...moved })
+      const corrected = offset === undefined ? undefined : new Date(Date.now() + offset)
+      const signingDate = options?.signingDate ?? corrected
+      const now = state.using({ ...options, signingDate, ...moved })
       const signed = await signRequest(request as OpaqueRequest, now, platform, inHeader)
       const send = (fetch ?? globalThis.fetch) as typeof globalThis.fetch
       const response = await send(signed.url, { ...kept, ...(signed as RequestInit) })

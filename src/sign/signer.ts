@@ -4,6 +4,7 @@ import { formatParameters } from '../canonical/parameters.ts'
 import { type Memory, type Profile, withProfile } from '../canonical/profile.ts'
 import { stampOnce } from '../canonical/scope.ts'
 import { type RefreshingProvider, refreshing } from '../credentials/refreshing.ts'
+import { overridden } from '../lib/overridden.ts'
 import { remembered } from '../lib/remembered.ts'
 import type { PresignOptions } from '../model/types.ts'
 
@@ -50,7 +51,9 @@ export function signerState(options: PresignOptions): SignerState {
   }
   const state: SignerState = {
     using: (overrides) =>
-      overrides ? withProfile({ ...own, signingDate: filled.signingDate, ...overrides }) : filled,
+      overrides
+        ? withProfile(overridden({ ...own, signingDate: filled.signingDate }, overrides))
+        : filled,
     provider,
     offset: 0,
   }

@@ -6,8 +6,15 @@ import { formatScope, stampOf } from '../canonical/scope.ts'
 import { type CryptoBackend, silent } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
 import { formatAmzDate } from '../lib/time.ts'
-import type { AnyRequest, CanonicalOptions, ScopeOptions, SignOptions } from '../model/types.ts'
+import type {
+  AnyRequest,
+  CanonicalOptions,
+  Credentials,
+  ScopeOptions,
+  SignOptions,
+} from '../model/types.ts'
 import { signRequest } from './sign.ts'
+import { tellOf } from './sign-text.ts'
 
 /** A canonical request, and which of the headers stand in it. */
 export interface CanonicalRequest {
@@ -44,13 +51,15 @@ export function stringToSignOf(
   )
 }
 
-/** The signing key of a secret for one day, region and service. */
+/** The signing key of a secret for one day, region and service: whoever is given it can sign. */
 export function signingKeyOf(
-  secretAccessKey: string,
+  credentials: Credentials,
   options: ScopeOptions,
   crypto: CryptoBackend,
 ): Awaitable<Uint8Array> {
   const scope = formatScope(formatAmzDate(options.signingDate), options)
-  const credentials = { accessKeyId: '', secretAccessKey }
-  return sigv4.deriveKey(credentials, scope, crypto) as Awaitable<Uint8Array>
+  return after(sigv4.deriveKey(credentials, scope, crypto), (key) => {
+    tellOf({}, crypto, '')(credentials.accessKeyId, scope)
+    return key as Uint8Array
+  })
 }

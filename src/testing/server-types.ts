@@ -11,7 +11,7 @@ export interface Verdict {
   readonly result: Verified | Refused
 }
 
-/** How a test server verifies: as `verify`, unless it is told otherwise. */
+/** How a test server verifies: as `verify`, but any service and any path, unless it is told otherwise. */
 export interface VerifyingServerOptions
   extends Partial<Omit<VerifyOptions, 'credentials' | 'now' | 'payload'>> {
   /** The key that clients sign with, or a lookup of keys. Default: AWS's example key, AKIDEXAMPLE. */

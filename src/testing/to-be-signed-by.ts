@@ -3,6 +3,7 @@ import { readBytes } from '../lib/bytes.ts'
 import type { FetchRequest, SignedRequest } from '../model/types.ts'
 import type { ReceivedRequest, VerifyingCredentials, VerifyOptions } from '../model/verify-types.ts'
 import { explain, verify } from '../verbs/async.ts'
+import { urlOnWire } from '../verify/authority.ts'
 import { readRequest } from '../verify/read.ts'
 
 /** What can be asked: a received request, what `sign` or `presign` returned, or a fetch `Request`. */
@@ -31,7 +32,8 @@ export interface CountersignMatchers<Result> {
 
 async function asReceived(signed: SignedLike): Promise<ReceivedRequest & { opaque?: true }> {
   if ('clone' in signed) return receivedFrom(signed)
-  const { method, url, headers = {} } = signed
+  const { method, headers = {} } = signed
+  const url = urlOnWire(signed.url, headers)
   // What cannot be read here (a stream, a form) is left out.
   const body = readBytes(signed.body)
   return { method, url, headers, ...(body === undefined ? { opaque: true } : { body }) }
@@ -41,7 +43,7 @@ async function asReceived(signed: SignedLike): Promise<ReceivedRequest & { opaqu
  * A matcher for vitest and jest: that a request is signed with these credentials. It is
  * asynchronous, and where it fails its message explains why the signature does not match.
  *
- * Default: any service and region, at the time at which the request says it was signed. A body that
+ * Default: any service, region and path, at the time at which the request says it was signed. A body that
  * cannot be read (a stream, a form) is not checked.
  *
  * @throws CountersignError as `verify`, where the options are wrong
@@ -60,6 +62,7 @@ export async function toBeSignedBy(
   const verifyOptions: VerifyOptions = {
     service: 'any',
     now: statement?.claim.signedAt,
+    pathForm: 'any',
     ...(opaque && { payload: 'deferred' }),
     ...options,
     credentials: (id) => (id === credentials.accessKeyId ? credentials : undefined),

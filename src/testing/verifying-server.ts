@@ -7,6 +7,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import { buffer } from 'node:stream/consumers'
 import { receivedFrom } from '../adapters/incoming-message.ts'
 import { toBytes } from '../lib/bytes.ts'
+import { type BodyFault, isBodyFault } from '../model/body-fault.ts'
 import { isRefused, type Refused } from '../model/refusal.ts'
 import type { Credentials } from '../model/types.ts'
 import type { Claim, ReceivedRequest, Verified } from '../model/verify-types.ts'
@@ -15,7 +16,7 @@ import { type AwsProtocol, awsError } from '../verify/aws-error.ts'
 import { readRequest } from '../verify/read.ts'
 import type { Received } from '../verify/received.ts'
 import { type Answer, s3Error } from './answer.ts'
-import { plainBody } from './plain-body.ts'
+import { faultAnswer, plainBody, refusedBody } from './plain-body.ts'
 import type { ClientKey, Verdict, VerifyingServer, VerifyingServerOptions } from './server-types.ts'
 import { createServices } from './services.ts'
 
@@ -23,7 +24,7 @@ type BodiedRequest = ReceivedRequest & { body: Uint8Array }
 
 interface Accepted {
   readonly verified: Verified
-  /** The body without its aws-chunked framing. */
+  /** The body without its frames. */
   readonly body: Uint8Array
 }
 
@@ -72,30 +73,40 @@ export async function createVerifyingServer(
     typeof credentials === 'function'
       ? credentials
       : (id: string) => (id === credentials.accessKeyId ? credentials : undefined)
-  const verifier = createVerifier({ service: 'any', ...rules, credentials: lookup })
+  const verifier = createVerifier({
+    service: 'any',
+    pathForm: 'any',
+    ...rules,
+    credentials: lookup,
+  })
   const serviceOf = createServices()
   const verdicts: Verdict[] = []
 
-  async function judge(request: BodiedRequest): Promise<Refused | Accepted> {
+  async function judge(request: BodiedRequest): Promise<Refused | BodyFault | Accepted> {
     const time = typeof now === 'function' ? now() : now
     const verified = await verifier.verify(request, { now: time })
     if (!verified.ok) return verified
-    const body = await plainBody(request.body, verified, rules)
-    return isRefused(body) ? body : { verified, body }
+    const body = await plainBody(request, verified, rules)
+    return isBodyFault(body) ? body : { verified, body }
   }
 
   async function respond(request: BodiedRequest): Promise<Answer> {
     const judged = await judge(request)
+    if (isBodyFault(judged)) {
+      verdicts.push({ request, result: refusedBody(judged) })
+      return faultAnswer(judged)
+    }
     verdicts.push({ request, result: isRefused(judged) ? judged : judged.verified })
     const { received, statement } = readRequest(request, rules)
     if (isRefused(judged)) return awsError(judged, protocolOf(statement?.claim, received))
     const { verified, body } = judged
     const own = answer?.(request, verified)
     if (own) return own
-    const { path, query, fields } = received as Received
+    const { query, fields } = received as Received
     const headers = new Map(Object.entries(fields))
     return serviceOf(verified.scope.service)({
-      ...{ method: request.method, path, headers, body, accessKeyId: verified.accessKeyId },
+      ...{ method: request.method, path: verified.path, headers, body },
+      accessKeyId: verified.accessKeyId,
       query: new URLSearchParams(withoutSignature(query)),
       region: verified.scope.region ?? 'us-east-1',
     })

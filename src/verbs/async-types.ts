@@ -26,7 +26,7 @@ export interface Signer {
   sign<Body = undefined, Clone extends Cloning = undefined>(
     request: SigningRequest | (RequestOf<Body, Clone> & NeedsNoOptions<Body, Clone>),
   ): Promise<SignedRequest<SignedBody<Body, Clone>>>
-  /** `sign` with options that go before the signer's own for this call. */
+  /** `sign` with options that go before the signer's own for this call, where they are defined. */
   sign<Body = undefined, Clone extends Cloning = undefined>(
     request: RequestToSign<Body, Clone>,
     options: OptionsFor<Body, Clone, Partial<SignOptions> | undefined>,
@@ -35,21 +35,24 @@ export interface Signer {
   presign<Body = undefined, Clone extends Cloning = undefined>(
     request: SigningRequest | (RequestOf<Body, Clone> & NeedsNoOptions<Body, Clone>),
   ): Promise<PresignedRequest<SignedBody<Body, Clone>>>
-  /** `presign` with options that go before the signer's own for this call. */
+  /** `presign` with options that go before the signer's own for this call, where they are defined. */
   presign<Body = undefined, Clone extends Cloning = undefined>(
     request: RequestToSign<Body, Clone>,
     options: OptionsFor<Body, Clone, Partial<PresignOptions> | undefined>,
   ): Promise<PresignedRequest<SignedBody<Body, Clone>>>
   /**
    * `fetch`, signed: each attempt anew, the server's clock learnt, a redirect handed back. The third
-   * argument goes before the signer's own options for this call.
+   * argument goes before the signer's own options for this call, where it is defined.
    */
   fetch: SignedFetch
 }
 
 /** `verify` bound to its options, with a key cache. */
 export interface Verifier {
-  /** `verify` by the verifier's own options; those given here go before them for this call. */
+  /**
+   * `verify` by the verifier's own options; those given here go before them for this call. One that is
+   * undefined overrides nothing.
+   */
   verify(
     received: ReceivedRequest | SignedRequest,
     options?: Partial<VerifyOptions>,

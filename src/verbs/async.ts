@@ -9,6 +9,7 @@ import type {
   ServerExplainOptions,
 } from '../explain/case/options.ts'
 import type { Explanation } from '../explain/types.ts'
+import { overridden } from '../lib/overridden.ts'
 import type { Refused } from '../model/refusal.ts'
 import type {
   AnyRequest,
@@ -130,6 +131,7 @@ export async function stringToSign(
 /**
  * The signing key of a secret for one UTC day, region and service: 32 bytes. Who holds it signs for
  * that scope, and nothing else; `derivedCredentials` of `countersign/credentials` makes a key to hand on.
+ * Those who watch `countersign:sign` are told of it, without a key id, which it does not know.
  *
  * @throws CountersignError `invalid-date`, `invalid-scope`, `crypto-unavailable`
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#derive-signing-key
@@ -141,7 +143,7 @@ export async function deriveSigningKey(
   secretAccessKey: string,
   options: ScopeOptions,
 ): Promise<Uint8Array> {
-  return signingKeyOf(secretAccessKey, options, backend)
+  return signingKeyOf({ accessKeyId: '', secretAccessKey }, options, backend)
 }
 
 /**
@@ -166,7 +168,7 @@ export function createSigner(options: WithRegion<SignerOptions>): Signer {
 }
 
 /**
- * Verifies a request as a server received it, or as `sign` returned it: its signature, scope, time,
+ * Verifies a request as a server received it, or as `sign` returned it: its target, signature, scope, time,
  * session token, signed headers and body. Returns what is expected, and throws only where the call
  * itself is wrong.
  *
@@ -201,7 +203,7 @@ export function createVerifier(options: VerifyOptions): Verifier {
     verify: async (received, overrides) =>
       verifyRequest(
         received,
-        overrides ? { ...bound, ...checkOptions(overrides) } : bound,
+        overrides ? overridden(bound, checkOptions(overrides)) : bound,
         crypto,
         memory,
       ),

@@ -45,7 +45,7 @@ export interface SyncSigner {
   sign<Body = undefined>(
     request: SigningRequest | (RequestOf<Body, undefined> & NeedsNoOptions<Body, undefined>),
   ): SignedRequest<SignedBody<Body, undefined>>
-  /** `sign` with options that go before the signer's own for this call. */
+  /** `sign` with options that go before the signer's own for this call, where they are defined. */
   sign<Body = undefined>(
     request: RequestToSign<Body, undefined>,
     options: OptionsFor<Body, undefined, Partial<SyncSignOptions> | undefined>,
@@ -54,7 +54,7 @@ export interface SyncSigner {
   presign<Body = undefined>(
     request: SigningRequest | (RequestOf<Body, undefined> & NeedsNoOptions<Body, undefined>),
   ): PresignedRequest<SignedBody<Body, undefined>>
-  /** `presign` with options that go before the signer's own for this call. */
+  /** `presign` with options that go before the signer's own for this call, where they are defined. */
   presign<Body = undefined>(
     request: RequestToSign<Body, undefined>,
     options: OptionsFor<Body, undefined, Partial<SyncPresignOptions> | undefined>,
@@ -84,7 +84,10 @@ export type SyncVerifyOptions = Omit<VerifyOptions, 'credentials' | 'crypto' | '
 
 /** `verify` bound to its options, with a key cache; it answers at once. */
 export interface SyncVerifier {
-  /** `verify` by the verifier's own options; those given here go before them for this call. */
+  /**
+   * `verify` by the verifier's own options; those given here go before them for this call. One that is
+   * undefined overrides nothing.
+   */
   verify(
     received: ReceivedRequest | SignedRequest,
     options?: Partial<SyncVerifyOptions>,

@@ -6,6 +6,7 @@ import type { ClientExplainOptions, ExplainedRequest } from '../explain/case/opt
 import { explainRequest } from '../explain/explain.ts'
 import type { ExplainHints, Explanation } from '../explain/types.ts'
 import { atOnce } from '../lib/awaitable.ts'
+import { overridden } from '../lib/overridden.ts'
 import { runSync } from '../lib/steps.ts'
 import type { Refused } from '../model/refusal.ts'
 import type {
@@ -134,7 +135,8 @@ export function stringToSign(canonicalRequest: string, options: WithRegion<Scope
 
 /**
  * The signing key of a secret for one UTC day, region and service, at once: 32 bytes. Who holds it
- * signs for that scope, and nothing else.
+ * signs for that scope, and nothing else. Those who watch `countersign:sign` are told of it, without a
+ * key id, which it does not know.
  *
  * @throws CountersignError `invalid-date`, `invalid-scope`
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#derive-signing-key
@@ -144,7 +146,7 @@ export function stringToSign(canonicalRequest: string, options: WithRegion<Scope
  * const signingKey = deriveSigningKey(secretAccessKey, scope)
  */
 export function deriveSigningKey(secretAccessKey: string, options: ScopeOptions): Uint8Array {
-  return atOnce(signingKeyOf(secretAccessKey, options, platform))
+  return atOnce(signingKeyOf({ accessKeyId: '', secretAccessKey }, options, platform))
 }
 
 /**
@@ -172,7 +174,7 @@ export function createSigner(options: WithRegion<SyncPresignOptions>): SyncSigne
 }
 
 /**
- * Verifies a request as a server received it, or as `sign` returned it, at once: its signature, scope,
+ * Verifies a request as a server received it, or as `sign` returned it, at once: its target, signature, scope,
  * time, session token, signed headers and body. Returns what is expected, and throws only where the
  * call itself is wrong.
  *
@@ -210,7 +212,7 @@ export function createVerifier(options: SyncVerifyOptions): SyncVerifier {
   const memory = rememberReading()
   const crypto = backendOf(serial(platform))
   const using = (overrides?: Partial<VerifyOptions>) =>
-    overrides ? { ...bound, ...optionsOf(checkOptions(overrides)) } : bound
+    overrides ? overridden(bound, optionsOf(checkOptions(overrides))) : bound
   return {
     verify: (received, overrides) =>
       run(() =>

@@ -18,25 +18,27 @@ import type { Proof } from './prove.ts'
 import type { Reading } from './read.ts'
 import { hashBody, type Received } from './received.ts'
 
-/** A class, so that the credentials are at hand and no log shows them. */
+/** A class, so that the credentials are at hand and no log shows them; declared, the fields are set once. */
 class Acceptance implements Verified {
   readonly ok = true
-  readonly accessKeyId: string
-  readonly scope: VerifiedScope
-  readonly host: string
-  readonly signedHeaders: readonly string[]
-  readonly placement: SignaturePlacement
-  readonly signedAt: Date
-  readonly expiresAt: Date
-  readonly payload: Verified['payload']
+  declare readonly accessKeyId: string
+  declare readonly scope: VerifiedScope
+  declare readonly host: string
+  declare readonly path: string
+  declare readonly signedHeaders: readonly string[]
+  declare readonly placement: SignaturePlacement
+  declare readonly signedAt: Date
+  declare readonly expiresAt: Date
+  declare readonly payload: Verified['payload']
   declare payloadCheck?: PayloadCheck
-  readonly trace: Trace
+  declare readonly trace: Trace
   readonly #credentials: VerifyingCredentials
 
-  constructor(claim: Claim, { credentials, host, payload, trace }: Proof, expiresAt: Date) {
+  constructor(claim: Claim, { credentials, host, path, payload, trace }: Proof, expiresAt: Date) {
     this.accessKeyId = claim.accessKeyId
     this.scope = claim.scope
     this.host = host
+    this.path = path
     this.signedHeaders = claim.signedHeaders
     this.placement = claim.placement
     this.signedAt = claim.signedAt

@@ -3,7 +3,10 @@ import { hexByte } from '../lib/hex.ts'
 import { amzDateOf, isoSeconds } from '../lib/time.ts'
 import { utf8 } from '../lib/utf8.ts'
 import { element } from '../lib/xml.ts'
+import type { RefusedPost } from '../model/post.ts'
 import type { RefusalReason, Refused } from '../model/refusal.ts'
+import { formCode } from './form-codes.ts'
+import { leastSizeOf } from './least-size.ts'
 import { formatRefusal } from './refusal-fields.ts'
 
 /** The protocols whose error shape AWS clients parse. */
@@ -27,6 +30,7 @@ const FAMILIES = {
   expired: ['ExpiredTokenException', 'ExpiredToken'],
   signature: ['InvalidSignatureException', 'SignatureDoesNotMatch'],
   denied: ['AccessDeniedException', 'AccessDenied'],
+  invalid: ['ValidationException', 'ValidationError'],
   unavailable: ['ServiceUnavailableException', 'ServiceUnavailable'],
 } as const
 
@@ -50,13 +54,19 @@ const CODES: Readonly<Record<RefusalReason, readonly [s3: string, family: keyof 
     'payload-mismatch': ['XAmzContentSHA256Mismatch', 'signature'],
     'signature-mismatch': ['SignatureDoesNotMatch', 'signature'],
     replayed: ['AccessDenied', 'denied'],
+    'ambiguous-path': ['InvalidURI', 'invalid'],
+    'host-mismatch': ['InvalidRequest', 'invalid'],
     'replay-store-failed': ['ServiceUnavailable', 'unavailable'],
   }
+
+/** How many times the bytes of a request an answer may have, and how many beside. */
+const MOST_TIMES = 20
+const MOST_BESIDE = 2048
 
 const WORDS = { disclosure: 'aws|coarse', protocol: 's3|json|query' }
 
 /** Whether a refusal tells which keys there are; a scope does with a trace alone, as its key was looked up then. */
-const isOfKeys = ({ reason, trace }: Refused): boolean =>
+const isOfKeys = ({ reason, trace }: RefusedPost): boolean =>
   /^(unknown-access-key|invalid-session-token|signature-mismatch)$/.test(reason) ||
   (reason === 'scope-mismatch' && trace !== undefined)
 
@@ -66,7 +76,7 @@ const MISMATCH =
 const bytesOf = (text: string): string => Array.from(utf8(text), hexByte).join(' ')
 
 /** AWS's own words for a time that is off, from which its clients learn the server's time. */
-function timeMessage({ reason, times }: Refused): string | undefined {
+function timeMessage({ reason, times }: RefusedPost): string | undefined {
   if (!times) return undefined
   const { request, server } = times
   return reason === 'not-yet-valid' || request > server
@@ -74,13 +84,16 @@ function timeMessage({ reason, times }: Refused): string | undefined {
     : `Signature expired: ${amzDateOf(request)} is now earlier than ${amzDateOf(new Date(Number(server) - 900_000))} (${amzDateOf(server)} - 15 min.)`
 }
 
-function canonicalMessage({ trace }: Refused): string {
-  return trace
-    ? `${MISMATCH}\n\nThe Canonical String for this request should have been\n'${trace.canonicalRequest}'\n\nThe String-to-Sign should have been\n'${trace.stringToSign}'\n`
-    : MISMATCH
+function canonicalMessage({ trace }: RefusedPost): string {
+  if (!trace) return MISMATCH
+  const { canonicalRequest, stringToSign } = trace
+  const canonical =
+    canonicalRequest &&
+    `The Canonical String for this request should have been\n'${canonicalRequest}'\n\n`
+  return `${MISMATCH}\n\n${canonical}The String-to-Sign should have been\n'${stringToSign}'\n`
 }
 
-function s3Details({ reason, times, trace }: Refused): string {
+function s3Details({ reason, times, trace }: RefusedPost): string {
   if (reason === 'clock-skew' && times)
     return (
       element('RequestTime', amzDateOf(times.request)) +
@@ -88,22 +101,24 @@ function s3Details({ reason, times, trace }: Refused): string {
       element('MaxAllowedSkewMilliseconds', '900000')
     )
   if (reason !== 'signature-mismatch' || !trace) return ''
+  const { canonicalRequest, stringToSign } = trace
   return (
-    element('StringToSign', trace.stringToSign) +
-    element('StringToSignBytes', bytesOf(trace.stringToSign)) +
-    element('CanonicalRequest', trace.canonicalRequest) +
-    element('CanonicalRequestBytes', bytesOf(trace.canonicalRequest))
+    element('StringToSign', stringToSign) +
+    element('StringToSignBytes', bytesOf(stringToSign)) +
+    (canonicalRequest &&
+      element('CanonicalRequest', canonicalRequest) +
+        element('CanonicalRequestBytes', bytesOf(canonicalRequest)))
   )
 }
 
 /** For programs, in JSON: `"refusal": { "reason": "unsigned-headers", "header": "x-amz-meta-a" }`. */
-function refusalMember(refused: Refused): { refusal?: Readonly<Record<string, string>> } {
+function refusalMember(refused: RefusedPost): { refusal?: Readonly<Record<string, string>> } {
   const refusal = formatRefusal(refused)
   return 'reason' in refusal ? { refusal } : {}
 }
 
 /** For programs, in XML: `<Refusal><Reason>unsigned-headers</Reason><Header>x-amz-meta-a</Header></Refusal>`. */
-function refusalElement(refused: Refused): string {
+function refusalElement(refused: RefusedPost): string {
   const fields = Object.entries(formatRefusal(refused)).map(([name, field]) =>
     element(
       name.replace(/^./, (letter) => letter.toUpperCase()),
@@ -113,33 +128,11 @@ function refusalElement(refused: Refused): string {
   return fields.length > 0 ? `<Refusal>${fields.join('')}</Refusal>` : ''
 }
 
-/**
- * The answer that AWS would give, so that a real SDK reports the refusal properly; beside AWS's
- * words it states the reason for programs (`Refusal`, and what it is about), which `explain` reads.
- *
- * `coarse` gives one answer for an unknown key, one of another session or scope, and a wrong
- * signature, and shows no canonical request.
- * @throws CountersignError `invalid-options` where `protocol` or `disclosure` is another word
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
- * @example
- * if (!result.ok) {
- *   const { status, headers, body } = awsError(result, 's3')
- *   return new Response(body, { status, headers })
- * }
- */
-export function awsError(
-  refused: Refused,
-  protocol: AwsProtocol,
-  disclosure: 'aws' | 'coarse' = 'aws',
-): AwsErrorResponse {
-  checkWords({ disclosure, protocol: `${protocol}` }, WORDS)
-  const coarse = disclosure === 'coarse' && isOfKeys(refused)
-  const { trace, ...rest } = coarse
-    ? { ...refused, reason: 'signature-mismatch' as const, status: 403 }
-    : refused
-  const shown: Refused = disclosure === 'coarse' || !trace ? rest : { ...rest, trace }
+/** The answer to a refusal, all of which may be shown. */
+function answerTo(shown: RefusedPost, protocol: AwsProtocol): AwsErrorResponse {
   const { reason, status } = shown
-  const [s3, family] = CODES[reason]
+  const form = formCode(shown)
+  const [s3, family] = form ? [form, 'denied' as const] : CODES[reason as RefusalReason]
   const [json, query] = FAMILIES[family]
   if (protocol === 's3') {
     const message =
@@ -147,7 +140,7 @@ export function awsError(
         ? MISMATCH
         : reason === 'expired'
           ? 'Request has expired'
-          : refused.message
+          : shown.message
     return {
       status,
       headers: { 'content-type': 'application/xml' },
@@ -157,7 +150,7 @@ export function awsError(
   const message =
     reason === 'signature-mismatch'
       ? canonicalMessage(shown)
-      : (timeMessage(shown) ?? refused.message)
+      : (timeMessage(shown) ?? shown.message)
   return protocol === 'json'
     ? {
         status,
@@ -169,4 +162,39 @@ export function awsError(
         headers: { 'content-type': 'text/xml' },
         body: `<ErrorResponse><Error>${element('Type', 'Sender')}${element('Code', query)}${element('Message', message)}${refusalElement(shown)}</Error></ErrorResponse>`,
       }
+}
+
+/**
+ * The answer that AWS would give, so that a real SDK reports the refusal properly; beside AWS's
+ * words it states the reason for programs (`Refusal`, and what it is about), which `explain` reads.
+ *
+ * `coarse` gives one answer for an unknown key, one of another session or scope, and a wrong
+ * signature, and shows no canonical request. No answer has more than 20 times the bytes of its request
+ * and 2 KiB: one that would leaves the canonical request out. A form that `verifyPostPolicy` refuses is
+ * answered as well.
+ * @throws CountersignError `invalid-options` where `protocol` or `disclosure` is another word
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ * @example
+ * if (!result.ok) {
+ *   const { status, headers, body } = awsError(result, 's3')
+ *   return new Response(body, { status, headers })
+ * }
+ */
+export function awsError(
+  refused: Refused | RefusedPost,
+  protocol: AwsProtocol,
+  disclosure: 'aws' | 'coarse' = 'aws',
+): AwsErrorResponse {
+  checkWords({ disclosure, protocol: `${protocol}` }, WORDS)
+  const coarse = disclosure === 'coarse' && isOfKeys(refused)
+  const { trace, ...rest }: RefusedPost = coarse
+    ? { ...refused, reason: 'signature-mismatch' as const, status: 403 }
+    : refused
+  if (disclosure === 'coarse' || !trace) return answerTo(rest, protocol)
+  const whole = answerTo({ ...rest, trace }, protocol)
+  const most = MOST_TIMES * leastSizeOf(trace) + MOST_BESIDE
+  // What is made larger by each escape would be a lever against whoever the answer goes to.
+  return utf8(whole.body).length <= most
+    ? whole
+    : answerTo({ ...rest, trace: { ...trace, canonicalRequest: '' } }, protocol)
 }

@@ -3,6 +3,8 @@ import { canonicalPath } from '../canonical/path.ts'
 import type { Profile } from '../canonical/profile.ts'
 import { canonicalQuery } from '../canonical/query.ts'
 import { parameterOf, tokenNameOf } from '../canonical/token-name.ts'
+import { percentNormalize } from '../lib/percent.ts'
+import type { Trace } from '../model/types.ts'
 import type { VerifyOptions } from '../model/verify-types.ts'
 import type { Reading } from './read.ts'
 import { withoutParameters } from './received.ts'
@@ -38,4 +40,21 @@ export function canonicalize(
     host,
     payloadHash,
   )
+}
+
+// An escape that is malformed, in lower case, or of a character that needs none.
+const OTHERWISE = /%(?!(?!2[DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|7E)[\dA-F]{2})/
+
+/**
+ * The path that was signed, encoded once and in the one spelling, whatever the service. S3 reads an
+ * encoded slash as one.
+ */
+export function signedPath(
+  { canonicalRequest }: Trace,
+  { received: { method }, profile }: Reading,
+): string {
+  const path = canonicalRequest.slice(method.length + 1).split('\n', 1)[0] as string
+  const single = profile.pathEncoding === 'single'
+  const once = path.replaceAll(single ? '%2F' : '%25', single ? '/' : '%')
+  return OTHERWISE.test(once) ? once.split('/').map(percentNormalize).join('/') : once
 }

@@ -10,6 +10,7 @@ export function checkOptions<Options extends Partial<VerifyOptions>>(options: Op
     payload: 'hash|deferred',
     unsignedPayload: 'accept|refuse',
     plus: 'space|literal',
+    pathForm: 'normal|any',
   })
   return options
 }

@@ -3,6 +3,7 @@ import type { Profile } from '../canonical/profile.ts'
 import { tokenNameOf } from '../canonical/token-name.ts'
 import { type Refused, refuse } from '../model/refusal.ts'
 import type { VerifyOptions } from '../model/verify-types.ts'
+import { isAmbiguous } from './path-form.ts'
 import type { Reading } from './read.ts'
 
 type Check = (reading: Reading, options: VerifyOptions, now: Date) => Refused | undefined
@@ -11,7 +12,7 @@ const includes = (expected: string | readonly string[], value: string | undefine
   typeof expected === 'string' ? expected === value : expected.includes(value as string)
 
 /** What of a stranger's text may stand in a message, wherever that is shown. */
-const repeatable = (text: string): string => text.replace(/[^\w.*,-]+/g, '').slice(0, 64)
+export const repeatable = (text: string): string => text.replace(/[^\w.*,-]+/g, '').slice(0, 64)
 
 /** The scope's day is the signature's, its service always and its region where one is expected. */
 const checkScope: Check = ({ statement }, { service, region }) => {
@@ -44,6 +45,18 @@ const checkScope: Check = ({ statement }, { service, region }) => {
     )
   return undefined
 }
+
+/** What is asked is one host and one path, whoever reads them. */
+const checkTarget: Check = ({ received, profile }, { pathForm }) =>
+  received.otherHost
+    ? refuse('host-mismatch', 'The host is not that of the target.', {
+        about: { header: 'host' },
+      })
+    : pathForm !== 'any' && isAmbiguous(received.path, profile)
+      ? refuse('ambiguous-path', 'The path has dot or empty segments.', {
+          about: { part: 'url' },
+        })
+      : undefined
 
 /** A header-signed request is judged by the skew window, a presigned one by its own expiry. */
 const checkTime: Check = ({ statement }, options, now) => {
@@ -108,5 +121,6 @@ const tolerates = (name: string, options: VerifyOptions, profile: Profile): bool
 /** What can be refused before a key is asked for, in the order of the answers. */
 export const check: Check = (reading, options, now) =>
   checkScope(reading, options, now) ??
+  checkTarget(reading, options, now) ??
   checkTime(reading, options, now) ??
   checkSignedHeaders(reading, options, now)

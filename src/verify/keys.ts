@@ -5,21 +5,37 @@ import { type Awaitable, after } from '../lib/awaitable.ts'
 import { equalConstantTime } from '../lib/constant-time.ts'
 import { fail } from '../model/errors.ts'
 import { type Refused, refuse } from '../model/refusal.ts'
-import type { Credentials, DerivedCredentials, KeyScope } from '../model/types.ts'
+import type { Credentials, DerivedCredentials, KeyScope, SigningKey } from '../model/types.ts'
 import type { VerifiedScope, VerifyingCredentials, VerifyOptions } from '../model/verify-types.ts'
 import type { Reading } from './read.ts'
 
+/** A key that may have made a signature. */
+export interface Candidate {
+  readonly credentials: VerifyingCredentials
+  /** What a verifier remembered of it, once it was tried. */
+  held?: SigningKey
+  /** What signs in its name, once it was tried. */
+  key?: Awaitable<SigningKey>
+}
+
 /** The keys that may have made a signature; where none can, a dummy and why, as that is told after the same work. */
 export interface FoundKeys {
-  readonly credentials: readonly VerifyingCredentials[]
+  readonly candidates: readonly Candidate[]
   readonly refusal?: Refused
 }
 
 type Held = Credentials & Partial<DerivedCredentials>
 
-const DUMMY = { accessKeyId: '-', secretAccessKey: 'countersign/dummy/secret/access/key/0000' }
+/** A key of nobody, which is derived where there is none. */
+export const DUMMY: Credentials = {
+  accessKeyId: '-',
+  secretAccessKey: 'countersign/dummy/secret/access/key/0000',
+}
 
-const standIn = (refusal: Refused): FoundKeys => ({ credentials: [DUMMY], refusal })
+const standIn = (refusal: Refused): FoundKeys => ({
+  candidates: [{ credentials: DUMMY }],
+  refusal,
+})
 
 /** The first part of two scopes that differs. */
 const differingPart = (held: KeyScope, { date, region, service }: VerifiedScope) =>
@@ -50,15 +66,16 @@ export const findKeys = (
       return standIn(refuse('unknown-access-key', 'The access key id is not known.'))
     const name = tokenNameOf(profile)
     const token = claim.placement === 'header' ? fields[name] : parameters.get(parameterOf(name))
-    const credentials: Held[] = []
+    const candidates: Candidate[] = []
     let other: KeyScope | undefined
     for (const held of all) {
       const { scope } = held
       if (!equal(held.sessionToken ?? '', token ?? '')) continue
-      if (!scope || formatScope(scope.date, scope) === credentialScope) credentials.push(held)
+      if (!scope || formatScope(scope.date, scope) === credentialScope)
+        candidates.push({ credentials: held })
       else other = scope
     }
-    if (credentials.length > 0) return { credentials }
+    if (candidates.length > 0) return { candidates }
     return standIn(
       other
         ? refuse('scope-mismatch', 'The key that is held is for another day, region or service.', {

@@ -1,4 +1,3 @@
-import { matches } from '../algorithms/matches.ts'
 import { formatStringToSign } from '../canonical/canonical-request.ts'
 import { redactTrace } from '../canonical/redact.ts'
 import { tokenNameOf } from '../canonical/token-name.ts'
@@ -7,15 +6,18 @@ import { type Awaitable, after, firstOf } from '../lib/awaitable.ts'
 import { isRefused, type Refused, refuse } from '../model/refusal.ts'
 import type { Trace } from '../model/types.ts'
 import type { VerifyingCredentials, VerifyOptions } from '../model/verify-types.ts'
-import { canonicalize } from './canonicalize.ts'
+import { hostsToTry } from './authority.ts'
+import { canonicalize, signedPath } from './canonicalize.ts'
 import { type FoundKeys, findKeys } from './keys.ts'
 import { type PayloadLine, readPayloadLine } from './payload.ts'
 import type { Reading } from './read.ts'
+import { catchUp, signerOf } from './try-keys.ts'
 
 /** The key that made a signature, the host that it was made for, and how. */
 export interface Proof {
   readonly credentials: VerifyingCredentials
   readonly host: string
+  readonly path: string
   readonly payload: PayloadLine
   readonly trace: Trace
 }
@@ -42,7 +44,7 @@ function signAgain(
   options: VerifyOptions,
   crypto: CryptoBackend,
 ): Awaitable<Proof | Refused> {
-  const { received, profile } = reading
+  const { received, statement, profile } = reading
   const { host: own = '' } = received.fields
   let first: Trace | undefined
 
@@ -50,19 +52,27 @@ function signAgain(
     after(traceAsTo(host, reading, payload.line, options.plus, crypto), (trace) => {
       first ??= trace
       return after(
-        keyOf(trace, found, reading, crypto),
-        (credentials) => credentials && { credentials, host, payload, trace },
+        signerOf(trace.stringToSign, found, statement, crypto),
+        (credentials) =>
+          credentials && {
+            credentials,
+            host,
+            path: signedPath(trace, reading),
+            payload,
+            trace,
+          },
       )
     })
-  const hosts = options.hosts ? [own, ...options.hosts] : [own]
   return after(
-    firstOf(hosts, proofAsTo),
+    firstOf(hostsToTry(own, options.hosts), proofAsTo),
     (proof) =>
-      proof ?? {
+      proof ??
+      after(catchUp(found, statement, crypto), () => ({
         ...(found.refusal ??
           refuse('signature-mismatch', 'The signature is not that of this request and key.')),
-        trace: redactTrace(first as Trace, tokenNameOf(profile)),
-      },
+        // There is none where the host is not ours, and no name can have been replaced by it.
+        ...(first && { trace: redactTrace(first, tokenNameOf(profile)) }),
+      })),
   )
 }
 
@@ -85,21 +95,3 @@ function traceAsTo(
     signature,
   }))
 }
-
-/** The first of the keys whose signature it is. */
-const keyOf = (
-  { stringToSign, signature, credentialScope }: Trace,
-  { credentials: keys, refusal }: FoundKeys,
-  { statement: { algorithm } }: Reading,
-  crypto: CryptoBackend,
-): Awaitable<VerifyingCredentials | undefined> =>
-  firstOf(keys, (credentials) =>
-    after(algorithm.deriveKey(credentials, credentialScope, crypto), (key) =>
-      after(matches(algorithm, key, stringToSign, signature, crypto), (holds) => {
-        // A dummy proves nothing, and is not to be kept for one who knows it.
-        if (!holds || refusal) return undefined
-        algorithm.keep?.(key)
-        return credentials
-      }),
-    ),
-  )

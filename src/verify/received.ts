@@ -9,6 +9,7 @@ import { type CountersignError, fail } from '../model/errors.ts'
 import { malformed, type Refused } from '../model/refusal.ts'
 import type { HeadersInput } from '../model/types.ts'
 import type { ReceivedRequest, VerifyOptions } from '../model/verify-types.ts'
+import { isSameHost } from './authority.ts'
 
 /** A received request in the spelling of the wire. */
 export interface Received {
@@ -21,6 +22,8 @@ export interface Received {
   readonly fields: HeaderFields
   /** Undefined where it is neither text nor bytes, and so cannot be hashed. */
   readonly body: Uint8Array | string | undefined
+  /** Whether its target names another host than its `host` field. */
+  readonly otherHost?: boolean
 }
 
 const isPseudo = (name: string): boolean => name.startsWith(':')
@@ -34,10 +37,12 @@ function hasPseudo(headers: object): boolean {
 const isLine = (value: string): boolean =>
   !(value.includes('\n') || value.includes('\r') || value.includes('\0'))
 
-/** The header fields without HTTP/2's pseudo headers, of which `:authority` is the host. */
-export function readFields(input: HeadersInput): HeaderFields {
+/** The header fields without HTTP/2's pseudo headers, and of those `:authority`, which is the host. */
+export function readFields(
+  input: HeadersInput,
+): readonly [fields: HeaderFields, authority?: string] {
   const isList = Symbol.iterator in input
-  if (!isList && !hasPseudo(input)) return readHeaders(input, isLine)
+  if (!isList && !hasPseudo(input)) return [readHeaders(input, isLine)]
   const pairs = (isList ? [...input] : Object.entries(input)) as [string, string][]
   const headers = readHeaders(
     pairs.filter(([name]) => !isPseudo(name)),
@@ -45,8 +50,8 @@ export function readFields(input: HeadersInput): HeaderFields {
   )
   const authority = pairs.find(([name]) => name === ':authority')?.[1]
   return authority === undefined
-    ? headers
-    : { ...readHeaders([['host', authority]], isLine), ...headers }
+    ? [headers]
+    : [{ ...readHeaders([['host', authority]], isLine), ...headers }, authority]
 }
 
 /** The decoded name of a part of a query. */
@@ -110,14 +115,19 @@ export function readReceived(
       ? readTarget(target)
       : readUrl(target, {})
     const parameters = readParameters(wireQuery, options)
-    const fields = readFields(headers)
+    const [fields, authority] = readFields(headers)
     if ((fields.authorization ?? '').length > MOST_OF_AUTHORIZATION)
       return malformed('The Authorization header is too long.', { header: 'authorization' })
     // A fetch Request has no host header, and its URL tells the host.
     if (host) fields.host ??= host
     if (typeof parameters === 'string')
       return malformed('An X-Amz- parameter comes twice in the query.', { parameter: parameters })
-    return { method, path, query: wireQuery, parameters, fields, body: readBytes(request.body) }
+    // What `sign` returned came over no wire: it is sent to its URL, and asks for its host.
+    const otherHost =
+      !('trace' in request) &&
+      [host, authority].some((name) => name && !isSameHost(name, fields.host as string))
+    const body = readBytes(request.body)
+    return { method, path, query: wireQuery, parameters, fields, body, otherHost }
   } catch (error) {
     // Nothing of what a stranger sent stands in the message.
     return (error as CountersignError).code === 'invalid-header'

@@ -1,3 +1,4 @@
+import type { RefusedPost } from '../model/post.ts'
 import type { Refused } from '../model/refusal.ts'
 
 /** What an answer says of a refusal for programs, beside AWS's code and a sentence. */
@@ -7,7 +8,7 @@ export type RefusalFields = Pick<Refused, 'reason' | 'about'>
  * The fields in which an answer states a refusal: `reason`, `header`, `parameter`, `part`; none of a
  * wrong signature, which AWS's own words state.
  */
-export const formatRefusal = ({ reason, about }: Refused): Readonly<Record<string, string>> =>
+export const formatRefusal = ({ reason, about }: RefusedPost): Readonly<Record<string, string>> =>
   reason === 'signature-mismatch' ? {} : { reason, ...about }
 
 /** Reads what {@link formatRefusal} has written; undefined where an answer states no refusal. */

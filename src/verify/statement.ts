@@ -1,4 +1,3 @@
-import { parts } from '../lib/lists.ts'
 import { parseAmzDate } from '../lib/time.ts'
 import { isRefused, malformed, type Refused, refuse } from '../model/refusal.ts'
 import type { Algorithm } from '../model/types.ts'
@@ -73,7 +72,7 @@ export function readSigner(
     return malformed('Credential must be key id/date/region/service/aws4_request.', {
       part: 'credential',
     })
-  const names = parts(signedHeaders, ';')
+  const names = signedHeaders.split(';')
   const signed = new Set(names)
   if (!NAMES.test(signedHeaders) || signed.size < names.length)
     return malformed('SignedHeaders must be lower-case names, each once, with ; between.', {

@@ -1,4 +1,4 @@
-import type { CryptoBackend, KeyUse } from '../crypto/backend.ts'
+import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
 import { isRefused, type Refused } from '../model/refusal.ts'
 import type { SignedRequest } from '../model/types.ts'
@@ -7,7 +7,8 @@ import { accept } from './accept.ts'
 import { check } from './checks.ts'
 import type { ReadingMemory } from './memory.ts'
 import { prove } from './prove.ts'
-import { type Reading, readRequest, type Unread } from './read.ts'
+import { type Reading, readRequest } from './read.ts'
+import { told } from './told.ts'
 
 /**
  * The road back: what the request states is read → checked → proved, by the same canonical request
@@ -21,13 +22,7 @@ export function verifyRequest(
 ): Awaitable<Verified | Refused> {
   const reading = readRequest(request as ReceivedRequest, options, memory)
   const verdict = reading.refusal ?? judge(reading, options, options.crypto ?? platform)
-  const tell = platform.watch?.('verify')
-  return tell
-    ? after(verdict, (verdict) => {
-        tell(useOf(reading, verdict))
-        return verdict
-      })
-    : verdict
+  return told(verdict, platform, reading)
 }
 
 /** The verdict on a request that could be read. */
@@ -43,14 +38,4 @@ function judge(
       isRefused(proof) ? proof : accept(reading, proof, options, now, crypto),
     )
   )
-}
-
-/** What those who watch are told of the use of a key: what the request says, and the verdict. */
-function useOf({ received, statement }: Reading | Unread, verdict: Verified | Refused): KeyUse {
-  return {
-    accessKeyId: statement?.claim.accessKeyId ?? '',
-    credentialScope: statement?.credentialScope ?? '',
-    host: received?.fields.host ?? '',
-    ...(verdict.ok ? { ok: true } : { ok: false, reason: verdict.reason }),
-  }
 }

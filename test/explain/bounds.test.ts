@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto'
 import { type CryptoBackend, explain, sign } from 'countersign'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { SHAPES, server } from './answers.ts'
 import { get, KEY, NOW, onWire } from './client-case.ts'
 import { serverOptions } from './faults.ts'
@@ -100,6 +100,54 @@ describe('the budget', () => {
       await explain(signed, { ...options, crypto, budget: 300, serverError: answer(read) })
       expect(count.signatures).toBeLessThanOrEqual(303)
     }
+  })
+})
+
+describe('the time', () => {
+  /** A clock that a hash or a signature moves on by a millisecond. */
+  function ticking() {
+    const { count, crypto } = counting()
+    let time = Date.now()
+    vi.spyOn(Date, 'now').mockImplementation(() => time)
+    const tick = <Args extends unknown[], T>(call: (...args: Args) => T) => {
+      return (...args: Args): T => {
+        time++
+        return call(...args)
+      }
+    }
+    const { sha256, hmac, hmacHex } = crypto
+    return {
+      count,
+      crypto: { sha256: tick(sha256), hmac: tick(hmac), hmacHex: tick(hmacHex) },
+    }
+  }
+
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
+  it.each([0, 1, 50, 500])('is %d milliseconds where the caller says so', async (maxTime) => {
+    const { count, crypto } = ticking()
+    const received = manual({ secret: 'a secret that nobody guesses' })
+    const why = await explain(received, { ...serverOptions, crypto, maxTime })
+    expect([why.matches, why.certain, why.cause]).toEqual([false, false, 'wrong-secret'])
+    // And what it takes to verify it, and to make out what may be tried.
+    expect(count.sha256 + count.hmac + count.signatures).toBeLessThanOrEqual(maxTime + 60)
+  })
+
+  it('holds for a client’s search too, and finds what is found in time', async () => {
+    const { count, crypto } = ticking()
+    const wrong = { ...KEY, secretAccessKey: 'a secret that nobody guesses' }
+    const signed = await sign(get('/prod/items'), { ...options, credentials: wrong })
+    const read = server(onWire(signed))
+    for (const answer of [...Object.values(SHAPES), () => undefined]) {
+      Object.assign(count, { sha256: 0, hmac: 0, signatures: 0 })
+      await explain(signed, { ...options, crypto, maxTime: 100, serverError: answer(read) })
+      expect(count.sha256 + count.hmac + count.signatures).toBeLessThanOrEqual(200)
+    }
+    const unsorted = manual({ query: 'b=2&a=1', canonicalQuery: 'b=2&a=1' })
+    const why = await explain(unsorted, { ...serverOptions, crypto, maxTime: 1000 })
+    expect([why.causes, why.certain]).toEqual([['query-order'], true])
   })
 })
 

@@ -26,5 +26,6 @@ export const serverOptions: ServerExplainOptions = {
   service: ['execute-api', 's3'],
   region: 'eu-west-1',
   now: NOW,
+  pathForm: 'any',
   otherCredentials: [OTHER],
 }

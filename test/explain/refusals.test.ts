@@ -58,6 +58,8 @@ const CAUSES: readonly Row[] = [
   ['unsigned-payload', undefined, 'payload-unsigned'],
   ['payload-mismatch', undefined, 'payload-altered'],
   ['replayed', undefined, 'replayed'],
+  ['ambiguous-path', { about: { part: 'url' } }, 'path-ambiguous'],
+  ['host-mismatch', { about: { header: 'host' } }, 'host-ambiguous', 'host'],
 ]
 
 describe.each(PROTOCOLS)('what awsError states in %s', (protocol) => {

@@ -1,6 +1,6 @@
 import type { PostCondition, VerifyPostOptions } from 'countersign/s3'
 import { describe, expect, it } from 'vitest'
-import { create, FILENAME, later, temporary, verify } from './forms.ts'
+import { create, FILENAME, later, sealed, temporary, verify } from './forms.ts'
 import { credentials, now } from './support.ts'
 
 describe('verifyPostPolicy', () => {
@@ -56,8 +56,21 @@ describe('verifyPostPolicy', () => {
   })
 
   it('a size that is not known must be said to be', async () => {
-    await expect(verify(await form())).rejects.toMatchObject({ code: 'invalid-options' })
+    const withFile = { ...(await form()), file: { name: 'a.png' } }
+    await expect(verify(withFile)).rejects.toMatchObject({ code: 'invalid-options' })
+    expect((await verify(withFile, { contentLength: 'deferred' })).ok).toBe(true)
   })
+
+  it('a form without a file has none of the size that is asked', async () => {
+    expect(await verify(await form())).toMatchObject({ reason: 'missing-file', status: 400 })
+  })
+
+  it.each(['e30=', '{}'])(
+    'a policy that S3 does not read is refused, though signed: %s',
+    async (text) => {
+      expect(await verify(await sealed(text))).toMatchObject({ reason: 'invalid-policy' })
+    },
+  )
 
   it.each<[string, Record<string, string | undefined>, Partial<VerifyPostOptions>, string]>([
     [
@@ -69,10 +82,10 @@ describe('verifyPostPolicy', () => {
     ['an unknown key', {}, { credentials: () => undefined }, 'unknown-access-key'],
     ['no signature', { 'x-amz-signature': undefined }, {}, 'malformed-authorization'],
     ['no policy', { policy: undefined }, {}, 'malformed-authorization'],
-    ['a policy that is none', { policy: 'e30=' }, {}, 'invalid-policy'],
-    ['a policy not in base64', { policy: '{}' }, {}, 'invalid-policy'],
+    ['another policy', { policy: 'e30=' }, {}, 'signature-mismatch'],
+    ['a policy not in base64', { policy: '{}' }, {}, 'signature-mismatch'],
     ['another algorithm', { 'x-amz-algorithm': 'AWS4-X' }, {}, 'unsupported-algorithm'],
-    ['another date', { 'x-amz-date': '20150831T123600Z' }, { now: later(86400) }, 'expired'],
+    ['another date', { 'x-amz-date': '20150831T123600Z' }, { now: later(86400) }, 'scope-mismatch'],
     ["another day's scope", { 'x-amz-date': '20150829T123600Z' }, {}, 'scope-mismatch'],
     ['no date', { 'x-amz-date': 'today' }, {}, 'malformed-authorization'],
     ['another region', {}, { region: 'us-east-1' }, 'scope-mismatch'],

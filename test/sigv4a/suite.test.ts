@@ -113,6 +113,7 @@ describe.each(rows)('%s, %s', (_name, placement, it_) => {
             pathEncoding: rules.pathEncoding,
             pathNormalization: rules.pathNormalization,
             sessionToken: rules.sessionToken,
+            pathForm: 'any',
           }),
         ).toMatchObject({
           ok: true,

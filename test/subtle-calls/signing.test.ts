@@ -109,8 +109,8 @@ describe('a signing key', () => {
   })
 
   it('is 32 bytes where it is asked for itself', async () => {
-    const key = await signingKeyOf(credentials.secretAccessKey, signing, web)
-    const expected = await signingKeyOf(credentials.secretAccessKey, signing, node)
+    const key = await signingKeyOf(credentials, signing, web)
+    const expected = await signingKeyOf(credentials, signing, node)
     expect([...key]).toEqual([...expected])
     expect(key).toHaveLength(32)
   })

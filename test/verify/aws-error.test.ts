@@ -113,6 +113,8 @@ const NAMES: Record<RefusalReason, readonly [s3: string, json: string, query: st
     'SignatureDoesNotMatch',
   ],
   replayed: ['AccessDenied', 'AccessDeniedException', 'AccessDenied'],
+  'ambiguous-path': ['InvalidURI', 'ValidationException', 'ValidationError'],
+  'host-mismatch': ['InvalidRequest', 'ValidationException', 'ValidationError'],
   'replay-store-failed': [
     'ServiceUnavailable',
     'ServiceUnavailableException',

@@ -109,12 +109,10 @@ describe('the host', () => {
     expect(accepted(await verify(behindProxy, { ...verifying, hosts })).host).toBe(
       'abc.example.com',
     )
-    expect(accepted(await verify(good, { ...verifying, hosts: ['other'] })).host).toBe(
-      'abc.example.com',
-    )
-    expect(await verdictOf(behindProxy, { ...verifying, hosts: ['other'] })).toBe(
-      'signature-mismatch',
-    )
+    for (const request of [good, behindProxy])
+      expect(await verdictOf(request, { ...verifying, hosts: ['other'] })).toBe(
+        'signature-mismatch',
+      )
   })
 
   it('26. is never taken from X-Forwarded-Host', async () => {
@@ -223,7 +221,7 @@ describe('a bare +', () => {
 describe('verify', () => {
   it('31. touches neither the request nor the options', async () => {
     const request = Object.freeze({ ...good, headers: Object.freeze({ ...good.headers }) })
-    const options = Object.freeze({ ...verifying, hosts: Object.freeze(['a']) })
+    const options = Object.freeze({ ...verifying, hosts: Object.freeze(['abc.example.com']) })
     const before = JSON.stringify([request, options])
     expect(await verdictOf(request, options)).toBe('accepted')
     expect(JSON.stringify([request, options])).toBe(before)

@@ -30,6 +30,8 @@ function verifyOptions({ options }: Signing): SyncVerifyOptions {
     credentials: (id) => (id === credentials.accessKeyId ? credentials : undefined),
     now: signingDate,
     ...{ service, region, pathEncoding, pathNormalization, sessionToken },
+    // The vectors' paths are what they are.
+    pathForm: 'any',
   }
 }
 

@@ -60,6 +60,7 @@ function mutable(
     message,
     options: {
       ...{ service, region, now, sessionToken, sessionTokenName },
+      pathForm: 'any',
       credentials: (id) => (id === key.accessKeyId ? key : undefined),
     },
     rules: {

@@ -182,6 +182,17 @@ export const REFUSED: Record<RefusalReason, readonly [status: number, ...Case[]]
     [good, refusing(() => false)],
     [good, refusing(async () => false)],
   ],
+  'ambiguous-path': [
+    400,
+    [{ ...good, url: '/b/../a' }],
+    [{ ...good, url: '//a' }],
+    [{ ...goodUrl, url: goodUrl.url.replace('/a?', '/./a?') }],
+  ],
+  'host-mismatch': [
+    400,
+    [{ ...good, url: 'http://evil.example.com/a' }],
+    [withHeaders({ ':authority': 'evil.example.com' })],
+  ],
   'replay-store-failed': [
     503,
     [good, refusing(() => Promise.reject(new Error('the store is down')))],

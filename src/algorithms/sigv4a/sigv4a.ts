@@ -44,7 +44,8 @@ export interface SigningKeyPair {
 }
 
 /**
- * The key pair of an access key: the same for all days, regions and services.
+ * The key pair of an access key: the same for all days, regions and services. Those who watch
+ * `countersign:sign` are told of it, with no scope, as it has none.
  *
  * @throws CountersignError `crypto-unavailable` where the platform does not tell the public point:
  * pass `curve`
@@ -64,5 +65,7 @@ export async function deriveSigningKeyPair(
   const { curve, crypto = backend } = options
   const privateKey = await deriveScalar(credentials, crypto)
   const key = await (curve ? p256Of(curve) : p256)(privateKey)
-  return { privateKey, publicKey: await key.publicKey() }
+  const publicKey = await key.publicKey()
+  backend.watch?.('sign')?.({ accessKeyId: credentials.accessKeyId, credentialScope: '', host: '' })
+  return { privateKey, publicKey }
 }

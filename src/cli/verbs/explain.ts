@@ -11,7 +11,7 @@ import { type Call, UsageError } from '../options.ts'
 import { colored, visible } from '../print.ts'
 import { readText, requestOf, scopeOf } from '../request.ts'
 import { type World, wantsColor, writeLine } from '../streams.ts'
-import { judgeOf } from './verify.ts'
+import { judgeOf, onWire } from './verify.ts'
 
 /** What an answer says by itself, where nothing can be signed again; without session tokens. */
 function summaryOf(text: string, json: boolean): string {
@@ -86,7 +86,7 @@ export async function explainVerb(call: Call, world: World): Promise<number> {
     const text = await readText(pipe, world)
     if (isAnswer(text)) return explainAnswer(call, world, text)
     const request = readPasted(text)
-    return show(call, world, await explain(request, await judgeOf(call, world, request)))
+    return show(call, world, await explain(onWire(request), await judgeOf(call, world, request)))
   }
   if (call.url === undefined && input === undefined)
     return explainAnswer(call, world, await readText(errorFile as string, world))
@@ -95,7 +95,7 @@ export async function explainVerb(call: Call, world: World): Promise<number> {
   const answer = errorFile ?? (input === undefined ? pipe : undefined)
   const serverError = answer === undefined ? undefined : await readText(answer, world)
   if (!serverError?.trim())
-    return show(call, world, await explain(request, await judgeOf(call, world, request)))
+    return show(call, world, await explain(onWire(request), await judgeOf(call, world, request)))
   const scope = scopeOf(call, request.url, world)
   const credentials = await credentialsOf(call, world)
   return show(call, world, await explain(request, { ...scope, credentials, serverError }))

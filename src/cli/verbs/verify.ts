@@ -5,6 +5,7 @@ import { parseAmzDate } from '../../lib/time.ts'
 import type { Refused } from '../../model/refusal.ts'
 import type { Verified, VerifyOptions } from '../../model/verify-types.ts'
 import { verify } from '../../verbs/async.ts'
+import { urlOnWire } from '../../verify/authority.ts'
 import { credentialsOf } from '../credentials.ts'
 import { type Call, signingDateOf } from '../options.ts'
 import { requestOf } from '../request.ts'
@@ -18,6 +19,12 @@ function nowOf(call: Call, { url, headers }: PastedRequest): Date | undefined {
   return parseAmzDate(date ?? '')
 }
 
+/** A pasted request as a server receives it: asked of the host that a header names, wherever it was sent. */
+export const onWire = (request: PastedRequest): PastedRequest => ({
+  ...request,
+  url: urlOnWire(request.url, request.headers),
+})
+
 /** The options of a verdict on a pasted request. */
 export async function judgeOf(
   call: Call,
@@ -30,6 +37,8 @@ export async function judgeOf(
     region: call.text('region'),
     credentials: (id: string) => (id === credentials.accessKeyId ? credentials : undefined),
     unsignedPayload: 'accept' as const,
+    // Nothing is routed: whether the signature holds is all that is asked.
+    pathForm: 'any' as const,
     now: nowOf(call, request),
   }
 }
@@ -41,7 +50,7 @@ const shown = (result: Verified | Refused) =>
 /** `countersign verify`: whether the signature of a pasted request holds. */
 export async function verifyVerb(call: Call, world: World): Promise<number> {
   const request = await requestOf(call, world)
-  const result = await verify(request, await judgeOf(call, world, request))
+  const result = await verify(onWire(request), await judgeOf(call, world, request))
   if (call.values.json) await writeLine(world.stdout, JSON.stringify(shown(result), null, 2))
   else if (result.ok)
     await writeLine(

@@ -30,7 +30,7 @@ export function* byServersAnswer(it: Case): Steps<Diagnosis | undefined> {
 
 /** The server's canonical request as it says it, or as its hash in the string to sign proves it. */
 function* textsOfServer(
-  { options: { budget = 5000 }, crypto }: Case,
+  { bounds, crypto }: Case,
   { parts, evidence }: Reading,
   { canonicalRequest, stringToSign }: ServerError,
 ): Steps<Texts | undefined> {
@@ -38,9 +38,9 @@ function* textsOfServer(
   if (canonicalRequest !== undefined)
     return parseParts(canonicalRequest) && { canonicalRequest, ...quoted }
   const hash = stringToSign?.split('\n')[3]
-  if (hash === undefined) return undefined
+  if (hash === undefined || bounds.isOver()) return undefined
   const base: Parts = { ...parts, key: { accessKeyId: '-', secretAccessKey: '-' } }
   const kinds = yield* hypothesesOf(base, evidence, crypto)
-  const solution = yield* tryMistakes([{ base, kinds }], hashTrial(hash, budget, crypto))
+  const solution = yield* tryMistakes([{ base, kinds }], hashTrial(hash, bounds, crypto))
   return solution && { canonicalRequest: formatParts(solution.parts), ...quoted }
 }

@@ -10,6 +10,7 @@ import type { Refused } from '../../model/refusal.ts'
 import type { AnyRequest, SigningCredentials } from '../../model/types.ts'
 import type { ReceivedRequest, Verified, VerifyingCredentials } from '../../model/verify-types.ts'
 import { signRequest } from '../../sign/sign.ts'
+import { urlOnWire } from '../../verify/authority.ts'
 import { checkOptions } from '../../verify/check-options.ts'
 import { verifyRequest } from '../../verify/verify.ts'
 import { hashOnce } from './hash-once.ts'
@@ -34,8 +35,17 @@ interface Asked {
   readonly client?: Client
 }
 
+/** How much may be tried. */
+export interface Bounds {
+  /** Signatures in all. */
+  readonly budget: number
+  /** Whether the time is over. */
+  readonly isOver: () => boolean
+}
+
 /** What is to be explained: all that the steps look at. */
 export interface Case extends Asked {
+  readonly bounds: Bounds
   /** What verify says of it; where a server has answered, as of the time that the request states. */
   readonly verdict: Verified | Refused
   /** What verify says of it as of now. */
@@ -50,6 +60,7 @@ export function* caseOf(
   given: ClientExplainOptions | ServerExplainOptions,
   platform: CryptoBackend,
 ): Steps<Case> {
+  const began = Date.now()
   if (typeof given?.credentials === 'undefined')
     fail('invalid-credentials', 'credentials, or a lookup of them')
   const asked = isServerSide(request, given)
@@ -57,7 +68,9 @@ export function* caseOf(
     : yield* askedByClient(request as AnyRequest, given as ClientExplainOptions, platform)
   const { received, client, crypto } = asked
   // A guard would count this look as the one time that the request may come.
-  const today = { ...asked.options, crypto, replayGuard: undefined }
+  // What the path may be taken for is not what the signature is of.
+  const { pathForm = 'any' } = asked.options
+  const today = { ...asked.options, pathForm, crypto, replayGuard: undefined }
   // A server that has answered has judged the request at its time, whatever the time now.
   const answered = client?.answer !== undefined
   const options = answered ? { ...today, now: dateOfRequest(received) } : today
@@ -65,15 +78,20 @@ export function* caseOf(
   const late = answered && verdict.ok
   const verdictNow = late ? yield* wait(verifyRequest(received, today, crypto)) : verdict
   const reading = yield* readingOf(received, options, crypto)
-  return { ...asked, options, verdict, verdictNow, reading }
+  const { budget = 5000, maxTime = Number.POSITIVE_INFINITY } = given
+  const bounds = { budget, isOver: () => Date.now() - began >= maxTime }
+  return { ...asked, options, bounds, verdict, verdictNow, reading }
 }
 
 function askedByServer(
-  { method, url, headers = {}, body: given }: ReceivedRequest,
+  request: ReceivedRequest,
   options: ServerExplainOptions,
   platform: CryptoBackend,
 ): Asked {
   checkOptions(options)
+  const { method, headers = {}, body: given } = request
+  // What `sign` returned has not come over the wire yet.
+  const url = 'trace' in request ? urlOnWire(request.url, headers) : request.url
   const body = readBytes(given)
   if (body === undefined && options.payload !== 'deferred') fail('invalid-body', 'text or bytes')
   const received = { method, url, headers, body }

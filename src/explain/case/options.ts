@@ -11,5 +11,5 @@ export interface ClientExplainOptions extends SignOptions, ExplainHints {
   serverError?: string | undefined
 }
 
-/** From the server's side: what it verifies with. */
+/** From the server's side: what it verifies with. Default `pathForm`: `any`, as it is the signature that is explained. */
 export interface ServerExplainOptions extends VerifyOptions, ExplainHints {}

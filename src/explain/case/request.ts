@@ -6,6 +6,7 @@ import { parseAmzDate } from '../../lib/time.ts'
 import { fail } from '../../model/errors.ts'
 import type { AnyRequest, FetchRequest } from '../../model/types.ts'
 import type { ReceivedRequest } from '../../model/verify-types.ts'
+import { urlOnWire } from '../../verify/authority.ts'
 import type { ExplainedRequest } from './options.ts'
 
 /** Whether a request has a signature, in its header or in its URL, encoded or not. */
@@ -49,7 +50,8 @@ export function* asReceived(request: AnyRequest, payload: string | undefined): S
   const wire = isParsed ? href.replace(/#.*/s, '') : href
   const fields = [...fieldsOf(request.headers)]
   if (fieldOf(fields, 'host') === undefined) fields.push(['host', readUrl(wire, {})[1]])
-  const received = { method: method.toUpperCase(), url: wire, headers: fields }
+  const target = urlOnWire(wire, request.headers)
+  const received = { method: method.toUpperCase(), url: target, headers: fields }
   const bytes = yield* bytesOf(request)
   if (bytes !== undefined) return { received: { ...received, body: bytes } }
   const hash = payload ?? fieldOf(fields, 'x-amz-content-sha256')

@@ -10,6 +10,7 @@ const OF_A_SERVER = [
   'toleratedUnsignedHeaders',
   'unsignedPayload',
   'plus',
+  'pathForm',
   'replayGuard',
 ]
 

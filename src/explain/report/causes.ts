@@ -34,6 +34,10 @@ export const CAUSES: Readonly<Record<MismatchCause, readonly [message: string, a
     'The path that arrived is not the one that was signed.',
     'Compare the two paths; look for a rewriting proxy or client.',
   ],
+  'path-ambiguous': [
+    'The path has empty or dot segments, which a router may resolve to another.',
+    "Sign and send a path without them; a server that routes by Verified.path may take 'any' pathForm.",
+  ],
   'query-order': [
     'The query was signed in its own order, not sorted.',
     'Sort by name and then by value, after encoding, by code unit.',
@@ -73,6 +77,10 @@ export const CAUSES: Readonly<Record<MismatchCause, readonly [message: string, a
   'host-changed': [
     'The request was signed for another host than the one it arrived at.',
     "Name the client's host in 'hosts', or let the proxy keep the Host header.",
+  ],
+  'host-ambiguous': [
+    'The target of the request names another host than its Host header.',
+    'Send one name in both; a proxy that rewrites one of them must rewrite the other.',
   ],
   'header-dropped': [
     'A signed header did not arrive.',

@@ -10,6 +10,7 @@ import type { MismatchCause } from '../types.ts'
 export function* byRepair(it: Case): Steps<Diagnosis | undefined> {
   if (it.verdict.ok) return undefined
   for (const { cause, request } of repairsOf(it.received)) {
+    if (it.bounds.isOver()) return undefined
     const again = yield* wait(verifyRequest(request, it.options, it.crypto))
     if (again.ok) return { faults: [{ cause }], certain: true, ours: again.trace }
   }

@@ -21,8 +21,10 @@ export function* bySearch(it: Case): Steps<Diagnosis | undefined> {
   if (!solution) return withoutProof(reading)
   const theirs = yield* traceOf(solution.parts, reading.statement, crypto)
   const missing: Fault[] = reading.hashMissing ? [{ cause: 'payload-hash-missing' }] : []
+  const faults = [...solution.mistakes, ...missing]
   return {
-    faults: [...solution.mistakes, ...missing],
+    // The signature is that of the request: it is the host that is not taken.
+    faults: faults.length > 0 ? faults : [ofAnotherHost(reading)],
     certain: true,
     theirs,
     differences: differencesOf(reading.trace, theirs),
@@ -31,16 +33,17 @@ export function* bySearch(it: Case): Steps<Diagnosis | undefined> {
 
 /** The mistakes that give the signature that was sent; undefined where none of the likely ones does. */
 export function* searchMistakes(
-  { options: { budget = 5000 }, crypto }: Case,
+  { bounds, crypto }: Case,
   { statement, parts, evidence, keys }: Reading,
 ): Steps<Solution | undefined> {
+  if (bounds.isOver()) return undefined
   const kinds = yield* hypothesesOf(parts, evidence, crypto)
   const guesses = keys.map((key): Guesses => {
     const base = { ...parts, key: key as SigningCredentials }
     return { base, kinds: [...kinds, ...keyHypotheses(base, evidence)] }
   })
   const algorithm = cachedKeys(statement.algorithm)
-  return yield* tryMistakes(guesses, signatureTrial(algorithm, statement.signature, budget, crypto))
+  return yield* tryMistakes(guesses, signatureTrial(algorithm, statement.signature, bounds, crypto))
 }
 
 /** How parts came to be signed, stage by stage. */
@@ -59,6 +62,13 @@ export function* traceOf(
     signedHeaders: parts.signedHeaders.split(';'),
   }
 }
+
+const ofAnotherHost = ({ received }: Reading): Fault => ({
+  cause: 'host-changed',
+  detail: received.fields.host,
+  message:
+    'The request was signed for the host that it arrived at, which is none of the hosts here.',
+})
 
 /** What is likely of a request that no likely mistake explains. */
 export function withoutProof({ statement, received, evidence, hashMissing }: Reading): Diagnosis {

@@ -42,6 +42,10 @@ export function causeOfRefusal(
       return 'payload-unsigned'
     case 'replayed':
       return 'replayed'
+    case 'ambiguous-path':
+      return 'path-ambiguous'
+    case 'host-mismatch':
+      return 'host-ambiguous'
     default:
       return undefined
   }

@@ -26,7 +26,7 @@ export function* tryMistakes(
 ): Steps<Solution | undefined> {
   const all = guesses.map(({ base, kinds }) => ({
     base,
-    kinds: kinds.map((kind) => distinct(base, kind)),
+    kinds: trial.spent() ? [] : kinds.map((kind) => distinct(base, kind)),
   }))
   for (const it of all) {
     const solution = yield* trySingles(it, trial)

@@ -3,13 +3,14 @@ import { formatStringToSign } from '../../canonical/canonical-request.ts'
 import type { CryptoBackend } from '../../crypto/backend.ts'
 import { type Steps, wait } from '../../lib/steps.ts'
 import type { Algorithm } from '../../model/types.ts'
+import type { Bounds } from '../case/case.ts'
 import { formatParts, type Parts } from '../case/parts.ts'
 import { PAIRED } from './limits.ts'
 
 /** Tells whether parts are those that were signed, and counts what it costs. */
 export interface Trial {
   holds(parts: Parts): Steps<boolean>
-  /** Whether no more single mistake may be tried. */
+  /** Whether no more single mistake may be tried: the budget or the time is used up. */
   spent(): boolean
   /** Whether no more pair may be tried: the same, or too many bytes were hashed. */
   pairsSpent(): boolean
@@ -17,19 +18,20 @@ export interface Trial {
 
 /** Counts trials; each differing canonical request, scope and key is tried once. */
 function counted(
-  budget: number,
+  { budget, isOver }: Bounds,
   crypto: CryptoBackend,
   check: (parts: Parts, hash: string) => Steps<boolean>,
 ): Trial {
   let left = budget
   let bytes = PAIRED
+  const spent = () => left <= 0 || isOver()
   const keys: unknown[] = []
   const tried = new Set<string>()
   return {
-    spent: () => left <= 0,
-    pairsSpent: () => left <= 0 || bytes <= 0,
+    spent,
+    pairsSpent: () => bytes <= 0 || spent(),
     *holds(parts): Steps<boolean> {
-      if (left <= 0) return false
+      if (spent()) return false
       const { credentialScope, keyScope = credentialScope, key } = parts
       const canonicalRequest = formatParts(parts)
       bytes -= canonicalRequest.length
@@ -48,10 +50,10 @@ function counted(
 export const signatureTrial = (
   algorithm: Algorithm,
   signature: string,
-  budget: number,
+  bounds: Bounds,
   crypto: CryptoBackend,
 ): Trial =>
-  counted(budget, crypto, function* ({ key: secret, keyScope, ...parts }, hash): Steps<boolean> {
+  counted(bounds, crypto, function* ({ key: secret, keyScope, ...parts }, hash): Steps<boolean> {
     const { amzDate, credentialScope } = parts
     const text = formatStringToSign(algorithm.name, amzDate, credentialScope, hash)
     const key = yield* wait(algorithm.deriveKey(secret, keyScope ?? credentialScope, crypto))
@@ -59,8 +61,8 @@ export const signatureTrial = (
   })
 
 /** Trials that compare with the hash in a server's string to sign. */
-export const hashTrial = (expected: string, budget: number, crypto: CryptoBackend): Trial =>
+export const hashTrial = (expected: string, bounds: Bounds, crypto: CryptoBackend): Trial =>
   // biome-ignore lint/correctness/useYield: it has nothing to wait for
-  counted(budget, crypto, function* (_, hash) {
+  counted(bounds, crypto, function* (_, hash) {
     return hash === expected
   })

@@ -1,3 +1,4 @@
+import { isPattern } from '../../../verify/authority.ts'
 import type { Evidence } from '../../case/evidence.ts'
 import { withHeader } from '../../case/parts.ts'
 import type { MismatchCause } from '../../types.ts'
@@ -18,10 +19,12 @@ export function hostHypotheses({ headers, hosts }: Evidence): Hypothesis[] {
   const ports = [...PORTS, headers.get('x-forwarded-port')].filter((port) => port)
   return [
     ...[name, ...ports.map((port) => `${name}:${port}`)].map((it) => signedFor(it, 'host-port')),
-    ...[...hosts, ...forwarded, 'localhost', '127.0.0.1'].flatMap((other) => [
-      signedFor(other, 'host-changed'),
-      signedFor(other.replace(/:\d+$/, ''), 'host-changed'),
-    ]),
+    ...[...hosts.filter((it) => !isPattern(it)), ...forwarded, 'localhost', '127.0.0.1'].flatMap(
+      (other) => [
+        signedFor(other, 'host-changed'),
+        signedFor(other.replace(/:\d+$/, ''), 'host-changed'),
+      ],
+    ),
     signedFor(host.toLowerCase(), 'host-changed'),
     // A bucket in the host, or in the path.
     signedFor(host.replace(/^[^.]+\./, ''), 'host-changed'),

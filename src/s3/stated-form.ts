@@ -1,0 +1,63 @@
+import { sigv4 } from '../algorithms/sigv4.ts'
+import { parameterOf } from '../canonical/token-name.ts'
+import { type RefusedPost, refusePost } from '../model/post.ts'
+import { isRefused, refuse } from '../model/refusal.ts'
+import type { VerifyOptions } from '../model/verify-types.ts'
+import { repeatable } from '../verify/checks.ts'
+import type { Received } from '../verify/received.ts'
+import { readStatement, type Statement } from '../verify/statement.ts'
+import type { PostForm } from './post-form.ts'
+
+/** A form, and what it states of its signature, before anything of it is proved. */
+export interface StatedForm extends PostForm {
+  readonly received: Received
+  readonly statement: Statement
+  readonly refusal?: undefined
+}
+
+/** A form that does not say who signed it, and why. */
+export interface UnstatedForm {
+  readonly received?: undefined
+  readonly statement?: undefined
+  readonly refusal: RefusedPost
+}
+
+const NEEDED = ['policy', 'x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature']
+
+/**
+ * A form as a received request: its signature has the parts of a presigned URL's, under other names
+ * and with the policy in place of what a URL says of headers and expiry.
+ */
+function receivedOf(fields: ReadonlyMap<string, string>): Received {
+  const parameters = new Map<string, string>()
+  for (const [name, value] of fields) parameters.set(parameterOf(name), value)
+  parameters.set('X-Amz-SignedHeaders', 'host').set('X-Amz-Expires', '1')
+  return {
+    method: 'POST',
+    path: '/',
+    query: '',
+    parameters,
+    fields: { host: '' },
+    body: '',
+  }
+}
+
+/** Reads what a form states of its signature; the policy is a text, whatever it says. */
+export function readStatedForm(
+  form: PostForm,
+  accepted: VerifyOptions['algorithm'] = sigv4,
+): StatedForm | UnstatedForm {
+  const { fields, odd } = form
+  if (odd !== undefined) {
+    const message = `The field ${repeatable(odd)} must come once, as text.`
+    return { refusal: refusePost('field-repeated', message, 400, { field: odd }) }
+  }
+  const missing = NEEDED.filter((name) => !fields.get(name))
+  if (missing.length === NEEDED.length)
+    return { refusal: refuse('missing-authentication', 'The form is not signed.') }
+  if (missing[0])
+    return { refusal: refuse('malformed-authorization', `The form lacks ${missing[0]}.`) }
+  const received = receivedOf(fields)
+  const statement = readStatement(received, [accepted].flat())
+  return isRefused(statement) ? { refusal: statement } : { ...form, received, statement }
+}

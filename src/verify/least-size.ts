@@ -1,0 +1,21 @@
+import type { Trace } from '../model/types.ts'
+
+/**
+ * The bytes that a request has at the least, by what was canonicalised of it: what escaping and the
+ * canonical form's own rules have added is not counted, nor are its last lines, which repeat what
+ * stands above them.
+ */
+export function leastSizeOf({
+  canonicalRequest,
+  stringToSign,
+}: Pick<Trace, 'canonicalRequest' | 'stringToSign'>): number {
+  const sent = canonicalRequest
+    .split('\n')
+    .slice(0, -2)
+    .join('\n')
+    // A = behind a name without a value; a byte, which may have come bare, and been read as ISO 8859-1.
+    .replace(/=(?=[&\n])/g, '')
+    .replace(/(?:%(?:25)?C[23])?%(?:25)?[\dA-F]{2}/g, '-')
+  const [, , scope = ''] = stringToSign.split('\n')
+  return sent.length + scope.length
+}

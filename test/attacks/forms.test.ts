@@ -1,0 +1,173 @@
+import { awsError } from 'countersign'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { create, FILENAME, policyOf, sealed, verify } from '../s3/forms.ts'
+import { credentials } from '../s3/support.ts'
+import { counting } from '../verify/common.ts'
+
+const KiB = 1024
+const fileOf = (nameLength: number) => ({ name: 'n'.repeat(nameLength), size: 1 })
+const bytesOf = (fields: object) => Buffer.byteLength(Object.entries(fields).flat().join(''))
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+describe('a form that nobody has signed', () => {
+  const unsigned = async (more: object) => {
+    const { fields } = await create()
+    return { ...fields, 'x-amz-signature': '0'.repeat(64), ...more }
+  }
+
+  it('does not have the name of its file multiplied', async () => {
+    // A hundred thousand names of six thousand characters: more than a text may have.
+    const many = { 'x-amz-meta-a': FILENAME.repeat(100_000), file: fileOf(6000) }
+    const result = await verify(await unsigned(many))
+    expect(result).toMatchObject({ ok: false, reason: 'signature-mismatch' })
+  })
+
+  it('does not have its policy read', async () => {
+    const read = vi.spyOn(JSON, 'parse')
+    for (const policy of [policyOf(Array(1000).fill({ a: 'b' })), 'e30=', '{}', '?'])
+      expect(await verify(await unsigned({ policy }))).toMatchObject({
+        reason: 'signature-mismatch',
+      })
+    expect(read).not.toHaveBeenCalled()
+  })
+
+  it('is told nothing of what a signed one would be refused for', async () => {
+    for (const more of [{ a: 'b' }, { key: 'x' }, { a: 'a'.repeat(64 * KiB) }])
+      expect(await verify(await unsigned(more))).toMatchObject({ reason: 'signature-mismatch' })
+  })
+
+  it('has no script of its field names repeated', async () => {
+    const name = '<script>alert(1)</script>'
+    const { fields } = await create()
+    const twice = [...Object.entries(fields), [name, 'a'], [name, 'b']] as [string, string][]
+    for (const form of [twice, { ...fields, [name]: 'a' }]) {
+      const refused = await verify(form)
+      if (refused.ok) throw new Error('accepted')
+      expect(refused.message).not.toMatch(/[<>]/)
+      expect(awsError(refused, 's3').body).not.toContain('script>')
+    }
+  })
+
+  it('takes the same work whatever is wrong with its key', async () => {
+    const { crypto, costOf } = counting()
+    const form = await unsigned({})
+    const { fields: other } = await create({
+      credentials: { ...credentials, accessKeyId: 'NOBODY' },
+    })
+    const { fields: stolen } = await create({ credentials: { ...credentials, sessionToken: 'a' } })
+    const lookup = (id: string) => (id === credentials.accessKeyId ? credentials : undefined)
+    const signingKey = new Uint8Array(32)
+    const scope = { date: '20150830', region: 'eu-west-1', service: 's3' }
+    const derived = { accessKeyId: credentials.accessKeyId, signingKey, scope }
+    const costs: object[] = []
+    const reasons: string[] = []
+    for (const [fields, find] of [
+      [form, lookup],
+      [other, lookup],
+      [stolen, lookup],
+      [form, () => derived],
+    ] as const)
+      costs.push(
+        await costOf(async () => {
+          const result = await verify(fields, { crypto, credentials: find })
+          reasons.push(result.ok ? 'accepted' : result.reason)
+        }),
+      )
+    expect(reasons).toEqual([
+      'signature-mismatch',
+      'unknown-access-key',
+      'invalid-session-token',
+      'signature-mismatch',
+    ])
+    expect(costs).toEqual(Array(4).fill({ hmac: 5, sha256: 0 }))
+  })
+})
+
+describe('a form that somebody was given', () => {
+  const open = () => create({ conditions: [['starts-with', '$x-amz-meta-a', '']] })
+
+  it('has 20480 bytes of fields at most, as S3 has it', async () => {
+    const { fields } = await open()
+    const room = 20 * KiB - bytesOf({ ...fields, 'x-amz-meta-a': '' })
+    const filled = (length: number) => ({ ...fields, 'x-amz-meta-a': 'é'.repeat(length / 2) })
+    const even = room - (room % 2)
+    expect((await verify(filled(even))).ok).toBe(true)
+    const refused = await verify(filled(even + 2))
+    expect(refused).toMatchObject({ ok: false, reason: 'fields-too-large', status: 400 })
+    if (!refused.ok)
+      expect(awsError(refused, 's3').body).toContain('<Code>MaxPostPreDataLengthExceeded</Code>')
+    expect((await verify(filled(even + 2), { maxFieldsSize: 20 * KiB + 2 })).ok).toBe(true)
+    expect(await verify(fields, { maxFieldsSize: 100 })).toMatchObject({
+      reason: 'fields-too-large',
+    })
+  })
+
+  it('has no more of them with the name of the file filled in', async () => {
+    const { fields } = await open()
+    const form = (length: number, times: number) => ({
+      ...fields,
+      'x-amz-meta-a': FILENAME.repeat(times),
+      file: fileOf(length),
+    })
+    const result = await verify(form(100, 10))
+    expect(result).toMatchObject({ ok: true, fields: { 'x-amz-meta-a': 'n'.repeat(1000) } })
+    for (const [length, times] of [
+      [20 * KiB, 1],
+      [100, 300],
+      [1_000_000, 1500],
+    ] as const)
+      expect(await verify(form(length, times))).toMatchObject({ reason: 'fields-too-large' })
+    // A short name makes the form no smaller than it came.
+    expect(await verify(form(1, 2000))).toMatchObject({ reason: 'fields-too-large' })
+    const one = { ...(await create({ key: `up/${FILENAME}` })).fields, file: fileOf(1 * KiB) }
+    expect((await verify(one)).ok).toBe(true)
+  })
+
+  it('may have as many conditions as fit, and is no exception', async () => {
+    const many = policyOf(
+      Array.from({ length: 150_000 }, (_, at) => ['content-length-range', at, 9e6 - at]),
+    )
+    const fields = { ...(await sealed(many)), file: { size: 1e6 } }
+    expect(await verify(fields)).toMatchObject({ reason: 'fields-too-large' })
+    expect(await verify(fields, { maxFieldsSize: 1e8 })).toMatchObject({
+      ok: true,
+      contentLengthRange: [149_999, 9e6 - 149_999],
+    })
+  })
+
+  it('is refused where its file is missing, or too small or large, by the names that S3 has', async () => {
+    const { fields } = await create({ conditions: [['content-length-range', 2, 3]] })
+    const codes: unknown[] = []
+    for (const file of [undefined, 'a', 'ab', 'abcd']) {
+      const result = await verify({ ...fields, ...(file && { file }) })
+      codes.push(result.ok || /<Code>(\w+)/.exec(awsError(result, 's3').body)?.[1])
+    }
+    expect(codes).toEqual([
+      'IncorrectNumberOfFilesInPostRequest',
+      'EntityTooSmall',
+      true,
+      'EntityTooLarge',
+    ])
+  })
+
+  it('keeps each beginning that it must, in each of its content types', async () => {
+    const { fields } = await create({
+      conditions: [
+        ['starts-with', '$Content-Type', 'image/'],
+        ['starts-with', '$Content-Type', 'im'],
+      ],
+    })
+    for (const [types, ok] of [
+      ['image/png', true],
+      ['image/png, image/jpeg,image/x', true],
+      ['image/png,text/html', false],
+      ['text/html,image/png', false],
+      ['image/png,', false],
+      ['', false],
+    ] as const)
+      expect((await verify({ ...fields, 'Content-Type': types })).ok).toBe(ok)
+  })
+})

@@ -1,0 +1,153 @@
+import { once } from 'node:events'
+import { request as httpRequest, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { sign, type VerifyOptions, verify } from 'countersign'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { keys } from '../../examples/keys.ts'
+import { start as express } from '../../examples/verify-express.ts'
+import { start as fastify } from '../../examples/verify-fastify.ts'
+import { start as nodeHttp } from '../../examples/verify-node-http.ts'
+
+const credentials = keys.get('AKIDEXAMPLE') ?? { accessKeyId: '', secretAccessKey: '' }
+const HOST = 'api.example.com'
+
+/** The headers of a request that somebody has signed for one path, and I have seen. */
+async function signedFor(path: string, service: string, host = HOST) {
+  const options = { service, region: 'us-east-1', credentials, dotSegments: 'literal' as const }
+  const { headers } = await sign({ method: 'DELETE', url: `http://${host}${path}` }, options)
+  return { host, ...headers }
+}
+
+type Rules = Partial<VerifyOptions>
+
+/** What a server of a service says where I send it to another path. */
+async function verdictOn(service: string, signed: string, sent: string, rules: Rules = {}) {
+  const headers = await signedFor(signed, service)
+  const asked: string[] = []
+  const lookup = (id: string) => {
+    asked.push(id)
+    return credentials
+  }
+  const result = await verify(
+    { method: 'DELETE', url: sent, headers },
+    { service, credentials: lookup, ...rules },
+  )
+  return result.ok ? { path: result.path } : { reason: result.reason, asked: asked.length }
+}
+
+const REFUSED = { reason: 'ambiguous-path', asked: 0 }
+
+describe('a path that a router may resolve to another is refused, as its signature is for that one too', () => {
+  it.each([
+    ['/nothing', '/items/../nothing', 'up and over'],
+    ['/nothing', '/items/../nothing?force=1', 'with a query, whatever it is'],
+    ['/evil/b', '//evil/b', 'what a URL parser takes for a host'],
+    ['/evil/b', '/evil//b', 'an empty segment'],
+    ['/items', '/./items', 'a dot in front'],
+    ['/items/', '/items/.', 'a dot at the end'],
+    ['/items/', '/items/7/..', 'two dots at the end'],
+    ['/', '//', 'nothing but slashes'],
+    ['/items/%2e%2e/nothing', '/items/%2e%2e/nothing', 'dots in hex'],
+    ['/items/.%2E/nothing', '/items/.%2E/nothing', 'half in hex'],
+    ['/%2e/nothing', '/%2e/nothing', 'a single one in hex'],
+  ])('where the path is normalised: %s for %s (%s)', async (signed, sent) => {
+    for (const service of ['execute-api', 'lambda', 'aoss'])
+      expect(await verdictOn(service, signed, sent)).toEqual(REFUSED)
+  })
+
+  it.each([
+    ['/bucket/../other/key', 'up and over'],
+    ['/bucket/./key', 'a dot'],
+    ['/bucket/..', 'the end of it'],
+    ['/bucket/%2e%2e/other/key', 'dots in hex'],
+    ['/bucket/%2E./other/key', 'half in hex'],
+    ['/bucket/a%2F..%2F..%2Fother', 'slashes in hex'],
+    ['/bucket/a%2f%2e%2e%2fb', 'all of it in hex'],
+    ['/bucket/..%2Fother', 'a dot segment that begins with one slash and ends with the other'],
+  ])('in S3, which keeps it: %s (%s)', async (path) => {
+    for (const service of ['s3', 's3express', 's3-outposts'])
+      expect(await verdictOn(service, path, path)).toEqual(REFUSED)
+  })
+
+  it.each([
+    ['execute-api', '/items/'],
+    ['execute-api', '/.well-known/a..b/...'],
+    ['execute-api', '/items/a%2F..%2Fb'],
+    ['s3', '/bucket/a.txt'],
+    ['s3', '/bucket/..a/.b/c../...'],
+    ['s3', '/bucket/a%252F..%252Fb'],
+  ])('and a path that looks like it is still its own: %s %s', async (service, path) => {
+    expect(await verdictOn(service, path, path)).toEqual({ path })
+  })
+
+  it('and an empty segment of a key is still part of it', async () => {
+    expect(await verdictOn('s3', '//bucket//key', '//bucket//key')).toEqual({
+      path: '//bucket//key',
+    })
+    expect(await verdictOn('s3', '/bucket/key', '/bucket//key')).toMatchObject({
+      reason: 'signature-mismatch',
+    })
+  })
+})
+
+describe('the path that is verified is told, to route by it', () => {
+  it.each<[service: string, sent: string, path: string, rules?: Rules]>([
+    ['execute-api', '/a%20b', '/a%20b'],
+    ['execute-api', '/a+b', '/a%2Bb'],
+    ['execute-api', '/%61dmin/%7Eme', '/admin/~me'],
+    ['execute-api', '/caf%c3%a9', '/caf%C3%A9'],
+    ['execute-api', '/%zz%', '/%25zz%25'],
+    ['execute-api', '/a%252Fb', '/a%252Fb'],
+    ['execute-api', '/a%2fb', '/a%2Fb'],
+    ['execute-api', '/a@b(c)', '/a%40b%28c%29'],
+    ['execute-api', '', '/'],
+    ['execute-api', '/items/../nothing', '/nothing', { pathForm: 'any' }],
+    ['execute-api', '//evil/b/', '/evil/b/', { pathForm: 'any' }],
+    ['s3', '/a%20b', '/a%20b'],
+    ['s3', '/a%2Fb', '/a/b'],
+    ['s3', '/a%252Fb', '/a%252Fb'],
+    ['s3', '/caf%c3%a9/%7E', '/caf%C3%A9/~'],
+    ['s3', '/a/../b', '/a/../b', { pathForm: 'any' }],
+  ])('%s: %s is %s', async (service, sent, path, rules) => {
+    expect(await verdictOn(service, sent, sent, rules)).toEqual({ path })
+  })
+
+  it('in S3, where a bare + is a blank, or itself', async () => {
+    expect(await verdictOn('s3', '/a%20b', '/a+b')).toEqual({ path: '/a%20b' })
+    expect(await verdictOn('s3', '/a%2Bb', '/a+b', { plus: 'literal' })).toEqual({
+      path: '/a%2Bb',
+    })
+  })
+})
+
+describe.each([
+  ['node:http', 's3', nodeHttp],
+  ['Express', 'execute-api', express],
+  ['Fastify', 'execute-api', fastify],
+] as const)('the server of the examples on %s', (_, service, start) => {
+  let server: Server
+  let host: string
+  beforeAll(async () => {
+    server = start(0)
+    if (!server.listening) await once(server, 'listening')
+    host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  })
+  afterAll(() => void server.close())
+
+  /** The status of what comes back for a target that I write as I please. */
+  const statusOf = async (signed: string, target: string) => {
+    const headers = await signedFor(signed, service, host)
+    const [hostname, port] = host.split(':')
+    const sent = httpRequest({ hostname, port, method: 'DELETE', path: target, headers }).end()
+    const [response] = await once(sent, 'response')
+    response.resume()
+    return response.statusCode
+  }
+
+  it('does not delete under a signature for another path', async () => {
+    expect(await statusOf('/items/a', '/items/a')).toBe(200)
+    for (const target of ['/items/../items/a', '/items/%2e%2e/items/a'])
+      expect(await statusOf(service === 's3' ? target : '/items/a', target)).toBe(400)
+    if (service !== 's3') expect(await statusOf('/items/a', '//items/a')).toBe(400)
+  })
+})

@@ -1,0 +1,164 @@
+import { createVerifier, deriveSigningKey, sign, type VerifyOptions, verify } from 'countersign'
+import * as sync from 'countersign/sync'
+import { describe, expect, it } from 'vitest'
+import { arriving, counting, credentials, now, signing, verdict } from '../verify/common.ts'
+
+const url = 'https://abc.example.com/a'
+const lasting = { accessKeyId: 'AKIDLASTING', secretAccessKey: 'another' }
+const temporary = { ...credentials, accessKeyId: 'ASIDTEMPORARY', sessionToken: 'a/token==' }
+const scope = { date: '20150830', region: 'us-east-1', service: 'execute-api' }
+const derived = {
+  accessKeyId: 'AKIDDERIVED',
+  signingKey: await deriveSigningKey('derived', { ...signing, signingDate: now }),
+  scope,
+}
+const keys = new Map(
+  [credentials, lasting, temporary, derived].map((key) => [key.accessKeyId, key]),
+)
+const options: VerifyOptions = {
+  service: 'execute-api',
+  now,
+  credentials: (id) => keys.get(id),
+}
+
+type Sent = ReturnType<typeof arriving>
+const signedBy = async (key: object, more: object = {}): Promise<Sent> =>
+  arriving(await sign({ url }, { ...signing, ...more, credentials: key as typeof credentials }))
+const spoilt = (request: Sent): Sent => ({ ...request, url: '/b' })
+const nobody = { accessKeyId: 'AKIDNOBODY', secretAccessKey: 'any' }
+
+const good = await Promise.all([credentials, temporary, derived].map((key) => signedBy(key)))
+const elsewhere = { region: 'eu-west-1' }
+
+/** All that one who holds no key may be refused for, once a key was asked for. */
+const REFUSED: Readonly<Record<string, readonly [reason: string, request: Sent]>> = {
+  'an unknown id': ['unknown-access-key', await signedBy(nobody)],
+  'an unknown id in another region': ['unknown-access-key', await signedBy(nobody, elsewhere)],
+  'a known id that was accepted before': ['signature-mismatch', spoilt(good[0] as Sent)],
+  'a known id in another region': [
+    'signature-mismatch',
+    spoilt(await signedBy(credentials, elsewhere)),
+  ],
+  'a known id that never signed': ['signature-mismatch', spoilt(await signedBy(lasting))],
+  'a known id with its session token': ['signature-mismatch', spoilt(good[1] as Sent)],
+  'a known id with another session token': [
+    'invalid-session-token',
+    await signedBy({ ...temporary, sessionToken: 'b/token==' }),
+  ],
+  'a known id without its session token': [
+    'invalid-session-token',
+    await signedBy({ ...temporary, sessionToken: undefined }),
+  ],
+  'a known id with a token that it has not': [
+    'invalid-session-token',
+    await signedBy({ ...credentials, sessionToken: 'a/token==' }),
+  ],
+  'a derived key that was accepted before': ['signature-mismatch', spoilt(good[2] as Sent)],
+  'a derived key of another region': [
+    'scope-mismatch',
+    await signedBy({ ...nobody, accessKeyId: 'AKIDDERIVED' }, elsewhere),
+  ],
+}
+
+const VERIFIERS = {
+  verify: (more: object) => (request: Sent) => verify(request, { ...options, ...more }),
+  createVerifier: (more: object) => createVerifier({ ...options, ...more }).verify,
+  'sync verify': (more: object) => (request: Sent) =>
+    sync.verify(request, { ...options, ...more } as never),
+  'sync createVerifier': (more: object) =>
+    sync.createVerifier({ ...options, ...more } as never).verify,
+}
+
+/** The chance that one of the first is less than one of the second. */
+function chanceOfLess(first: readonly number[], second: readonly number[]): number {
+  let less = 0
+  for (const a of first) for (const b of second) less += a < b ? 1 : a === b ? 0.5 : 0
+  return less / (first.length * second.length)
+}
+
+describe('the time of a refusal does not tell which key ids exist', () => {
+  it.each(Object.entries(VERIFIERS))(
+    'by %s: each costs one derivation, whatever came before',
+    async (_, make) => {
+      const { crypto, costOf } = counting()
+      const ask = make({ crypto })
+      const inOrder = Object.entries(REFUSED)
+      for (const all of [inOrder, inOrder.toReversed(), inOrder]) {
+        for (const request of good) expect(verdict(await ask(request))).toBe('accepted')
+        for (const [name, [reason, request]] of all) {
+          let told = ''
+          const cost = await costOf(async () => {
+            told = verdict(await ask(request))
+          })
+          expect([name, told, cost]).toEqual([name, reason, { hmac: 5, sha256: 1 }])
+        }
+      }
+    },
+  )
+
+  it('is that of one derivation where several hosts are tried', async () => {
+    const { crypto, costOf } = counting()
+    const ask = createVerifier({ ...options, crypto, hosts: ['a', 'b'] }).verify
+    for (const request of good) await ask(request)
+    const costs: object[] = []
+    for (const [, request] of Object.values(REFUSED)) costs.push(await costOf(() => ask(request)))
+    expect(new Set(costs.map((cost) => JSON.stringify(cost))).size).toBe(1)
+  })
+
+  it('spares what is accepted its derivation, behind a proxy and in rotation too', async () => {
+    const { crypto, costOf } = counting()
+    const old = { ...credentials, secretAccessKey: 'old' }
+    const behind = { ...options, crypto, hosts: ['abc.example.com'] }
+    const proxied = { ...(good[0] as Sent) }
+    proxied.headers = { ...proxied.headers, host: 'inside' }
+    for (const [rules, request, hmac] of [
+      [{ ...options, crypto }, good[0], 1],
+      [behind, proxied, 2],
+    ] as const) {
+      const ask = createVerifier(rules).verify
+      await ask(request as Sent)
+      for (let time = 0; time < 2; time++)
+        expect((await costOf(() => ask(request as Sent))).hmac).toBeLessThanOrEqual(hmac)
+    }
+    const ask = createVerifier({ ...options, crypto, credentials: () => [old, credentials] }).verify
+    const ofOld = await signedBy(old)
+    for (const request of [ofOld, good[0] as Sent]) await ask(request)
+    expect((await costOf(() => ask(ofOld))).hmac).toBe(1)
+    expect((await costOf(() => ask(good[0] as Sent))).hmac).toBe(2)
+  })
+
+  it('does not show in the time of the processor, of thousands of each', async () => {
+    const verifier = sync.createVerifier(options as sync.SyncVerifyOptions)
+    // Of two regions in turn, so that what stands in for a key would be another each time.
+    const inTurn = (key: object) => Promise.all([signedBy(key), signedBy(key, elsewhere)])
+    const known = await inTurn(credentials)
+    for (const request of known) expect(verdict(verifier.verify(request))).toBe('accepted')
+    const stolen = await inTurn({ ...credentials, sessionToken: 'a/token==' })
+    const samples = [await inTurn(nobody), known.map(spoilt), stolen].map((requests) => ({
+      requests,
+      times: [] as number[],
+    }))
+    const timeOf = (requests: readonly Sent[]) => {
+      const { user, system } = process.cpuUsage()
+      for (let time = 0; time < 30; time++) for (const request of requests) verifier.verify(request)
+      const after = process.cpuUsage()
+      return after.user + after.system - user - system
+    }
+    for (let round = -50; round < 200; round++)
+      for (let at = 0; at < 3; at++) {
+        // In another order each round, as what is first may find another cache.
+        const sample = samples[(at * (1 + (round & 1)) + Math.abs(round)) % 3]
+        const time = timeOf(sample?.requests ?? [])
+        if (round >= 0) sample?.times.push(time)
+      }
+    // A derivation is two thirds of a refusal; requests that differ take a few hundredths.
+    for (const { times } of samples)
+      for (const other of samples)
+        expect(
+          chanceOfLess(
+            times.map((time) => 1.2 * time),
+            other.times,
+          ),
+        ).toBeLessThan(0.6)
+  })
+})
