@@ -55,7 +55,7 @@ export function bindChunks(
   const length = decodedLength(fields)
   return async () => {
     if (length === undefined && fields[DECODED_LENGTH] !== undefined)
-      failWith('length-mismatch', `${DECODED_LENGTH} is no number of bytes.`)
+      failWith('length-mismatch', `the value of ${DECODED_LENGTH} is no number of bytes.`)
     const key =
       algorithm && (await importedKey(algorithm, credentials, trace.credentialScope, crypto))
     const chain = algorithm && startChain(trace, algorithm, key, crypto)
