@@ -7,12 +7,12 @@ import { keys } from './keys.ts'
 
 const verifier = createVerifier({ service: 'execute-api', credentials: (id) => keys.get(id) })
 
-const app = fastify()
+const app = fastify({ bodyLimit: 1_000_000 })
 app.removeAllContentTypeParsers()
 app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 app.addHook<{ Body?: Buffer }>('preHandler', async (request, reply) => {
   const result = await verifier.verify(receivedFrom(request.raw, request.body))
-  if (!result.ok) return reply.code(result.status).send(result.message)
+  if (!result.ok) return reply.code(result.status).type('text/plain').send(result.message)
   request.setDecorator('path', result.path)
 })
 app.decorateRequest('path', '')

@@ -3,11 +3,14 @@ import { serve } from '@hono/node-server'
 import { createVerifier } from 'countersign'
 import { receivedFrom } from 'countersign/fetch'
 import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { keys } from './keys.ts'
 
 const verifier = createVerifier({ service: 'execute-api', credentials: (id) => keys.get(id) })
 
 const app = new Hono<{ Variables: { caller: string; path: string } }>()
+app.onError((_error, context) => context.body(null, 500))
+app.use(bodyLimit({ maxSize: 1_000_000, onError: (context) => context.body(null, 413) }))
 app.use(async (context, next) => {
   const result = await verifier.verify(await receivedFrom(context.req.raw))
   if (!result.ok) return new Response(result.message, { status: result.status })

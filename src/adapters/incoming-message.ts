@@ -29,8 +29,8 @@ function joinCookies(fields: readonly Field[]): Field[] {
  * any parser has had it. Default: an empty body.
  *
  * @example
- * import { buffer } from 'node:stream/consumers'
- * const received = receivedFrom(request, await buffer(request))
+ * import rawBody from 'raw-body'
+ * const received = receivedFrom(request, await rawBody(request, { limit: '1mb' }))
  * const result = await verify(received, { service: 's3', credentials: (id) => keys.get(id) })
  */
 export function receivedFrom(

@@ -52,8 +52,8 @@ const LEFT_OUT =
   /^((accept|transfer)-encoding|authorization|connection|content-length|expect|keep-alive|proxy-.*|te|trailer|upgrade|user-agent|x-amzn-trace-id)$/
 
 /** Header names in lower case, with one more; each may be a list of them. */
-export const lowerCase = (names?: Iterable<string>, more?: string): string[] =>
-  [...(names ?? []), more].join().toLowerCase().split(/[ ,]+/)
+export const lowerCase = (names?: Iterable<string>, more?: string): ReadonlySet<string> =>
+  new Set([...(names ?? []), more].join().toLowerCase().split(/[ ,]+/))
 
 /** Which of the headers are signed, sorted: the one list that makes both the block and `SignedHeaders`. */
 export function signedHeaderNames(
@@ -62,12 +62,12 @@ export function signedHeaderNames(
 ): string[] {
   const { connection } = headers
   const signable = signableHeaders && lowerCase(signableHeaders)
-  const unsignable = (unsignableHeaders || connection) && lowerCase(unsignableHeaders, connection)
+  const unsignable =
+    unsignableHeaders || connection ? lowerCase(unsignableHeaders, connection) : undefined
   const names = ['host']
-  for (const name in headers) {
-    const leftOut = LEFT_OUT.test(name) || unsignable?.includes(name)
-    if (name !== 'host' && (!leftOut || signable?.includes(name))) names.push(name)
-  }
+  for (const name in headers)
+    if (name !== 'host' && (signable?.has(name) || !(LEFT_OUT.test(name) || unsignable?.has(name))))
+      names.push(name)
   return sorted(names, (a, b) => a < b)
 }
 

@@ -83,13 +83,14 @@ export const inQuery: Placement = (
     delete headers[name]
   }
 
-  if (hoistableHeaders) for (const name of lowerCase(hoistableHeaders)) hoist(name)
+  for (const name of lowerCase(hoistableHeaders)) hoist(name)
   // SigV4a tells its regions in a header, which stands in the query as AWS spells it.
   hoist('x-amz-region-set', 'X-Amz-Region-Set')
   const names = signedHeaderNames(headers, options)
   const signedHeaders = names.join(';')
+  const kept = lowerCase(names)
   // The sender needs to send what is signed, and no more.
-  for (const name in headers) if (!names.includes(name)) delete headers[name]
+  for (const name in headers) if (!kept.has(name)) delete headers[name]
   const own = parameters(
     algorithm,
     `${accessKeyId}/${credentialScope}`,

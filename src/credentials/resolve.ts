@@ -31,7 +31,7 @@ export const resolveCredentials = (
     } = (credentials ?? {}) as Credentials & Partial<DerivedCredentials>
     ensure(
       complete?.has(credentials) ||
-        (signingKey && /^[!-~]+?,[!-~]*$/.test([accessKeyId, sessionToken].join())),
+        (signingKey && /^(?!,)[!-~]+$/.test([accessKeyId, sessionToken].join())),
       'invalid-credentials',
       'accessKeyId and secretAccessKey',
     )

@@ -9,9 +9,16 @@ const WITH_VALUE: Readonly<Record<string, string>> = {
   ...{ u: 'user', o: 'output', T: 'upload-file', F: 'form', m: 'max-time', x: 'proxy' },
   ...{ w: 'write-out', c: 'cookie-jar', E: 'cert', D: 'dump-header', K: 'config', r: 'range' },
 }
-const LONG = new RegExp(
-  `^(${Object.values(WITH_VALUE).join('|')}|url|data-(raw|binary|ascii|urlencode)|json|aws-sigv4|connect-timeout|cacert|capath|key|pass|resolve|connect-to|retry|retry-delay|retry-max-time|interface|max-redirs|unix-socket|oauth2-bearer|proxy-header|proxy-user|url-query|limit-rate|ciphers|cert-type|key-type|dns-servers|noproxy|socks5|socks5-hostname|max-filesize|speed-limit|speed-time|local-port|keepalive-time|trace|trace-ascii|stderr|happy-eyeballs-timeout-ms|tls-max|etag-save|etag-compare|expect100-timeout)$`,
-)
+const LONG: ReadonlySet<string> = new Set([
+  ...Object.values(WITH_VALUE),
+  ...['url', 'url-query', 'json', 'data-raw', 'data-binary', 'data-ascii', 'data-urlencode'],
+  ...['aws-sigv4', 'oauth2-bearer', 'key', 'pass', 'cacert', 'capath', 'cert-type', 'key-type'],
+  ...['ciphers', 'tls-max', 'connect-timeout', 'connect-to', 'resolve', 'interface', 'dns-servers'],
+  ...['local-port', 'keepalive-time', 'unix-socket', 'noproxy', 'proxy-header', 'proxy-user'],
+  ...['socks5', 'socks5-hostname', 'retry', 'retry-delay', 'retry-max-time', 'max-redirs'],
+  ...['max-filesize', 'limit-rate', 'speed-limit', 'speed-time', 'trace', 'trace-ascii', 'stderr'],
+  ...['etag-save', 'etag-compare', 'expect100-timeout', 'happy-eyeballs-timeout-ms'],
+])
 
 interface Option {
   readonly name: string
@@ -24,7 +31,7 @@ function* optionsOf(words: readonly string[]): Iterable<Option> {
     const word = words[at] as string
     const [, long, own] = /^--([\w-]+)(?:=(.*))?$/s.exec(word) ?? []
     if (long) {
-      const value = LONG.test(long) ? (own ?? words[++at] ?? '') : ''
+      const value = LONG.has(long) ? (own ?? words[++at] ?? '') : ''
       yield { name: long, value }
     } else if (/^-./.test(word)) {
       // Flags without a value may stand before one that has it: -sXPOST.

@@ -29,9 +29,10 @@ export type Service = (request: ServiceRequest) => Answer
 
 /** The texts of all elements of a name: enough for the requests that AWS clients send. */
 export const textsOf = (xml: string, name: string): string[] =>
-  Array.from(xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g')), ([, text = '']) =>
-    unescapeXml(text),
-  )
+  xml
+    .split(`<${name}>`)
+    .slice(1)
+    .map((rest) => unescapeXml(rest.split('<', 1)[0] as string))
 
 /** An answer in XML. */
 export const xmlAnswer = (

@@ -17,8 +17,7 @@ const decode = (text: string): string => decodeURIComponent(text.replace(/\+/g, 
 
 /** Bucket and key of a request, the bucket in its host (`bucket.localhost`) or in its path. */
 function placeOf({ path, headers }: ServiceRequest): [bucket: string, key: string] {
-  const [, inHost] =
-    /^(.+)\.(?:localhost|s3[.-][a-z\d.-]*)(?::\d+)?$/.exec(headers.get('host') ?? '') ?? []
+  const [, inHost] = /^(.+)\.(?:localhost(?::\d+)?$|s3[.-])/.exec(headers.get('host') ?? '') ?? []
   const [, first = '', rest = ''] = /^\/?([^/]*)\/?(.*)$/s.exec(path) ?? []
   return inHost ? [inHost, decode(path.slice(1))] : [decode(first), decode(rest)]
 }

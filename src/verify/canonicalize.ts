@@ -42,9 +42,6 @@ export function canonicalize(
   )
 }
 
-// An escape that is malformed, in lower case, or of a character that needs none.
-const OTHERWISE = /%(?!(?!2[DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|7E)[\dA-F]{2})/
-
 /**
  * The path that was signed, encoded once and in the one spelling, whatever the service. S3 reads an
  * encoded slash as one.
@@ -54,7 +51,8 @@ export function signedPath(
   { received: { method }, profile }: Reading,
 ): string {
   const path = canonicalRequest.slice(method.length + 1).split('\n', 1)[0] as string
-  const single = profile.pathEncoding === 'single'
-  const once = path.replaceAll(single ? '%2F' : '%25', single ? '/' : '%')
-  return OTHERWISE.test(once) ? once.split('/').map(percentNormalize).join('/') : once
+  if (!path.includes('%')) return path
+  return profile.pathEncoding === 'single'
+    ? path.replaceAll('%2F', '/')
+    : path.replaceAll('%25', '%').split('/').map(percentNormalize).join('/')
 }

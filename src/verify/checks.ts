@@ -115,7 +115,7 @@ const checkSignedHeaders: Check = ({ received, statement, profile }, options) =>
 }
 
 const tolerates = (name: string, options: VerifyOptions, profile: Profile): boolean =>
-  lowerCase(options.toleratedUnsignedHeaders).includes(name) ||
+  lowerCase(options.toleratedUnsignedHeaders).has(name) ||
   (profile.sessionToken === 'appended' && name === tokenNameOf(profile))
 
 /** What can be refused before a key is asked for, in the order of the answers. */

@@ -29,7 +29,7 @@ type Held = Credentials & Partial<DerivedCredentials>
 /** A key of nobody, which is derived where there is none. */
 export const DUMMY: Credentials = {
   accessKeyId: '-',
-  secretAccessKey: 'countersign/dummy/secret/access/key/0000',
+  secretAccessKey: '0000000000000000000000000000000000000000',
 }
 
 const standIn = (refusal: Refused): FoundKeys => ({

@@ -39,16 +39,16 @@ export const signerOf = (
   )
 
 /**
- * Derives as many keys as were at hand, before a refusal is told: its time is that of fresh keys, and
- * tells neither which ids there are nor which of them have been here.
+ * Derives as many keys as were at hand, or were not tried, before a refusal is told: its time is that of
+ * fresh keys, and tells neither which ids there are nor which of them have been here.
  */
 export const catchUp = (
   { candidates }: FoundKeys,
   { algorithm, credentialScope }: Statement,
   crypto: CryptoBackend,
 ): Awaitable<unknown> =>
-  firstOf(candidates, ({ held, credentials }) =>
-    held || (credentials as DerivedCredentials).scope
+  firstOf(candidates, ({ key, held, credentials }) =>
+    !key || held || (credentials as DerivedCredentials).scope
       ? after(algorithm.deriveKey(DUMMY, credentialScope, crypto), () => undefined)
       : undefined,
   )

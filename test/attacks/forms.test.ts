@@ -12,7 +12,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-describe('a form that nobody has signed', () => {
+describe('a form is proved before it is read: one that nobody has signed', () => {
   const unsigned = async (more: object) => {
     const { fields } = await create()
     return { ...fields, 'x-amz-signature': '0'.repeat(64), ...more }
@@ -86,7 +86,7 @@ describe('a form that nobody has signed', () => {
   })
 })
 
-describe('a form that somebody was given', () => {
+describe('a form is proved before it is read: one that somebody was given', () => {
   const open = () => create({ conditions: [['starts-with', '$x-amz-meta-a', '']] })
 
   it('has 20480 bytes of fields at most, as S3 has it', async () => {

@@ -57,7 +57,7 @@ async function send(
   body: Readable | Uint8Array | string | undefined,
   up: Transform,
 ): Promise<IncomingMessage> {
-  const [, scheme, authority = '', target] = /^(https?):\/\/([^/?]+)(.*)$/.exec(url) ?? []
+  const [, scheme, authority = '', target] = /^(https?):\/\/([^/?]+)(.*)/s.exec(url) ?? []
   const { hostname, port } = new URL(`${scheme}://${authority}`)
   const start = scheme === 'https' ? httpsRequest : httpRequest
   const path = target?.startsWith('/') ? target : `/${target ?? ''}`
