@@ -83,8 +83,8 @@ function heldTo(
  * @throws CountersignError `invalid-options`, `invalid-credentials`; the stream fails with a
  * {@link BodyFault}, which {@link isBodyFault} tells: `payload-mismatch`, `checksum-mismatch`,
  * `invalid-checksum` (a value that is none, or several checksums), `unknown-checksum` (neither built
- * in nor of `checksums`), `body-limit` (`maxLength`), `missing-length` (aws-chunked without
- * `x-amz-decoded-content-length`), `small-chunk`, `invalid-chunk`, `chunk-mismatch`,
+ * in nor of `checksums`), `body-limit` (`maxLength`), `missing-length` (aws-chunked that does
+ * not say its decoded length), `small-chunk`, `invalid-chunk`, `chunk-mismatch`,
  * `trailer-mismatch`, `length-mismatch`, `chunk-limit`; with `invalid-payload` where the body is
  * neither at hand nor aws-chunked (events), and with what the source fails with
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
