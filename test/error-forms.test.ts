@@ -94,7 +94,6 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
       'inputs/request',
       'sign/sign',
     ],
-    data: ['canonical/url'],
   },
   'length-mismatch': { argument: ['s3/encode-chunked'], data: ['s3/decode-chunked', 's3/unframe'] },
   'long-term-credentials': { argument: ['credentials/resolve'] },
