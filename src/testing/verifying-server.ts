@@ -16,7 +16,7 @@ import { type AwsProtocol, awsError } from '../verify/aws-error.ts'
 import { readRequest } from '../verify/read.ts'
 import type { Received } from '../verify/received.ts'
 import { type Answer, s3Error } from './answer.ts'
-import { faultAnswer, plainBody, refusedBody } from './plain-body.ts'
+import { plainBody, refusedBody } from './plain-body.ts'
 import type { ClientKey, Verdict, VerifyingServer, VerifyingServerOptions } from './server-types.ts'
 import { createServices } from './services.ts'
 
@@ -39,6 +39,11 @@ function protocolOf(claim: Claim | undefined, received: Received | undefined): A
     return 's3'
   const type = received?.fields['content-type'] ?? ''
   return /urlencoded/.test(type) || claim?.scope.service === 'sts' ? 'query' : 'json'
+}
+
+const verdictOn = (judged: Refused | BodyFault | Accepted): Verdict['result'] => {
+  if (isBodyFault(judged)) return refusedBody(judged)
+  return isRefused(judged) ? judged : judged.verified
 }
 
 function send(response: ServerResponse, method: string, answer: Answer): void {
@@ -92,13 +97,10 @@ export async function createVerifyingServer(
 
   async function respond(request: BodiedRequest): Promise<Answer> {
     const judged = await judge(request)
-    if (isBodyFault(judged)) {
-      verdicts.push({ request, result: refusedBody(judged) })
-      return faultAnswer(judged)
-    }
-    verdicts.push({ request, result: isRefused(judged) ? judged : judged.verified })
+    verdicts.push({ request, result: verdictOn(judged) })
     const { received, statement } = readRequest(request, rules)
-    if (isRefused(judged)) return awsError(judged, protocolOf(statement?.claim, received))
+    if (isBodyFault(judged) || isRefused(judged))
+      return awsError(judged, protocolOf(statement?.claim, received))
     const { verified, body } = judged
     const own = answer?.(request, verified)
     if (own) return own
