@@ -19,6 +19,7 @@ const RUNS: Readonly<Record<string, Partial<Ran>>> = {
   'presign.md': { verdicts: ['unsigned', 'unsigned'] },
   'upload-stream.md': { verdicts: ['streaming', 'unsigned', 'streaming'] },
   'verify.md': { statuses: [200, 400] },
+  'accept-forms.md': { statuses: [405, 405] },
   'testing.md': {},
   'browser.md': {},
   'security.md': {},
