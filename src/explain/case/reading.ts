@@ -47,7 +47,7 @@ export function* readingOf(
   const answer = (yield* wait(options.credentials(claim.accessKeyId, claim))) ?? []
   return {
     ...read,
-    evidence: evidenceOf(read, options),
+    evidence: evidenceOf(read, `${request.url}`, options),
     parts: { ...parts, amzDate, credentialScope },
     trace: {
       canonicalRequest,
