@@ -12,9 +12,7 @@ import type { Reading } from './read.ts'
 /** A key that may have made a signature. */
 export interface Candidate {
   readonly credentials: VerifyingCredentials
-  /** What a verifier remembered of it, once it was tried. */
-  held?: SigningKey
-  /** What signs in its name, once it was tried. */
+  /** Its signing key, once it was tried. */
   key?: Awaitable<SigningKey>
 }
 
