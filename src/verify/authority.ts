@@ -13,7 +13,8 @@ export const isPattern = (name: string): boolean => name.startsWith('*.')
  * The hosts that a request may have been signed for: the received one where it is ours, else those
  * that a proxy may have replaced by it.
  */
-export const hostsToTry = (own: string, hosts: readonly string[] = [own]): readonly string[] =>
+export const hostsToTry = (own: string, hosts: readonly string[] | undefined): readonly string[] =>
+  !hosts ||
   hosts.some((name) =>
     isPattern(name) ? plain(own).endsWith(plain(name.slice(1))) : isSameHost(name, own),
   )
