@@ -3,7 +3,9 @@ import { parameterOf } from '../canonical/token-name.ts'
 import { type RefusedPost, refusePost } from '../model/post.ts'
 import { isRefused, refuse } from '../model/refusal.ts'
 import type { VerifyOptions } from '../model/verify-types.ts'
+import { unsupported } from '../verify/authorization.ts'
 import { repeatable } from '../verify/checks.ts'
+import { withPresented } from '../verify/presented.ts'
 import type { Received } from '../verify/received.ts'
 import { readStatement, type Statement } from '../verify/statement.ts'
 import type { PostForm } from './post-form.ts'
@@ -52,6 +54,8 @@ export function readStatedForm(
     const message = `The field ${repeatable(odd)} must come once, as text.`
     return { refusal: refusePost('field-repeated', message, 400, { field: odd }) }
   }
+  if (fields.has('awsaccesskeyid') && !fields.has('x-amz-algorithm'))
+    return { refusal: unsupported() }
   const missing = NEEDED.filter((name) => !fields.get(name))
   if (missing.length === NEEDED.length)
     return { refusal: refuse('missing-authentication', 'The form is not signed.') }
@@ -59,5 +63,7 @@ export function readStatedForm(
     return { refusal: refuse('malformed-authorization', `The form lacks ${missing[0]}.`) }
   const received = receivedOf(fields)
   const statement = readStatement(received, [accepted].flat())
-  return isRefused(statement) ? { refusal: statement } : { ...form, received, statement }
+  return isRefused(statement)
+    ? { refusal: withPresented(statement, { received, refusal: statement }, {}) }
+    : { ...form, received, statement }
 }

@@ -3,8 +3,6 @@ import { type BodyFault, isBodyFault } from '../model/body-fault.ts'
 import { type Refused, refuse } from '../model/refusal.ts'
 import type { ReceivedRequest, Verified, VerifyOptions } from '../model/verify-types.ts'
 import { readBody } from '../s3/read-body.ts'
-import { BODY_ERRORS } from '../verify/body-errors.ts'
-import { type Answer, s3Error } from './answer.ts'
 import { checksums } from './checksums.ts'
 
 /**
@@ -33,9 +31,3 @@ export const refusedBody = ({ code }: BodyFault): Refused =>
   /^(chunk|trailer)-mismatch$/.test(code)
     ? refuse('signature-mismatch', 'A chunk or the trailer is not the one that was signed.')
     : refuse('payload-mismatch', `The body does not hold: ${code}.`)
-
-/** What S3 answers to a body that does not hold. */
-export function faultAnswer({ code, message }: BodyFault): Answer {
-  const [name, status] = BODY_ERRORS[code]
-  return s3Error(status, name, message.slice(`${code}: `.length))
-}

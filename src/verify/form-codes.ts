@@ -1,4 +1,5 @@
-import type { FormRefusalReason, RefusedPost } from '../model/post.ts'
+import type { FormRefusalReason } from '../model/post.ts'
+import type { Shown } from './aws-shown.ts'
 
 /** What S3 calls each reason that forms alone are refused for. */
 const CODES: Readonly<Record<FormRefusalReason, string>> = {
@@ -14,7 +15,7 @@ const CODES: Readonly<Record<FormRefusalReason, string>> = {
  * S3's code for a form that is refused as no request is; undefined where it is refused as one.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
  */
-export function formCode({ reason, condition, size }: RefusedPost): string | undefined {
+export function formCode({ reason, condition, size }: Shown): string | undefined {
   const [operator, least] = Array.isArray(condition) ? condition : []
   if (size !== undefined && operator === 'content-length-range')
     return size < Number(least) ? 'EntityTooSmall' : 'EntityTooLarge'
