@@ -76,7 +76,7 @@ export const findKeys = (
     if (candidates.length > 0) return { candidates }
     return standIn(
       other
-        ? refuse('scope-mismatch', 'The key that is held is for another day, region or service.', {
+        ? refuse('scope-mismatch', 'The key is held for another day, region or service.', {
             about: { part: differingPart(other, claim.scope) },
           })
         : refuse('invalid-session-token', 'The session token is not that of this access key id.'),

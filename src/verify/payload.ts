@@ -16,7 +16,7 @@ export interface PayloadLine {
 }
 
 const STREAMING =
-  /^STREAMING-(UNSIGNED-PAYLOAD-TRAILER|AWS4-(HMAC-SHA256|ECDSA-P256-SHA256)-(PAYLOAD(-TRAILER)?|EVENTS))$/
+  /^STREAMING-(UNSIGNED-PAYLOAD-TRAILER|AWS4-(HMAC|ECDSA-P256)-SHA256-(PAYLOAD(-TRAILER)?|EVENTS))$/
 
 /** Whether a service is S3's: OpenSearch Serverless wants the hash in a header too, and is none. */
 const isOfS3 = ({ contentSha256, pathEncoding }: Profile): boolean =>
@@ -64,8 +64,10 @@ export function readPayloadLine(
   if (line === UNSIGNED_PAYLOAD) return { line, payload: 'unsigned' }
   if (isStreaming(line, statement.algorithm.name, profile)) return { line, payload: 'streaming' }
   if (STREAMING.test(line))
-    return refuse('unsigned-payload', 'This service takes no body that streams as this one does.')
+    return refuse('unsigned-payload', 'This service takes no body that streams so.')
   if (!/^[\da-f]{64}$/.test(line))
-    return refuse('payload-mismatch', 'x-amz-content-sha256 is neither a hash nor a known word.')
+    return refuse('payload-mismatch', 'x-amz-content-sha256 is neither a hash nor a known word.', {
+      about: { header: 'x-amz-content-sha256' },
+    })
   return { line, payload: payload === 'deferred' ? 'deferred' : 'verified' }
 }
