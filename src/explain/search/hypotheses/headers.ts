@@ -1,4 +1,4 @@
-import { utf8 } from '../../../lib/utf8.ts'
+import { utf8Length } from '../../../lib/utf8.ts'
 import type { Evidence } from '../../case/evidence.ts'
 import { type Parts, withHeader, withoutHeader } from '../../case/parts.ts'
 import type { MismatchCause } from '../../types.ts'
@@ -14,7 +14,7 @@ export function headerHypotheses(
   base: Omit<Parts, 'key'>,
   { headers, body }: Evidence,
 ): Hypothesis[] {
-  const bodyLength = () => (typeof body === 'string' ? utf8(body).length : body.length)
+  const bodyLength = () => (typeof body === 'string' ? utf8Length(body) : body.length)
   const lists = base.headers
     .filter(([name]) => name !== 'host')
     .slice(0, MOST)
