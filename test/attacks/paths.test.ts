@@ -22,6 +22,12 @@ async function signedFor(path: string, service: string, host = HOST) {
 
 type Rules = Partial<VerifyOptions>
 
+/** How paths are read, by who signs and by who verifies. */
+type Reading = Pick<Rules, 'pathEncoding' | 'pathNormalization'> & {
+  service: string
+  encodedSlash?: string
+}
+
 /** What a server of a service says where I send it to another path. */
 async function verdictOn(service: string, signed: string, sent: string, rules: Rules = {}) {
   const headers = await signedFor(signed, service)
@@ -102,10 +108,10 @@ describe('under whatever rules a server reads paths, none that a file system wou
         })),
       ),
     ),
-  ) as unknown as (Rules & { service: string })[]
+  ) as unknown as Reading[]
 
   /** The path that is told of a request that I have signed by the same rules, or why it is refused. */
-  const told = (path: string, rules: Rules & { service: string }) => {
+  const told = (path: string, rules: Reading) => {
     const date = { signingDate: new Date('2015-08-30T12:36:00Z') }
     const asked = { ...rules, ...date, region: 'us-east-1', credentials }
     const { url, headers } = signSync(
