@@ -67,7 +67,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-describe('a server that explains within a time does not guess beyond it', () => {
+describe('explain has a bound in time, which holds', () => {
   /** How much is done for a request that nothing explains, by the clock that it moves on. */
   const workOn = (sent: Manual, maxTime: number, secrets: readonly string[]) => {
     const received = manual({ secret: 'a secret that nobody guesses', ...sent })

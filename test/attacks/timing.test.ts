@@ -138,7 +138,7 @@ describe('the time of a refusal does not tell which key ids exist', () => {
     }
   })
 
-  it('nor how long its token is: a comparison makes room and looks as far for any', () => {
+  it('nor whose session token is how long: a comparison makes room and looks as far for any', () => {
     const alloc = vi.spyOn(Buffer, 'alloc')
     for (const received of ['a/token==', 't'.repeat(65), 't'.repeat(2048)]) {
       const costs = [received, received.replace(/.$/, '!'), '', 'a', `${received}b`].map(
@@ -167,7 +167,7 @@ describe('the time of a refusal does not tell which key ids exist', () => {
     }
   })
 
-  it('nor, but for a hash, whether a secret is longer than a block', () => {
+  it('nor whether a secret is longer than a block, but by a hash more', () => {
     let hashes = 0
     const hash = (_: string, data: Uint8Array, encoding: 'hex' | 'binary') => {
       hashes++
