@@ -299,6 +299,16 @@ describe('the fault of a body', () => {
       expect(awsError(faultOf(code as BodyFaultCode), protocol)).toMatchObject({ status })
   })
 
+  it('has the form of the other protocols too', () => {
+    const fault = faultOf('checksum-mismatch')
+    expect(awsError(fault, 'json').body).toBe(
+      '{"__type":"BadDigest","message":"The body is none.","refusal":{"reason":"checksum-mismatch"}}',
+    )
+    expect(awsError(fault, 'query').body).toContain(
+      '<Type>Sender</Type><Code>BadDigest</Code><Message>The body is none.</Message>',
+    )
+  })
+
   it('of a Content-MD5 that is none is an InvalidDigest', () => {
     const error = faultOf('invalid-checksum', { about: { header: 'content-md5' } })
     expect(element(awsError(error, 's3').body, 'Code')).toBe('InvalidDigest')
