@@ -31,12 +31,6 @@ interface Signer {
 /** Lower-case names with `;` between. */
 const NAMES = /^(:authority|[a-z\d!#$%&'*+.^_`|~-]+)(;(:authority|[a-z\d!#$%&'*+.^_`|~-]+))*$/
 
-// A regular expression that counts takes twice as long as a length and a class.
-const isSignatureOf = ({ signatureForm }: Algorithm, signature: string): boolean =>
-  signatureForm
-    ? signatureForm.test(signature)
-    : signature.length === 64 && /^[\da-f]+$/.test(signature)
-
 function parseCredential(
   credential: string,
   regional: boolean,
@@ -64,7 +58,7 @@ export function readSigner(
   if (!algorithm)
     return refuse(
       'unsupported-algorithm',
-      `The algorithm is none of ${algorithms.map(({ name }) => name).join(', ')}.`,
+      `This server only supports ${algorithms.map(({ name }) => name).join(', ')}.`,
       { about: { part: 'algorithm' } },
     )
   const parsed = parseCredential(credential, algorithm.scope !== 'global')
@@ -127,16 +121,15 @@ export function readStatement(
   const scope = scopeOf(signer, stated, received)
   if (!scope) return malformed('X-Amz-Region-Set is needed.', { part: 'region' })
   const time = readers.date(date)
-  if (!time) return malformed('The date must be of the form 20150830T123600Z.', { part: 'date' })
-  if (!isSignatureOf(algorithm, signature))
-    return malformed('The signature must be lower-case hex of its full length.', {
-      part: 'signature',
-    })
-  if (expires !== undefined && !/^\d{1,9}$/.test(expires))
-    return malformed('X-Amz-Expires must be whole seconds.', {
-      parameter: 'X-Amz-Expires',
-      part: 'expires',
-    })
+  if (!time)
+    return refuse(
+      placement === 'header' ? 'missing-authentication' : 'malformed-authorization',
+      'A valid Date or x-amz-date header is needed.',
+      { about: { part: 'date' } },
+    )
+  // One that is too short is a wrong one, and told as late.
+  if (!(algorithm.signatureForm ?? /^[\da-f]+$/).test(signature))
+    return malformed('The signature must be lower-case hex.', { part: 'signature' })
 
   const claim = {
     placement,
@@ -148,7 +141,11 @@ export function readStatement(
     signedAt: new Date(time),
   }
   return {
-    claim: expires === undefined ? claim : { ...claim, expiresIn: Number(expires) },
+    claim:
+      expires === undefined
+        ? claim
+        : // What is no number of seconds is none that is taken.
+          { ...claim, expiresIn: /^\d{1,9}$/.test(expires) ? Number(expires) : Number.NaN },
     algorithm,
     credentialScope,
     signedHeaders,

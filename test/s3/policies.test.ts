@@ -10,8 +10,8 @@ import {
 import { fillIn, readForm } from '../../src/s3/post-form.ts'
 import { FILENAME } from './forms.ts'
 
-const field = (operator: string, written: `$${string}`, value: string, whole: unknown) => ({
-  ...{ operator, field: written.slice(1).toLowerCase(), value, name: written, written: whole },
+const field = (operator: string, name: string, value: string, written: unknown) => ({
+  ...{ operator, field: name.slice(1).toLowerCase(), name, value, written },
 })
 const size = (least: number, most: number, written: unknown) => ({
   ...{ operator: 'content-length-range', least, most, written },
@@ -20,54 +20,42 @@ const size = (least: number, most: number, written: unknown) => ({
 describe('a condition', () => {
   it.each<[unknown, object]>([
     [['eq', '$Key', 'a'], field('eq', '$Key', 'a', ['eq', '$Key', 'a'])],
-    [['EQ', '$k', 'A'], field('eq', '$k', 'A', ['EQ', '$k', 'A'])],
+    [['Eq', '$k', 'a'], field('eq', '$k', 'a', ['Eq', '$k', 'a'])],
     [['starts-with', '$k', ''], field('starts-with', '$k', '', ['starts-with', '$k', ''])],
     [{ Acl: 'a' }, field('eq', '$Acl', 'a', { Acl: 'a' })],
     [['eq', '$$', 'a'], field('eq', '$$', 'a', ['eq', '$$', 'a'])],
-    [['eq', '$\n', 'a'], field('eq', '$\n', 'a', ['eq', '$\n', 'a'])],
+    [['eq', '$a\nb', 'a'], field('eq', '$a\nb', 'a', ['eq', '$a\nb', 'a'])],
     [['content-length-range', 0, 0], size(0, 0, ['content-length-range', 0, 0])],
+    [['Content-Length-Range', 0, 0], size(0, 0, ['Content-Length-Range', 0, 0])],
     [['content-length-range', '1', '20'], size(1, 20, ['content-length-range', '1', '20'])],
   ])('%j is taken apart', (written, parsed) => expect(parseCondition(written)).toEqual(parsed))
 
-  const RANGE = 'least and most must be whole bytes, least first'
-  const NAMES = 'must name a $field, and a string'
-  it.each<[unknown, string]>([
-    ...[undefined, null, 'eq', 1].map((it): [unknown, string] => [it, 'must be a List or Object']),
-    [[], 'missing operation identifier'],
-    [[1, '$a', 'b'], 'missing operation identifier'],
-    [['ne', '$a', 'b'], "unknown operation 'ne'"],
-    [['<b>', '$a', 'b'], "unknown operation 'b'"],
-    [['eq'], 'Invalid eq: wrong number of arguments'],
-    [['eq', '$a'], 'wrong number of arguments'],
-    [['starts-with', '$a', 'b', 'c'], 'Invalid starts-with: wrong number of arguments'],
-    [['content-length-range', 1], 'Invalid content-length-range: wrong number of arguments'],
-    [['content-length-range', 0, 1, 2], 'wrong number of arguments'],
-    [['eq', 'a', 'b'], `Invalid eq: ${NAMES}`],
+  it.each([
+    ...[undefined, null, 'eq', 1, [], ['eq'], ['eq', '$a'], ['eq', '$a', 'b', 'c'], [1, '$a', 'b']],
     ...[
-      ['$', 'b'],
-      ['x$a', 'b'],
-      ['$a', 1],
-      [1, 'b'],
-      ['$a', null],
-    ].map((it): [unknown, string] => [['starts-with', ...it], `Invalid starts-with: ${NAMES}`]),
+      ['ne', '$a', 'b'],
+      ['eq', 'a', 'b'],
+      ['eq', '$', 'b'],
+      ['eq', 'x$a', 'b'],
+      ['eq', '$a', 1],
+    ],
+    ...[['eq', 1, 'b'], { a: 1 }, { a: 'b', c: 'd' }, {}, { '': 'a' }, ['toString', '$a', 'b']],
     ...[
-      [2, 1],
-      [-1, 1],
-      [0.5, 1],
-      [0, 1.5],
-      [0, 2 ** 53],
-      ['1x', 2],
-      ['x1', 2],
-      ['', 2],
-      [[], 1],
-    ]
-      .concat([[true, 2] as never])
-      .map((it): [unknown, string] => [['content-length-range', ...it], RANGE]),
-    [{}, 'must have exactly one property specified'],
-    [{ a: 'b', c: 'd' }, 'must have exactly one property specified'],
-    [{ a: 1 }, 'value must be a string'],
-    [{ '': 'a' }, NAMES],
-  ])('%j is none', (written, why) => expect(parseCondition(written)).toContain(why))
+      ['starts-with', '$a', null],
+      ['content-length-range', 2, 1],
+      ['content-length-range', 1],
+    ],
+    ['content-length-range', -1, 1],
+    ['content-length-range', 0.5, 1],
+    ['content-length-range', 0, 1.5],
+    ['content-length-range', 0, 2 ** 53],
+    ['content-length-range', '1x', 2],
+    ['content-length-range', 'x1', 2],
+    ['content-length-range', '', 2],
+    ['content-length-range', 0, 1, 2],
+    ['content-length-range', [], 1],
+    ['content-length-range', true, 2],
+  ])('%j is none', (written) => expect(parseCondition(written)).toMatch(/^Invalid .*\.$/))
 })
 
 describe('a policy', () => {
@@ -86,37 +74,39 @@ describe('a policy', () => {
       }),
   )
 
-  it('has all of its conditions, in their order', () =>
-    expect(of({ expiration, conditions: [{ a: '1' }, ['eq', '$c', '3']] })).toMatchObject({
-      conditions: [{ field: 'a' }, { field: 'c' }],
-    }))
+  it('has the conditions of all its parts', () =>
+    expect(
+      of({ expiration, conditions: [{ a: '1' }, { b: '2' }, ['eq', '$c', '3']] }),
+    ).toHaveProperty('conditions.length', 3))
 
-  it.each<[string, unknown, string]>([
-    ['no expiration', { conditions: [] }, 'missing expiration'],
-    ['a number for an expiration', { expiration: 1, conditions: [] }, "'expiration' value"],
-    ['a day alone', { expiration: '2015-08-30', conditions: [] }, "'expiration' value"],
-    ['text before it', { expiration: `x${expiration}`, conditions: [] }, "'expiration' value"],
-    ['text behind it', { expiration: `${expiration}x`, conditions: [] }, "'expiration' value"],
-    ['a local time', { expiration: '2015-08-30T12:36:00', conditions: [] }, "'expiration' value"],
-    ['no fraction', { expiration: '2015-08-30T12:36:00.Z', conditions: [] }, "'expiration' value"],
-    ['a month too many', { expiration: '2015-13-30T12:36:00Z', conditions: [] }, "'expiration'"],
-    ['no conditions', { expiration }, 'missing conditions'],
-    ['conditions that are no list', { expiration, conditions: {} }, "'conditions' value"],
-    ['a condition that is none', { expiration, conditions: [{ a: '1' }, 1] }, 'List or Object'],
-    ['another member', { expiration, conditions: [], '<b>': 1 }, "Unexpected: 'b'"],
-    ['null', null, 'Invalid JSON'],
-    ['a list', [], 'Invalid JSON'],
-    ['a text', '"a"', 'Invalid JSON'],
-    ['no JSON', '{', 'Invalid JSON'],
-  ])('is none with %s', (_, value, why) => expect(of(value)).toContain(why))
+  it.each<[string, unknown]>([
+    ['no expiration', { conditions: [] }],
+    ['a number for an expiration', { expiration: 1, conditions: [] }],
+    ['a list for an expiration', { expiration: [expiration], conditions: [] }],
+    ['another member', { expiration, conditions: [], a: 1 }],
+    ['a day alone', { expiration: '2015-08-30', conditions: [] }],
+    ['text before it', { expiration: `x${expiration}`, conditions: [] }],
+    ['text behind it', { expiration: `${expiration}x`, conditions: [] }],
+    ['a local time', { expiration: '2015-08-30T12:36:00', conditions: [] }],
+    ['a point without a fraction', { expiration: '2015-08-30T12:36:00.Z', conditions: [] }],
+    ['a month that is none', { expiration: '2015-13-30T12:36:00Z', conditions: [] }],
+    ['no conditions', { expiration }],
+    ['conditions that are no list', { expiration, conditions: {} }],
+    ['a condition that is none', { expiration, conditions: [{ a: '1' }, 1] }],
+    ['null', null],
+    ['no JSON', '{'],
+    ['bytes that are no UTF-8', undefined],
+  ])('is none with %s', (_, value) =>
+    expect(value === undefined ? parsePolicy('/w==') : of(value)).toBeTypeOf('string'),
+  )
 
-  it.each(['?', 'e30', 'e30=e30=', '', '/w=='])('is none of %j', (text) =>
+  it.each(['?', 'e30', 'e30=e30=', ''])('is none of %j', (text) =>
     expect(parsePolicy(text)).toBe('Invalid JSON.'),
   )
 
   it("has S3's escapes and JSON's own", () => {
     const text = `{"expiration":"${expiration}","conditions":[{"a":"\\$\\v\\\\v\\n\\u0024\\""}]}`
-    expect(of(text)).toMatchObject({ conditions: [{ value: '$\v\\v\n$"' }] })
+    expect(of(text)).toHaveProperty('conditions.0.value', '$\v\\v\n$"')
     expect(of(text.replace('\\v', '\\x'))).toBe('Invalid JSON.')
   })
 })
@@ -188,12 +178,7 @@ describe('a field of a form', () => {
       message: 'Invalid according to Policy: Policy Condition failed: ["starts-with", "$a", "x"]',
     })
     expect(check({ a: '' }, [['eq', '$a', '']])).toBeUndefined()
-    // What is not sent keeps nothing.
-    for (const anything of [
-      ['eq', '$a', ''],
-      ['starts-with', '$a', ''],
-    ])
-      expect(check({}, [anything])).toMatchObject({ condition: anything })
+    expect(check({}, [['eq', '$a', '']])).toMatchObject({ reason: 'condition-failed' })
     expect(check({ 'x-amz-security-token': 'a' }, [{ 'x-amz-security-token': 'b' }])).toMatchObject(
       {
         condition: ['eq', '$x-amz-security-token', '…'],
@@ -211,11 +196,7 @@ describe('a field of a form', () => {
     ],
     [
       5,
-      {
-        reason: 'condition-failed',
-        size: 5,
-        message: expect.stringMatching(/exceeds the maximum/),
-      },
+      { reason: 'condition-failed', size: 5, message: expect.stringMatching(/exceeds .* maximum/) },
     ],
     [undefined, { reason: 'missing-file' }],
   ])('a file of %s bytes', (bytes, refused) => {

@@ -5,10 +5,12 @@ import { formatParts, type Parts, parseParts } from '../case/parts.ts'
 import type { Reading } from '../case/reading.ts'
 import type { ServerError } from '../case/server-error.ts'
 import type { Diagnosis } from '../diagnosis.ts'
+import { causeOfLength } from '../search/facts.ts'
 import { hypothesesOf } from '../search/hypotheses.ts'
 import { tryMistakes } from '../search/mistakes.ts'
 import { hashTrial } from '../search/trial.ts'
 import { compareWithServer } from './compare-with-server.ts'
+import { faultOfCode } from './fault-of-code.ts'
 import { faultSaid } from './fault-said.ts'
 import { faultOfSecret } from './secret.ts'
 import { isMismatch } from './server-words.ts'
@@ -23,9 +25,12 @@ export function* byServersAnswer(it: Case): Steps<Diagnosis | undefined> {
   const plain = !verdict.ok && PLAIN.includes(verdict.reason)
   const said = plain ? undefined : faultSaid(it, client.answer)
   if (said || !reading) return said
+  // A signature that was cut off is that of nothing, whatever the server made of it.
+  if (causeOfLength(reading.statement)) return undefined
   const theirs = yield* textsOfServer(it, reading, client.answer)
   if (theirs) return yield* compareWithServer(it, client, reading, theirs)
-  return verdict.ok && isMismatch(client.answer) ? faultOfSecret(client.key) : undefined
+  if (!verdict.ok) return undefined
+  return isMismatch(client.answer) ? faultOfSecret(client.key) : faultOfCode(client.answer)
 }
 
 /** The server's canonical request as it says it, or as its hash in the string to sign proves it. */

@@ -1,14 +1,16 @@
 import { redact } from '../../canonical/redact.ts'
 import type { CryptoBackend } from '../../crypto/backend.ts'
 import { type Steps, wait } from '../../lib/steps.ts'
+import { profileOf } from '../../verify/profile.ts'
 import type { Case, Client } from '../case/case.ts'
 import { canonicalDifferences, differencesOf, type Texts } from '../case/differences.ts'
 import { formatParts, type Parts } from '../case/parts.ts'
 import type { Reading } from '../case/reading.ts'
+import { isRedacted } from '../case/request-of-answer.ts'
 import type { Diagnosis, Fault } from '../diagnosis.ts'
 import { searchMistakes, traceOf, withoutProof } from '../search/by-search.ts'
 import { bodyVariants } from '../search/hypotheses/payload.ts'
-import type { Hypothesis } from '../search/hypothesis.ts'
+import { faultsOf, type Hypothesis } from '../search/hypothesis.ts'
 import type { Solution } from '../search/mistakes.ts'
 import type { Difference } from '../types.ts'
 import { causesOfDifference } from './difference-causes.ts'
@@ -28,18 +30,35 @@ export function* compareWithServer(
   const ours = solution ? yield* traceOf(solution.parts, reading.statement, crypto) : reading.trace
   const differences = differencesAsShown(ours, theirs)
   const faults = [
-    ...mistakesThatShow(solution, { ...reading.parts, key }, differences),
+    ...faultsOf(mistakesThatShow(solution, { ...reading.parts, key }, differences)),
     ...(yield* faultsOnTheWay(reading, theirs, differences, solution, crypto)),
   ]
   if (faults.length > 0) return { faults, certain: true, ours, theirs, differences }
   if (otherSigner && !solution) return withoutProof(reading)
   if (!verdict.ok && !solution) return undefined
-  const detail = 'all that was signed is alike on both sides'
+  const proof = isRedacted(theirs.canonicalRequest) ? tokenProof(ours, theirs) : 'alike'
+  if (proof === 'other')
+    return {
+      faults: [{ cause: 'token-altered', detail: 'all else that was signed is alike' }],
+      certain: true,
+      ...{ ours, theirs, differences },
+    }
+  const detail =
+    proof === 'alike'
+      ? 'all that was signed is alike on both sides'
+      : 'the server leaves the session token out of its text, which so proves nothing'
   return {
     faults: [{ cause: causeOfSecret(key), detail }],
-    certain: true,
+    certain: proof === 'alike',
     ...{ ours, theirs, differences },
   }
+}
+
+/** Whether the token that a server leaves out of its text is ours, as the hash in its string to sign has it. */
+function tokenProof(ours: Texts, theirs: Texts): 'alike' | 'other' | 'open' {
+  const [mine, other] = [ours, theirs].map(({ stringToSign }) => stringToSign?.split('\n')[3])
+  if (!mine || !other) return 'open'
+  return mine === other ? 'alike' : 'other'
 }
 
 /** Where two sides differ; a server may show its canonical request without the session token. */
@@ -83,11 +102,15 @@ function* faultsOnTheWay(
     ({ part }) => part !== 'signedHeaders' || differences.length < 2,
   )
   const between = solution ? differencesAsShown(reading.trace, theirs) : places
+  const rules = {
+    own: reading.profile,
+    service: profileOf(reading.statement.claim.scope.service, {}),
+  }
   const faults: Fault[] = []
   for (const it of between.filter((it) => isAmong(it, places))) {
     const causes = (yield* isReserialized(it, reading, crypto))
       ? (['payload-reserialized'] as const)
-      : causesOfDifference(it, reading.profile)
+      : causesOfDifference(it, rules)
     faults.push(...causes.map((cause): Fault => ({ cause, detail: headerOf(it) })))
   }
   return faults
