@@ -35,9 +35,14 @@ export const ROOMS: readonly Room[] = [
     name: 's3',
     files: [
       'src/s3/{decode-chunked,unframe,trailer,frame,chain,modes,pieces,byte-buffer,streams}.ts',
-      'src/s3/{checksums,verify-post-policy,check-policy,policy-conditions,post-form}.ts',
+      'src/s3/{checksums,stated,read-body,verify-post-policy,check-policy}.ts',
+      'src/s3/{policy-conditions,post-form,prove-form,stated-form}.ts',
     ],
-    tests: ['test/s3/*.test.ts', 'test/attacks/*.test.ts'],
+    tests: [
+      'test/s3/{frames,policies,decode-chunked,read-body,ecdsa-chunks}.test.ts',
+      'test/s3/{documented-uploads,verify-post-policy,backpressure}.test.ts',
+      'test/attacks/forms.test.ts',
+    ],
   },
   { name: 'verify', files: ['src/verify/*.ts'], tests: verifying },
 ]
