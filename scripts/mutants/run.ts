@@ -26,7 +26,7 @@ function mutantsOf({ name, files, tests }: Room): Promise<MutantResult[]> {
     ignorePatterns: ['dist', 'docs', '.fuzz', 'reports'],
     concurrency: 1,
     // On a machine that is busy with other things, what is slow is not what never ends.
-    timeoutMS: 60_000,
+    timeoutMS: 20_000,
     incremental: true,
     incrementalFile: `reports/mutants/${name}.json`,
     reporters: ['progress-append-only'],
