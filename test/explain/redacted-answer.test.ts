@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { KEY } from './client-case.ts'
 
 const url = 'https://bucket.example.com/a'
-const held = { ...KEY, sessionToken: 'a token of the session' }
+const held = { ...KEY, sessionToken: 'TOKENOFTHESESSION==' }
 const options = { service: 's3', region: 'us-east-1', credentials: held }
 
 /** What a server answers whose secret is another, with its string to sign or without it. */
