@@ -117,9 +117,10 @@ const SAID: Readonly<Record<string, Row>> = {
   ],
   'a signature in upper case in a query': [parameter('X-Amz-Signature', 'AB'), 400, QUERY],
   'a life of -3 seconds': [parameter('X-Amz-Expires', '-3'), 400, QUERY, /^X-Amz-Expires must/],
+  'no life': [without('X-Amz-Expires'), 400, QUERY, /^X-Amz-Expires must/],
   'a life of eight days': [parameter('X-Amz-Expires', '691200'), 400, QUERY],
   ...Object.fromEntries(
-    ['Algorithm', 'Credential', 'Date', 'Expires', 'SignedHeaders', 'Signature'].map((name) => [
+    ['Algorithm', 'Credential', 'Date', 'SignedHeaders', 'Signature'].map((name) => [
       `no ${name} in a query`,
       [
         without(`X-Amz-${name}`),
