@@ -24,7 +24,7 @@ export const ROOMS: readonly Room[] = [
       'test/algorithms/*.test.ts',
       'test/credentials/key-handles.test.ts',
       'test/behaviours/credentials.test.ts',
-      'test/verify/{behaviours,keys,suite}.test.ts',
+      'test/verify/{behaviours,keys,key-cache,suite}.test.ts',
       'test/subtle-calls/*.test.ts',
     ],
   },
