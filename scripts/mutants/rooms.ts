@@ -36,7 +36,8 @@ export const ROOMS: readonly Room[] = [
       'src/s3/{policy-conditions,post-form,prove-form,stated-form}.ts',
     ],
     tests: [
-      'test/s3/{frames,policies,decode-chunked,read-body,ecdsa-chunks}.test.ts',
+      'test/s3/{frames,facts,trailers,sources,policies}.test.ts',
+      'test/s3/{decode-chunked,read-body,ecdsa-chunks}.test.ts',
       'test/s3/{documented-uploads,verify-post-policy,backpressure}.test.ts',
       'test/attacks/forms.test.ts',
     ],

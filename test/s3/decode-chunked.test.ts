@@ -21,9 +21,14 @@ const edit = (bytes: Buffer, from: string | RegExp, to: string): Buffer => {
   return Buffer.from(other, 'latin1')
 }
 
-/** Two chunks, and short: each body is cut between any two of its bytes. */
 const CHUNK = 8192
 const body = noise(9000)
+
+/** Between any two bytes of the frames, and here and there in the chunks. */
+const cutsOf = (bytes: Uint8Array) =>
+  [...bytes.keys()].filter(
+    (at) => at % 97 === 0 || at < 200 || (at > 8150 && at < 8450) || at > 8950,
+  )
 
 const signed = () => upload(body, { chunkSize: CHUNK })
 const trailing = () => upload(body, { chunkSize: CHUNK, checksum: 'crc32' })
@@ -90,7 +95,7 @@ describe('decodeChunked', () => {
     const other = edit(bytes, from, to)
     const whole = await decode(other, verified)
     expect(whole.code).toBe(code)
-    const parts = await decode(inPieces(other, [...other.keys()]), verified)
+    const parts = await decode(inPieces(other, cutsOf(other)), verified)
     expect(parts.code).toBe(code)
     expect(parts.bytes.equals(whole.bytes)).toBe(true)
     expect(whole.bytes.equals(body.subarray(0, whole.bytes.length))).toBe(true)
