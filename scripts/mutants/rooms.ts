@@ -46,9 +46,11 @@ export const ROOMS: readonly Room[] = [
     name: 'verify',
     files: ['src/verify/*.ts'],
     tests: [
-      'test/verify/{reading,checking,answers,behaviours,payload,keys,authority}.test.ts',
+      'test/verify/{reading,checking,verdicts,answers,whole-answers}.test.ts',
+      'test/verify/{behaviours,payload,keys,authority}.test.ts',
       'test/verify/suite.test.ts',
-      'test/attacks/{paths,hosts,replays,reflected-text,streaming-words,odd-cases}.test.ts',
+      'test/attacks/{answers,paths,hosts,replays,reflected-text}.test.ts',
+      'test/attacks/{streaming-words,odd-cases}.test.ts',
     ],
   },
 ]
