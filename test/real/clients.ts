@@ -71,10 +71,13 @@ export const rclone =
       )
   }
 
-/** Makes a program of one of `minio-go/NAME.go`; the first time takes a minute. */
+/**
+ * Makes a program of one of `minio-go/NAME.go`. The first time takes a minute, after which what it is
+ * made of is at hand: one test waits for another's.
+ */
 export function buildMinioGo(name: string, program: string): void {
   const source = fileURLToPath(new URL(`./minio-go/${name}.go`, import.meta.url))
-  execFileSync(requirePart('minio-go'), ['build', '-o', program, source], {
+  execFileSync('flock', [source, requirePart('minio-go'), 'build', '-o', program, source], {
     env: { ...process.env, GO111MODULE: 'off', GOPATH: '/usr/share/gocode' },
   })
 }
