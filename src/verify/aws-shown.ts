@@ -29,7 +29,7 @@ const bounded = (text: string, most: number): string => (text.length > most ? ''
 export function shownOf(
   fault: Refused | RefusedPost | BodyFault,
   disclosure: 'aws' | 'coarse',
-  most: number,
+  most: number = Number.POSITIVE_INFINITY,
 ): Shown {
   if (isBodyFault(fault)) return bodyShown(fault)
   const { reason, message, status, about, times, placement, expected } = fault as RefusedPost

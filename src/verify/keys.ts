@@ -59,7 +59,7 @@ export const findKeys = (
     const all = found.filter(({ accessKeyId }) => accessKeyId === claim.accessKeyId)
     for (const { secretAccessKey, signingKey } of all)
       if (!secretAccessKey && !signingKey)
-        fail('invalid-credentials', 'secretAccessKey or signingKey from the credentials lookup')
+        fail('invalid-credentials', 'secretAccessKey or signingKey from credentials')
     const name = tokenNameOf(profile)
     const token =
       (claim.placement === 'header' ? fields[name] : parameters.get(parameterOf(name))) ?? ''

@@ -60,7 +60,7 @@ export function readPayloadLine(
       ? { line, payload: 'streaming' }
       : refuse('unsigned-payload', 'This service takes no such stream.')
   if (!/^[\da-f]{64}$/.test(line))
-    return refuse('payload-mismatch', 'x-amz-content-sha256 is neither a hash nor a known word.', {
+    return refuse('payload-mismatch', 'x-amz-content-sha256 is no hash or known word.', {
       about: { header: 'x-amz-content-sha256' },
     })
   return { line, payload: payload === 'deferred' ? 'deferred' : 'verified' }
