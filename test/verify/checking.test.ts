@@ -2,6 +2,7 @@ import { createReplayGuard, redisReplayGuard, type VerifyOptions } from 'counter
 import { describe, expect, it } from 'vitest'
 import { sigv4 } from '../../src/algorithms/sigv4.ts'
 import { backend } from '../../src/crypto/node.ts'
+import type { Algorithm } from '../../src/model/types.ts'
 import { sigv4a } from '../../src/sigv4a.ts'
 import { check, repeatable } from '../../src/verify/checks.ts'
 import { readPayloadLine } from '../../src/verify/payload.ts'
@@ -35,10 +36,26 @@ function inQuery(expires = '60', more = '', scope = '20150830/us-east-1/s3/aws4_
 }
 
 /** What a request of SigV4a states. */
-function ofRegions(regions: string, signed = 'host;x-amz-date;x-amz-region-set') {
+function ofRegions(
+  regions: string,
+  signed = 'host;x-amz-date;x-amz-region-set',
+  algorithm: Algorithm = sigv4a,
+) {
   const authorization = `AWS4-ECDSA-P256-SHA256 Credential=A/20150830/s3/aws4_request, SignedHeaders=${signed}, Signature=30${'ab'.repeat(70)}`
   const headers = { ...BASE, 'x-amz-region-set': regions, authorization }
-  return readRequest({ method: 'GET', url: '/', headers }, { algorithm: sigv4a }) as Reading
+  return readRequest({ method: 'GET', url: '/', headers }, { algorithm }) as Reading
+}
+
+/** What a URL of SigV4a states. */
+function linkOfRegions(regions: string) {
+  const query = new URLSearchParams({
+    ...{ 'X-Amz-Algorithm': 'AWS4-ECDSA-P256-SHA256', 'X-Amz-Region-Set': regions },
+    ...{ 'X-Amz-Credential': 'A/20150830/s3/aws4_request', 'X-Amz-SignedHeaders': 'host' },
+    ...{ 'X-Amz-Date': '20150830T123600Z', 'X-Amz-Expires': '60' },
+    'X-Amz-Signature': `30${'ab'.repeat(70)}`,
+  })
+  const request = { method: 'GET', url: `/?${query}`, headers: { host: 'h' } }
+  return readRequest(request, { algorithm: sigv4a }) as Reading
 }
 
 const OPTIONS: VerifyOptions = { service: 'any', credentials: () => undefined, pathForm: 'any' }
@@ -72,6 +89,18 @@ describe('a scope', () => {
     }),
   )
 
+  it.each<[string, Partial<VerifyOptions>, string]>([
+    ['20150830/us-east-1/execute/aws4_request', { service: 'execute-api' }, 'service'],
+    ['20150830/us-east-1/api/aws4_request', { service: 'execute-api' }, 'service'],
+    ['20150830/us-east-1/any/aws4_request', { service: 's3' }, 'service'],
+    ['20150830/us/execute-api/aws4_request', { region: 'us-east-1' }, 'region'],
+    ['20150830/us/execute-api/aws4_request', { region: ['us-east-1'] }, 'region'],
+  ])('%s is no part of what %j takes', (scope, options, part) =>
+    expect(checked(inHeader({ scope }), options)).toMatchObject({
+      ...{ reason: 'scope-mismatch', about: { part } },
+    }),
+  )
+
   it('is of the day of the signature', () => {
     const scope = '20150831/us-east-1/execute-api/aws4_request'
     expect(checked(inHeader({ scope }))).toMatchObject({
@@ -89,6 +118,20 @@ describe('a scope', () => {
         ...{ about: { part: 'region' } },
         message: `The region 'us-*,eu-west-1' is wrong; expecting '${region}'.`,
       })
+  })
+
+  it('may have a set of regions in a URL', () => {
+    expect(checked(linkOfRegions('us-*'), { region: 'us-east-1' })).toBeUndefined()
+    expect(checked(linkOfRegions('us-*'), { region: 'eu-west-1' })).toMatchObject({
+      about: { part: 'region' },
+    })
+  })
+
+  it('of an algorithm that knows no regions is of none', () => {
+    const { includesRegion: _, ...algorithm } = sigv4a
+    const reading = ofRegions('*', undefined, algorithm)
+    expect(checked(reading)).toBeUndefined()
+    expect(checked(reading, { region: 'us-east-1' })).toMatchObject({ about: { part: 'region' } })
   })
 
   it('is repeated as far as nobody can be harmed by it', () => {

@@ -288,10 +288,13 @@ describe('who signs', () => {
   )
 
   it('of SigV4a has no region in the scope', () => {
-    expect(read('A/20150830/s3/aws4_request', 'host', [sigv4a])).toMatchObject({
-      scope: { date: '20150830', service: 's3' },
-    })
+    for (const id of ['A', 'AKID', 'a/b'])
+      expect(read(`${id}/20150830/s3/aws4_request`, 'host', [sigv4a])).toMatchObject({
+        ...{ accessKeyId: id, scope: { date: '20150830', service: 's3' } },
+      })
     for (const credential of [
+      'A B/20150830/s3/aws4_request',
+      '\u00e9A/20150830/s3/aws4_request',
       'A/20150830/s 3/aws4_request',
       'A/2015083/s3/aws4_request',
       'A/20150830//aws4_request',
