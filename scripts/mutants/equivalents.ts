@@ -211,4 +211,36 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     ],
   ]),
   ...inFile('src/verify/keys.ts', [['the key of nobody is known by no name', ["'-'", '""']]]),
+  ...inFile('src/verify/authority.ts', [
+    [
+      'in whatever case both are, they are in the same',
+      ['host.toLowerCase()', 'host.toUpperCase()'],
+    ],
+  ]),
+  ...inFile('src/verify/authorization.ts', [
+    ['no value of a header begins with a blank', ['space > 0', 'space >= 0']],
+    ['nothing, and a word, are both no date', ["''", '"Stryker was here!"']],
+  ]),
+  ...inFile('src/verify/canonicalize.ts', [
+    [
+      'a path that has nothing encoded comes out of the long way as it went in',
+      ["!path.includes('%')", 'false'],
+      ["'%'", '""'],
+    ],
+  ]),
+  ...inFile('src/verify/check-options.ts', [
+    ['no service has such a name, as none has no name', ["''", '"Stryker was here!"']],
+  ]),
+  ...inFile('src/verify/payload.ts', [
+    ['what is not to be refused is accepted', ["'accept'", '""']],
+    ['what is not deferred is hashed', ["'hash'", '""']],
+  ]),
+  ...inFile('src/verify/received.ts', [
+    ['a field of no value is no field', ['authority === undefined', 'false']],
+  ]),
+  ...inFile('src/verify/replay-guard.ts', [
+    ['in the same minute there is nothing more to let go', ['minute === looked', 'false']],
+    ['a count of none is as good as no count', ['left > 0', 'true'], ['left > 0', 'left >= 0']],
+    ['what is no id is in nobody’s way', ['[]', '["Stryker was here"]']],
+  ]),
 ]

@@ -1,5 +1,5 @@
 import { createReplayGuard, redisReplayGuard, type VerifyOptions } from 'countersign'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { sigv4 } from '../../src/algorithms/sigv4.ts'
 import { backend } from '../../src/crypto/node.ts'
 import type { Algorithm } from '../../src/model/types.ts'
@@ -427,6 +427,15 @@ describe('a payload line', () => {
     expect(await of(reading, options)).toMatchObject({ ok: false, reason }),
   )
 
+  it('is about its header where it is no payload', async () =>
+    expect(await of(stated('a'))).toMatchObject({ about: { header: 'x-amz-content-sha256' } }))
+
+  it('of a service that encodes paths as S3 does is not one of S3', async () => {
+    const { received, statement } = stated(undefined, undefined, 'a')
+    const reading = { received, statement, profile: { pathEncoding: 'single' } } as Reading
+    expect(await of(reading)).toMatchObject({ payload: 'verified', hashed: true })
+  })
+
   it('is of chunks of the algorithm that the request is of', async () => {
     const headers = {
       ...ofRegions('*').received.fields,
@@ -468,6 +477,41 @@ describe('a replay guard', () => {
     }
     wait(361)
     expect(claim('b', 600)).toBe(true)
+  })
+
+  it('keeps them five minutes at the least, whenever they end', () => {
+    for (const seconds of [0, 1, 30, 59, 60]) {
+      const { claim, wait } = guardAt()
+      expect(claim('a', seconds)).toBe(true)
+      wait(seconds + 299.999)
+      expect(claim('a', 600)).toBe(false)
+    }
+  })
+
+  it('counts for each key what it keeps, and no more', () => {
+    const { claim, wait } = guardAt({ limit: 10, limitPerKey: 2 })
+    expect([claim('a', 0), claim('b', 900), claim('c', 900, 'B')]).toEqual([true, true, true])
+    wait(500)
+    expect([claim('d', 900), claim('e', 900, 'B')]).toEqual([true, true])
+    for (const key of ['A', 'B']) expect(() => claim('f', 900, key)).toThrow('replay-guard-full')
+    expect(claim('f', 900, 'C')).toBe(true)
+  })
+
+  it("has the system's clock where it is given none", async () => {
+    const guards = [
+      createReplayGuard(),
+      redisReplayGuard({ sendCommand: async () => 'OK', isOpen: true }),
+    ]
+    const time = Date.now()
+    vi.useFakeTimers({ now: time })
+    try {
+      for (const guard of guards) {
+        expect(await guard.claim('a', new Date(time), 'A')).toBe(true)
+        expect(await guard.claim('b', new Date(time - 1), 'A')).toBe(false)
+      }
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('is full for one key before it is for all, and has room again', () => {

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { type ReplayGuard, type VerifyOptions, verify } from 'countersign'
+import { createVerifier, type ReplayGuard, type VerifyOptions, verify } from 'countersign'
 import * as sync from 'countersign/sync'
 import { describe, expect, it } from 'vitest'
 import { backend } from '../../src/crypto/node.ts'
@@ -66,6 +66,37 @@ describe('a request that is let in', () => {
     expect(verdict(await ask(s3, hashed))).toBe('accepted')
     for (const body of ['hello!', '', undefined])
       expect(verdict(await ask(s3, { ...hashed, body }))).toBe('payload-mismatch')
+  })
+})
+
+describe('an option', () => {
+  it.each([
+    ['payload', 'deffered'],
+    ['unsignedPayload', 'reject'],
+    ['plus', '+'],
+    ['pathForm', 'Any'],
+    ['pathEncoding', 'triple'],
+    ['pathNormalization', 'all'],
+    ['sessionToken', 'prepended'],
+  ])('%s of another word is told where it is given: %s', (name, word) => {
+    const options = { ...verifying, [name]: word } as never
+    expect(() => createVerifier(options)).toThrow(
+      expect.objectContaining({ code: 'invalid-options' }),
+    )
+  })
+})
+
+describe('a token that is only appended', () => {
+  const iot = { ...signing, service: 'iotdevicegateway' }
+  const target = 'https://abc.example.com/mqtt'
+
+  it('is no part of what a URL has signed', async () => {
+    const linked = arriving(sync.presign({ url: target }, iot))
+    const session = { service: 'iotdevicegateway' }
+    expect(verdict(await ask(session, linked))).toBe('accepted')
+    const key = { ...credentials, sessionToken: 'a/b' }
+    const appended = arriving(sync.presign({ url: target }, { ...iot, credentials: key }))
+    expect(verdict(await ask({ ...session, credentials: () => key }, appended))).toBe('accepted')
   })
 })
 
