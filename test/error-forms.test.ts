@@ -95,13 +95,16 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
       'sign/sign',
     ],
   },
-  'length-mismatch': { argument: ['s3/encode-chunked'], data: ['s3/decode-chunked', 's3/unframe'] },
+  'length-mismatch': {
+    argument: ['s3/encode-chunked'],
+    data: ['s3/decode-chunked', 's3/unframe', 'testing/bodies'],
+  },
   'long-term-credentials': { argument: ['credentials/resolve'] },
   'missing-length': { data: ['s3/read-body'] },
   'not-synchronous': { argument: ['lib/awaitable'] },
   'payload-mismatch': { data: ['s3/stated', 'verify/payload-check'] },
   'replay-guard-full': { data: ['verify/replay-guard'] },
-  'small-chunk': { data: ['s3/unframe'] },
+  'small-chunk': { data: ['s3/unframe', 'testing/bodies'] },
   'trailer-mismatch': { data: ['s3/trailer'] },
   'unknown-checksum': { argument: ['s3/encode-chunked'], data: ['s3/checksums'] },
 }
