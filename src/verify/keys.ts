@@ -1,5 +1,4 @@
 import { formatScope } from '../canonical/scope.ts'
-import { parameterOf, tokenNameOf } from '../canonical/token-name.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
 import { equalConstantTime } from '../lib/constant-time.ts'
@@ -8,6 +7,7 @@ import { type Refused, refuse } from '../model/refusal.ts'
 import type { Credentials, DerivedCredentials, KeyScope, SigningKey } from '../model/types.ts'
 import type { VerifiedScope, VerifyingCredentials, VerifyOptions } from '../model/verify-types.ts'
 import type { Reading } from './read.ts'
+import { sentToken } from './session-token.ts'
 
 /** A key that may have made a signature. */
 export interface Candidate {
@@ -45,12 +45,11 @@ const differingPart = (held: KeyScope, { date, region, service }: VerifiedScope)
 
 /** Asks for the keys of an access key id, and leaves out those of another session or scope. */
 export const findKeys = (
-  { received, statement, profile }: Reading,
+  reading: Reading,
   options: VerifyOptions,
   { equal = equalConstantTime }: CryptoBackend,
 ): Awaitable<FoundKeys> => {
-  const { claim, credentialScope } = statement
-  const { fields, parameters } = received
+  const { claim, credentialScope } = reading.statement
   if (typeof options.credentials !== 'function')
     fail('invalid-credentials', 'credentials as a function from key id to key')
   return after(options.credentials(claim.accessKeyId, claim), (answer) => {
@@ -62,13 +61,12 @@ export const findKeys = (
     const all = found.filter(({ accessKeyId }) => accessKeyId === claim.accessKeyId)
     if (all.length === 0)
       return standIn(refuse('unknown-access-key', 'The access key id is not known.'))
-    const name = tokenNameOf(profile)
-    const token = claim.placement === 'header' ? fields[name] : parameters.get(parameterOf(name))
+    const token = sentToken(reading)
     const candidates: Candidate[] = []
     let other: KeyScope | undefined
     for (const held of all) {
       const { scope } = held
-      if (!equal(held.sessionToken ?? '', token ?? '')) continue
+      if (!equal(held.sessionToken ?? '', token)) continue
       if (!scope || formatScope(scope.date, scope) === credentialScope)
         candidates.push({ credentials: held })
       else other = scope

@@ -1,7 +1,7 @@
 import type { Profile } from '../../canonical/profile.ts'
 import { parameterOf, tokenNameOf } from '../../canonical/token-name.ts'
 import type { Reading } from '../../verify/read.ts'
-import { withoutParameters } from '../../verify/received.ts'
+import { type Received, withoutParameters } from '../../verify/received.ts'
 import type { ServerExplainOptions } from './options.ts'
 
 /** All that a hypothesis may look at. */
@@ -21,14 +21,25 @@ export interface Evidence {
   readonly otherSecrets: readonly string[]
 }
 
+/** The first of some names under which a session token came, else the first of all; and the token. */
+function tokenIn(
+  { fields, parameters }: Received,
+  names: readonly [string, ...string[]],
+): readonly [name: string, token: string | undefined] {
+  const read = (name: string) => fields[name] ?? parameters.get(parameterOf(name))
+  const name = names.find(read) ?? names[0]
+  return [name, read(name)]
+}
+
 /** What a request and the options hold for the hypotheses. */
 export function evidenceOf(
   { received, statement, profile }: Reading,
   { hosts = [], pathPrefixes = [], otherCredentials = [] }: ServerExplainOptions,
 ): Evidence {
   const { placement, accessKeyId } = statement.claim
-  const { path, query, fields, parameters, body = '' } = received
-  const tokenName = tokenNameOf(profile)
+  const { path, query, fields, body = '' } = received
+  // S3 Express has two names for it, and the sender has used one.
+  const [tokenName, token] = tokenIn(received, [tokenNameOf(profile), tokenNameOf({})])
   return {
     rules: profile,
     wirePath: path,
@@ -36,7 +47,7 @@ export function evidenceOf(
     headers: new Map(Object.entries(fields)),
     body,
     accessKeyId,
-    token: fields[tokenName] ?? parameters.get(parameterOf(tokenName)),
+    token,
     tokenName,
     hosts,
     prefixes: pathPrefixes,
