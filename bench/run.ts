@@ -4,7 +4,7 @@ import { ensureDist, root } from './dist.ts'
 import { jsonArgument } from './report.ts'
 
 /** Every file here with a `bench()`; `npm run bench -- sign` runs only the ones named. */
-const BENCHES = ['sign', 'verbs', 'chunked', 'cold', 'browser']
+const BENCHES = ['sign', 'verbs', 'chunked', 'checksums', 'cold', 'browser']
 
 // `--json [FILE]` keeps the figures, for `npm run charts`.
 const [json, asked] = jsonArgument(process.argv.slice(2))

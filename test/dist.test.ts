@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { build } from 'esbuild'
 import { build as buildByVite, type Rollup } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { taking } from '../bench/bundle.ts'
@@ -174,16 +175,38 @@ describe('the portable hash, as it is built', () => {
       ) ?? []
     expect(upper?.trim()).toBe('Math.floor(bitsHashed / 4294967296)')
   })
+})
 
-  it('is named in NOTICE with its version and licence', () => {
-    const source = readFileSync(
-      join(root, 'node_modules/@aws-crypto/sha256-js/package.json'),
-      'utf8',
+describe('NOTICE', () => {
+  const notice = readFileSync(join(root, 'NOTICE'), 'utf8')
+
+  it.each([
+    ['@aws-crypto/sha256-js', 'Apache-2.0', 'Apache License, Version 2.0'],
+    ['@aws-sdk/checksums', 'Apache-2.0', 'Apache License, Version 2.0'],
+    ['@noble/hashes', 'MIT', 'The MIT License (MIT)'],
+  ])('names %s, which is in the package, with its version and licence', (name, licence, text) => {
+    const source = readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')
+    const { version, license } = JSON.parse(source) as Record<string, string>
+    expect(license).toBe(licence)
+    const [, after] = notice.split(`${name} ${version}, by `)
+    expect(after?.split(/^ {2}@/m)[0]).toContain(text)
+  })
+
+  it('names every package whose code is in the build', async () => {
+    const { metafile } = await build({
+      entryPoints: readdirSync(join(root, 'src'))
+        .filter((path) => path.endsWith('.ts'))
+        .map((path) => join(root, 'src', path)),
+      ...{ bundle: true, write: false, metafile: true, outdir: 'dist', format: 'esm' },
+      ...{ platform: 'node', external: ['#*'], plugins: [hashSource], logLevel: 'silent' },
+    })
+    const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) =>
+      Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput ? path : [])),
     )
-    const { name, version, license } = JSON.parse(source) as Record<string, string>
-    const notice = readFileSync(join(root, 'NOTICE'), 'utf8')
-    expect(notice).toContain(`${name} ${version}`)
-    expect(license).toBe('Apache-2.0')
-    expect(notice).toContain('Apache License, Version 2.0')
+    const packages = new Set(
+      inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
+    )
+    expect(packages.size).toBeGreaterThan(1)
+    expect([...packages].filter((name) => !notice.includes(`  ${name} `))).toEqual([])
   })
 })

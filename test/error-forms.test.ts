@@ -11,7 +11,8 @@ import { type Form, throwSites } from './support/throw-sites.ts'
  * data that arrived, a whole sentence that does not blame who reads it.
  */
 const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>>> = {
-  'checksum-mismatch': { data: ['s3/trailer'] },
+  'body-limit': { data: ['s3/read-body'] },
+  'checksum-mismatch': { data: ['s3/checksums'] },
   'chunk-limit': { data: ['s3/byte-buffer', 's3/unframe'] },
   'chunk-mismatch': { data: ['s3/unframe'] },
   'credentials-refused': { data: ['providers/service'] },
@@ -32,13 +33,9 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
       's3/streams',
       'verify/received',
     ],
-    data: [
-      'adapters/lambda-event',
-      'eventstream/frames',
-      'eventstream/verifier',
-      'verify/payload-check',
-    ],
+    data: ['adapters/lambda-event', 'eventstream/frames', 'eventstream/verifier'],
   },
+  'invalid-checksum': { data: ['s3/checksums', 's3/stated'] },
   'invalid-chunk': { data: ['s3/byte-buffer', 's3/trailer', 's3/unframe'] },
   'invalid-credentials': {
     argument: [
@@ -66,13 +63,14 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
       'providers/sts',
       's3/decode-chunked',
       's3/encode-plan',
+      's3/read-body',
       's3/verify-post-policy',
       'verify/replay-guard',
     ],
   },
   'invalid-payload': {
     argument: ['canonical/payload', 's3/encode-plan'],
-    data: ['s3/decode-chunked'],
+    data: ['s3/decode-chunked', 's3/read-body'],
   },
   'invalid-policy': { argument: ['s3/post-policy'] },
   'invalid-scope': {
@@ -99,10 +97,13 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
   },
   'length-mismatch': { argument: ['s3/encode-chunked'], data: ['s3/decode-chunked', 's3/unframe'] },
   'long-term-credentials': { argument: ['credentials/resolve'] },
+  'missing-length': { data: ['s3/read-body'] },
   'not-synchronous': { argument: ['lib/awaitable'] },
+  'payload-mismatch': { data: ['s3/stated', 'verify/payload-check'] },
   'replay-guard-full': { data: ['verify/replay-guard'] },
+  'small-chunk': { data: ['s3/unframe'] },
   'trailer-mismatch': { data: ['s3/trailer'] },
-  'unknown-checksum': { argument: ['s3/encode-chunked'], data: ['s3/trailer'] },
+  'unknown-checksum': { argument: ['s3/encode-chunked'], data: ['s3/checksums'] },
 }
 
 const sites = throwSites(`${root}/src`)

@@ -49,6 +49,8 @@ const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
   [/^@smithy\/shared-ini-file-loader$/, /^cli\/credentials\.ts$/],
   [/package\.json$/, /^cli\/main\.ts$/],
   [/^@aws-crypto\/sha256-js\/build\/main\/RawSha256\.js$/, /^crypto\/js\.ts$/],
+  [/^@noble\/hashes\/(legacy|sha2)\.js$|^@aws-sdk\/checksums\/crc$/, /^crypto\/checksums\.ts$/],
+  [/^@aws-sdk\/checksums\/xxh$/, /^testing\/checksums\.ts$/],
   [/^node:(?!crypto)/, /^(crypto\/node(-\w+)?\.ts|cli\/|adapters\/|testing\/)/],
 ]
 

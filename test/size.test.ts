@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { type Bundle, bundleSize, CEILINGS, taking } from '../bench/bundle.ts'
 
+/** Of the checksums that are built in: a name, CRC-64's polynomial, and words that SHA-1 and MD5 begin with. */
+const CHECKSUMS = ['crc64nvme', '0x9a6c9329', '3285377520', '271733878']
+
 /** Words that betray code which the named import did not ask for. */
 const FORBIDDEN: readonly (readonly [names: string, from: string, words: readonly string[]])[] = [
   [
@@ -17,6 +20,9 @@ const FORBIDDEN: readonly (readonly [names: string, from: string, words: readonl
   // An unknown region is the guess of `inferScope` alone.
   ['sign, presign', 'countersign', ['amazonaws']],
   ['sign, presign', 'countersign/sync', ['node:crypto', 'subtle', 'AWS4-ECDSA', 'aws-chunked']],
+  // Checksums are for those who read or write bodies.
+  ['verify, explain, awsError', 'countersign', CHECKSUMS],
+  ['createPostPolicy, verifyPostPolicy', 'countersign/s3', CHECKSUMS],
   ['deriveSigningKey', 'countersign', ['Authorization', 'UNSIGNED-PAYLOAD', 'X-Amz-']],
 ]
 
@@ -46,6 +52,11 @@ describe('countersign/credentials', () => {
 })
 
 describe('what a browser bundle leaves out', () => {
+  it('is in the bundle of one who reads bodies', async () => {
+    const { code } = await bundle(taking('readBody', 'countersign/s3'))
+    expect(CHECKSUMS.filter((word) => !code.includes(word))).toEqual([])
+  })
+
   it.each(FORBIDDEN)('{ %s } of %s has none of %j', async (names, from, words) => {
     const { code } = await bundle(taking(names, from))
     expect(words.filter((word) => code.includes(word))).toEqual([])

@@ -5,7 +5,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import type { LogLevel } from '@stryker-mutator/api/core'
+import type { LogLevel, MutantResult } from '@stryker-mutator/api/core'
 import { Stryker } from '@stryker-mutator/core'
 import { ROOMS, type Room } from './rooms.ts'
 import { scoreOf, shareOf, shown, unfit } from './score.ts'
@@ -13,10 +13,11 @@ import { scoreOf, shareOf, shown, unfit } from './score.ts'
 /** Of the covered mutants, what the tests must notice. */
 const BAR = 0.9
 
-const mutantsOf = ({ name, files, tests }: Room) =>
-  new Stryker({
+function mutantsOf({ name, files, tests }: Room): Promise<MutantResult[]> {
+  // Stryker's own testFiles would have what runs once, as a module is loaded, changed too late.
+  process.env.MUTANTS_TESTS = tests.join()
+  return new Stryker({
     mutate: [...files],
-    testFiles: [...tests],
     testRunner: 'vitest',
     vitest: { configFile: 'scripts/mutants/vitest.config.ts', related: false },
     coverageAnalysis: 'perTest',
@@ -33,6 +34,7 @@ const mutantsOf = ({ name, files, tests }: Room) =>
     allowEmpty: true,
     logLevel: 'error' as LogLevel.Error,
   }).runMutationTest()
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -19,6 +19,14 @@ export interface Sha256Stream {
   digest(): string
 }
 
+/** A checksum of bytes that come one after another. */
+export interface ChecksumStream {
+  /** Adds the next bytes. */
+  update(data: Uint8Array): void
+  /** Ends the checksum: its bytes, those of a CRC big-endian. */
+  digest(): Awaitable<Uint8Array>
+}
+
 /** What is hashed: a text stands for its UTF-8 bytes. */
 export type Hashable = string | Uint8Array | ArrayBuffer | ArrayBufferView
 
@@ -50,6 +58,8 @@ export interface CryptoBackend {
   equal?(expected: string, received: string): boolean
   /** For bodies that are checked as they stream; WebCrypto has none. */
   sha256Stream?(): Sha256Stream
+  /** A checksum of bodies by S3's name (`crc32`, `md5`, `sha1`), where the platform has it. Default: in JavaScript. */
+  checksumStream?(name: string): ChecksumStream | undefined
   /** Tells a use of a key to those who watch; undefined where nobody does. Default: nobody can. */
   watch?(verb: 'sign' | 'verify'): ((use: KeyUse) => void) | undefined
   /** The same for many calls, which may share buffers. Default: itself. */

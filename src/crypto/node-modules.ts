@@ -8,6 +8,10 @@ export const nodeCrypto: () => typeof import('node:crypto') = /* @__PURE__ */ on
   builtIn('node:crypto'),
 )
 
+/** The CRC-32 of `node:zlib`; undefined in a Node, or what stands for one, that has none. */
+export const nodeCrc32 = (): typeof import('node:zlib').crc32 | undefined =>
+  builtIn('node:zlib').crc32
+
 /** The channels on which uses of keys are told. */
 export const channels: () => Readonly<
   Record<'sign' | 'verify', import('node:diagnostics_channel').Channel>

@@ -1,5 +1,6 @@
 import type { BinaryLike } from 'node:crypto'
 import type {
+  ChecksumStream,
   CryptoBackend,
   CryptoKeyLike,
   Hashable,
@@ -7,6 +8,7 @@ import type {
   KeyUse,
   Sha256Stream,
 } from './backend.ts'
+import { startOnNode } from './node-checksums.ts'
 import { channels, nodeCrypto } from './node-modules.ts'
 import { serialEqual, serialMacs } from './node-serial.ts'
 import { backend as web } from './web.ts'
@@ -41,6 +43,7 @@ export const backend = {
     const hash = nodeCrypto().createHash('sha256')
     return { update: (data) => void hash.update(data), digest: () => hash.digest('hex') }
   },
+  checksumStream: (name: string): ChecksumStream | undefined => startOnNode(name),
   watch: (verb: 'sign' | 'verify'): ((use: KeyUse) => void) | undefined => {
     const channel = channels()[verb]
     return channel.hasSubscribers ? (use) => channel.publish(use) : undefined
@@ -50,7 +53,7 @@ export const backend = {
     if (!hash) return backend
     const { hmac, hmacHex } = serialMacs(hash, backend)
     // Listed, as a spread takes longer than all the rest.
-    const { sha256, sha256Stream, watch } = backend
-    return { sha256, hmac, hmacHex, sha256Stream, watch, equal: serialEqual() }
+    const { sha256, sha256Stream, checksumStream, watch } = backend
+    return { sha256, hmac, hmacHex, sha256Stream, checksumStream, watch, equal: serialEqual() }
   },
 }

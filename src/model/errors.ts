@@ -1,5 +1,6 @@
 /** The stable codes of {@link CountersignError}; test `error.code`, not the class or the message. */
 export type ErrorCode =
+  | 'body-limit'
   | 'checksum-mismatch'
   | 'chunk-limit'
   | 'chunk-mismatch'
@@ -8,6 +9,7 @@ export type ErrorCode =
   | 'dot-segments'
   | 'expired-credentials'
   | 'invalid-body'
+  | 'invalid-checksum'
   | 'invalid-chunk'
   | 'invalid-credentials'
   | 'invalid-date'
@@ -20,8 +22,11 @@ export type ErrorCode =
   | 'invalid-url'
   | 'length-mismatch'
   | 'long-term-credentials'
+  | 'missing-length'
   | 'not-synchronous'
+  | 'payload-mismatch'
   | 'replay-guard-full'
+  | 'small-chunk'
   | 'trailer-mismatch'
   | 'unknown-checksum'
 

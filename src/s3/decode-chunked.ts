@@ -1,24 +1,29 @@
 import { backend } from '#crypto'
 import { importedKey } from '../algorithms/imported-key.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
+import { checkWords } from '../canonical/words.ts'
 import { type CryptoBackend, serial } from '../crypto/backend.ts'
 import { fail, failWith } from '../model/errors.ts'
 import type { Algorithm } from '../model/types.ts'
 import type { Verified } from '../model/verify-types.ts'
 import { startChain } from './chain.ts'
-import type { Checksums } from './checksums.ts'
+import type { ChecksumSources, Checksums } from './checksums.ts'
 import { signatureWidth } from './frame.ts'
-import { parseMode, signedFacts } from './modes.ts'
+import {
+  DECODED_LENGTH,
+  decodedLength,
+  type Mode,
+  parseMode,
+  type SignedFacts,
+  signedFacts,
+} from './modes.ts'
 import { type ByteSource, type ByteStream, openInput, streamOf } from './streams.ts'
-import { expectTrailer } from './trailer.ts'
-import { type Bonds, type UnframeOptions, unframing } from './unframe.ts'
+import { announcedIn, expectTrailer } from './trailer.ts'
+import { type Bonds, CHUNK_SIZES, type UnframeOptions, unframing } from './unframe.ts'
 
-/** The options of {@link decodeChunked}. */
+/** What {@link decodeChunked} is told beside the request. */
 export interface DecodeOptions extends UnframeOptions {
-  /**
-   * How to start the checksums that a client may trail, by S3's names, see {@link Checksum}; `sha256`
-   * needs none in Node. Default: no other.
-   */
+  /** How to start others than the checksums built in, by S3's names, see {@link Checksum}. Default: none. */
   checksums?: Checksums | undefined
   /** The most bytes that the trailer may have. Default: 8192. */
   maxTrailerSize?: number | undefined
@@ -26,6 +31,42 @@ export interface DecodeOptions extends UnframeOptions {
   algorithm?: Algorithm | readonly Algorithm[] | undefined
   /** The hashes to use. Default: the platform's, `node:crypto` or `crypto.subtle`. */
   crypto?: CryptoBackend | undefined
+}
+
+/** What of a verified request its body is held to. */
+export type VerifiedBody = Pick<Verified, 'credentials' | 'trace'>
+
+/** What holds the chunks of a request to what was signed: found when they come, as it may be at fault. */
+export function bindChunks(
+  { trace, credentials }: VerifiedBody,
+  { fields }: SignedFacts,
+  mode: Mode,
+  sources: ChecksumSources,
+  { algorithm: accepted = sigv4, maxTrailerSize = 8192 }: DecodeOptions,
+): () => Promise<Bonds> {
+  const { crypto } = sources
+  const name = mode.algorithm ?? ''
+  if (name && !trace.stringToSign.startsWith(`${name}\n`))
+    failWith('invalid-payload', 'the chunks are signed by another algorithm than the request.')
+  const algorithm = [accepted].flat().find((known) => known.name === name)
+  if (name && !algorithm) fail('invalid-options', `algorithm ${name}`)
+  if (!credentials) fail('invalid-credentials', 'the result of verify itself, not a copy')
+
+  const length = decodedLength(fields)
+  return async () => {
+    if (length === undefined && fields[DECODED_LENGTH] !== undefined)
+      failWith('length-mismatch', `the value of ${DECODED_LENGTH} is no number of bytes.`)
+    const key =
+      algorithm && (await importedKey(algorithm, credentials, trace.credentialScope, crypto))
+    const chain = algorithm && startChain(trace, algorithm, key, crypto)
+    const width = signatureWidth(mode.algorithm)
+    return {
+      ...{ chain, width, length },
+      trailer: mode.trailer
+        ? expectTrailer(announcedIn(fields), chain, width, maxTrailerSize, sources)
+        : undefined,
+    }
+  }
 }
 
 /**
@@ -47,49 +88,26 @@ export interface DecodeOptions extends UnframeOptions {
  * @throws CountersignError `invalid-payload` where the request is not aws-chunked,
  * `invalid-credentials`, `invalid-options`; the stream fails with `invalid-chunk` (frames),
  * `chunk-mismatch`, `trailer-mismatch`, `checksum-mismatch`, `length-mismatch`, `chunk-limit` (a
- * line, chunk or trailer too large), `unknown-checksum` (none of `checksums`), and with what the
- * source fails with
+ * line, chunk or trailer too large), `small-chunk`, `invalid-checksum` (a value that is none),
+ * `unknown-checksum` (neither built in nor of `checksums`), and with what the source fails with
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  * @example
  * const result = await verify(received, { service: 's3', credentials: (id) => keys.get(id) })
  * if (result.ok && result.payload === 'streaming')
- *   await pipeline(decodeChunked(request, result, { checksums }), createWriteStream(path))
+ *   await pipeline(decodeChunked(request, result), createWriteStream(path))
  */
 export function decodeChunked(
   source: ByteSource,
-  verified: Pick<Verified, 'credentials' | 'trace'>,
+  verified: VerifiedBody,
   options: DecodeOptions = {},
 ): ByteStream {
-  const { trace, credentials } = verified
-  const { algorithm: accepted = sigv4, crypto = serial(backend), checksums = {} } = options
-  const { maxTrailerSize = 8192 } = options
-  const { payload, header } = signedFacts(trace)
+  const { crypto = serial(backend), checksums = {}, chunkSizes } = options
+  checkWords({ chunkSizes }, CHUNK_SIZES)
+  const facts = signedFacts(verified.trace)
   const mode =
-    parseMode(payload) ?? failWith('invalid-payload', 'the body of the request is not aws-chunked.')
-  const told = header('x-amz-decoded-content-length')
-  const name = mode.algorithm ?? ''
-  if (name && !trace.stringToSign.startsWith(`${name}\n`))
-    failWith('invalid-payload', 'the chunks are signed by another algorithm than the request.')
-  const algorithm = [accepted].flat().find((known) => known.name === name)
-  if (name && !algorithm) fail('invalid-options', `algorithm ${name}`)
-  if (!credentials) fail('invalid-credentials', 'the result of verify itself, not a copy')
-
-  async function bind(): Promise<Bonds> {
-    if (told !== undefined && !/^\d{1,15}$/.test(told))
-      failWith('length-mismatch', 'x-amz-decoded-content-length is no number of bytes.')
-    const key =
-      algorithm && (await importedKey(algorithm, credentials, trace.credentialScope, crypto))
-    const chain = algorithm && startChain(trace, algorithm, key, crypto)
-    const width = signatureWidth(mode.algorithm)
-    return {
-      chain,
-      width,
-      length: told === undefined ? undefined : Number(told),
-      trailer: mode.trailer
-        ? expectTrailer(header('x-amz-trailer'), chain, width, maxTrailerSize, checksums, crypto)
-        : undefined,
-    }
-  }
+    parseMode(facts.payload) ??
+    failWith('invalid-payload', 'the body of the request is not aws-chunked.')
+  const bind = bindChunks(verified, facts, mode, { checksums, crypto }, options)
   const input = openInput(source)
   return streamOf(unframing(input, bind, options), input)
 }

@@ -34,7 +34,7 @@ import {
   failAfter,
   type Input,
   openInput,
-  type Sink,
+  type Pull,
   streamOf,
 } from './streams.ts'
 
@@ -44,7 +44,7 @@ function framing(
   { chunkSize, width, length, field }: Plan,
   chain: Chain | undefined,
   checksum: Running | undefined,
-): (sink: Sink) => Promise<void> {
+): Pull {
   const write = frameWriter()
   const buffer = byteBuffer()
   const gathered = gatherer()
@@ -61,7 +61,7 @@ function framing(
 
   return async (sink) => {
     try {
-      if (ended) return sink.close()
+      if (ended) return await sink.close()
       let missing = chunkSize
       while (missing > 0) {
         const piece = buffer.take(missing)
@@ -132,7 +132,7 @@ export async function encodeChunked(
   const start = () =>
     checksum === undefined
       ? undefined
-      : (startChecksum(checksum, checksums, crypto) ??
+      : (startChecksum(checksum, { checksums, crypto }) ??
         fail('unknown-checksum', `checksums with ${checksum}`))
   const contentLength = await contentLengthOf(plan, start)
   // The chunks are signed by the key that signs the request, and so credentials are asked for once.

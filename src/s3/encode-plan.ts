@@ -24,9 +24,9 @@ export interface EncodeOptions extends Omit<SignOptions, 'payload' | 'service'> 
    * where there is a checksum.
    */
   payload?: ChunkedPayload | undefined
-  /** The checksum that trails the body; `sha256` needs no `checksums` in Node. Default: none. */
+  /** The checksum that trails the body: one that is built in, or one of `checksums`. Default: none. */
   checksum?: ChecksumName | undefined
-  /** How to start the checksum, by S3's names, see {@link Checksum}. Default: `sha256` alone, in Node. */
+  /** How to start others than those built in, by S3's names, see {@link Checksum}. Default: none. */
   checksums?: Checksums | undefined
   /** Bytes of every chunk but the last, at least 8192. Default: 65536. */
   chunkSize?: number | undefined
@@ -82,7 +82,18 @@ export function planOf(
   }
 }
 
-const OWN = /^(content-length|x-amz-(content-sha256|decoded-content-length|trailer))$/
+const OWN = /^(content-(encoding|length)|x-amz-(content-sha256|decoded-content-length|trailer))$/
+
+const CHUNKED = 'aws-chunked'
+
+/** The codings of a body, `aws-chunked` once among them. */
+function codingsWithChunks(given = ''): string {
+  const codings = given.split(',').map((coding) => coding.trim())
+  const others = codings.filter((coding) => coding && coding.toLowerCase() !== CHUNKED)
+  return codings.includes(CHUNKED) && codings.length === others.length + 1
+    ? given
+    : [CHUNKED, ...others].join(',')
+}
 
 /** The request's own fields, and those that announce the chunks. */
 export function headersOf(
@@ -90,10 +101,9 @@ export function headersOf(
   plan: Plan,
   contentLength: number | undefined,
 ): [name: string, value: string][] {
-  const headers = Object.entries(readHeaders(request.headers)).filter(([name]) => !OWN.test(name))
-  const encoded = headers.find(([name]) => name === 'content-encoding')
-  if (!encoded) headers.push(['content-encoding', 'aws-chunked'])
-  else if (!/\baws-chunked\b/.test(encoded[1])) encoded[1] = `aws-chunked,${encoded[1]}`
+  const given = readHeaders(request.headers)
+  const headers = Object.entries(given).filter(([name]) => !OWN.test(name))
+  headers.push(['content-encoding', codingsWithChunks(given['content-encoding'])])
   if (contentLength !== undefined)
     headers.push(
       ['content-length', `${contentLength}`],

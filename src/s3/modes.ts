@@ -1,3 +1,4 @@
+import type { HeaderFields } from '../canonical/headers.ts'
 import type { Trace } from '../model/types.ts'
 
 /** The values of `x-amz-content-sha256` that mean aws-chunked. */
@@ -29,15 +30,31 @@ export function parseMode(word: string): Mode | undefined {
 /** A payload word and header fields as they were signed: what is not signed is not believed. */
 export interface SignedFacts {
   readonly payload: string
-  header(name: string): string | undefined
+  /** The signed fields, names in lower case. */
+  readonly fields: HeaderFields
+  /** Whether a checksum in the header is that of an object that is put together, and not of this body. */
+  readonly completesUpload: boolean
 }
 
 /** Reads the facts back from the canonical request. */
 export function signedFacts({ canonicalRequest }: Pick<Trace, 'canonicalRequest'>): SignedFacts {
   const lines = canonicalRequest.split('\n')
-  const fields = lines.slice(3, -3)
+  const [method, , query = ''] = lines
+  const field = (line: string) => {
+    const colon = line.indexOf(':')
+    return [line.slice(0, colon), line.slice(colon + 1)] as const
+  }
   return {
     payload: lines.at(-1) ?? '',
-    header: (name) => fields.find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1),
+    fields: Object.fromEntries(lines.slice(3, -3).map(field)),
+    completesUpload: method === 'POST' && /(^|&)uploadId=/.test(query),
   }
+}
+
+/** The header field that says how many bytes the chunks have. */
+export const DECODED_LENGTH = 'x-amz-decoded-content-length'
+
+/** How many bytes the chunks have, as a request says; undefined where it says no number. */
+export function decodedLength({ [DECODED_LENGTH]: told = '' }: HeaderFields): number | undefined {
+  return /^\d{1,15}$/.test(told) ? Number(told) : undefined
 }

@@ -44,7 +44,9 @@ export async function proveForm(
   const rules: VerifyOptions = { ...options, service, maxExpiresIn: expiresIn, payload: undefined }
   const reading = { received, statement: { ...statement, claim }, profile: {} }
   const fault = check(reading, rules, now)
-  if (fault) return fault
+  // To S3 the scope is an argument of the form.
+  if (fault)
+    return fault.reason === 'scope-mismatch' ? { ...fault, code: 'InvalidArgument' } : fault
   const found = await findKeys(reading, rules, crypto)
   const credentials = await signerOf(fields.get('policy') ?? '', found, statement, crypto)
   if (credentials) return credentials

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../lib/awaitable.ts'
 import { bytesOfView, isAtHand, toBytes } from '../lib/bytes.ts'
 import { fail } from '../model/errors.ts'
 import type { BytesBody } from '../model/types.ts'
@@ -113,11 +114,15 @@ export function openInput(source: ByteSource): Input {
 /** What a stream's next pieces are given to. */
 export interface Sink {
   enqueue(piece: Uint8Array): void
-  close(): void
+  /** Ends the stream, or throws where what came must not be all. */
+  close(): Awaitable<void>
 }
 
+/** Hands on the next pieces; one call at a time. */
+export type Pull = (sink: Sink) => Promise<void>
+
 /** A stream that asks `pull` for more only as far as its reader asks, and cancels the input with itself. */
-export function streamOf(pull: (sink: Sink) => Promise<void>, input: Input): ByteStream {
+export function streamOf(pull: Pull, input: Input): ByteStream {
   const stream = new ReadableStream<Uint8Array>(
     { pull, cancel: (reason) => input.cancel(reason) },
     { highWaterMark: 0 },

@@ -1,8 +1,8 @@
-import type { CryptoBackend } from '../crypto/backend.ts'
+import type { HeaderFields } from '../canonical/headers.ts'
 import { failWith } from '../model/errors.ts'
 import { cutOff } from './byte-buffer.ts'
 import type { Chain } from './chain.ts'
-import { type Checksums, checksumOf, type Running, startChecksum } from './checksums.ts'
+import { type ChecksumSources, checksumOf, type Stated, startStated } from './checksums.ts'
 import {
   canonicalTrailer,
   parseSignature,
@@ -31,11 +31,15 @@ async function readFields(
   const fields: TrailerField[] = []
   let left = most
   for (let first = true; ; first = false) {
-    const line = (await nextLine(left)) ?? cutOff()
-    // Some clients end the last chunk with a CRLF of its own.
-    if (line === '' && first) continue
+    let line = (await nextLine(left)) ?? cutOff()
+    // Some clients end the last chunk with a CRLF of its own; or it ends the body, and nothing trails.
+    if (line === '' && first) {
+      const next = await nextLine(left)
+      if (next === undefined) return { fields, signature: '' }
+      line = next
+    }
     if (line === '' && width)
-      failWith('trailer-mismatch', 'the trailer is not signed, as the chunks are.')
+      failWith('invalid-chunk', 'the trailer does not end in its signature, as the chunks do.')
     if (line === '') return { fields, signature: '' }
     left = Math.max(1, left - line.length)
     const [name, value] =
@@ -52,35 +56,34 @@ async function readFields(
   }
 }
 
+/** The names of the fields that `x-amz-trailer` announces, in lower case. */
+export const announcedIn = ({
+  'x-amz-trailer': announced = '',
+}: HeaderFields): ReadonlySet<string> =>
+  new Set(announced.toLowerCase().split(/[ ,]+/).filter(Boolean))
+
 /**
  * The trailer that `x-amz-trailer` announces: those fields and no other, signed where the chunks
- * are, each checksum that of the bytes.
+ * are, each checksum that of the bytes. Where the chunks are not signed, there may be none.
  */
 export function expectTrailer(
-  announced: string | undefined,
+  names: ReadonlySet<string>,
   chain: Chain | undefined,
   width: number,
   most: number,
-  checksums: Checksums,
-  crypto: CryptoBackend,
+  sources: ChecksumSources,
 ): Trailer {
-  const names = new Set((announced ?? '').toLowerCase().split(/[ ,]+/).filter(Boolean))
-  if (names.size === 0)
+  if (names.size === 0 && chain)
     failWith('trailer-mismatch', 'no signed header x-amz-trailer says what the trailer holds.')
-  const running = new Map<string, Running>()
-  for (const name of names) {
-    const checksum = checksumOf(name)
-    if (checksum)
-      running.set(
-        name,
-        startChecksum(checksum, checksums, crypto) ??
-          failWith('unknown-checksum', `checksums has none for the announced ${name}.`),
-      )
+  const stated = new Map<string, Stated>()
+  for (const field of names) {
+    const name = checksumOf(field)
+    if (name) stated.set(field, startStated(field, name, sources, 'trailing header'))
   }
 
   return {
     update(bytes) {
-      for (const checksum of running.values()) checksum.update(bytes)
+      for (const checksum of stated.values()) checksum.update(bytes)
     },
     async read(nextLine) {
       const { fields, signature } = await readFields(nextLine, most, width)
@@ -93,11 +96,7 @@ export function expectTrailer(
           'trailer-mismatch',
           'the signature of the trailer does not hold: it is not the one signed.',
         )
-      for (const [name, value] of fields) {
-        const checksum = running.get(name)
-        if (checksum && (await checksum.value()) !== value)
-          failWith('checksum-mismatch', `the bytes of the body are not those of ${name}.`)
-      }
+      for (const [name, value] of fields) await stated.get(name)?.check(value)
       return fields
     },
   }

@@ -3,8 +3,14 @@ import { type Answer, byteBuffer, cutOff, readLine } from './byte-buffer.ts'
 import type { Chain } from './chain.ts'
 import { parseChunkHead } from './frame.ts'
 import { gatherer } from './pieces.ts'
-import { failAfter, type Input, type Sink } from './streams.ts'
+import { failAfter, type Input, type Pull, type Sink } from './streams.ts'
 import type { Trailer } from './trailer.ts'
+
+/** The fewest bytes of a chunk that is not the last, for S3. */
+const SMALLEST = 8192
+
+/** The words of `chunkSizes`. */
+export const CHUNK_SIZES = { chunkSizes: 'any|s3' }
 
 /** The limits of a body, and who is told its trailer. */
 export interface UnframeOptions {
@@ -12,6 +18,11 @@ export interface UnframeOptions {
   maxChunkSize?: number | undefined
   /** The most bytes that a line between the chunks may have. Default: 1024. */
   maxLineSize?: number | undefined
+  /**
+   * `s3`: a chunk under 8192 bytes that is not the last is refused, as S3 does; other servers take it.
+   * Default: `any`.
+   */
+  chunkSizes?: 'any' | 's3' | undefined
   /** Told the trailing fields, names in lower case, once the whole body holds. Default: nobody is. */
   onTrailer?: ((fields: Readonly<Record<string, string>>) => void) | undefined
 }
@@ -32,12 +43,14 @@ export interface Bonds {
 export function unframing(
   input: Input,
   bind: () => Promise<Bonds>,
-  { maxChunkSize = 0x1000000, maxLineSize = 1024, onTrailer }: UnframeOptions,
-): (sink: Sink) => Promise<void> {
+  { maxChunkSize = 0x1000000, maxLineSize = 1024, chunkSizes, onTrailer }: UnframeOptions,
+): Pull {
   const buffer = byteBuffer()
   const held = gatherer()
   let bonds: Bonds | undefined
   let total = 0
+  /** Bytes of the chunk before; none yet is as good as one of any size. */
+  let before = SMALLEST
   /** Bytes that are still to come of the chunk. */
   let missing = 0
   /** Whether the CRLF of an unsigned chunk is still to come. */
@@ -78,6 +91,12 @@ export function unframing(
       const { size, signature = '' } =
         parseChunkHead(line, width) ??
         failWith('invalid-chunk', 'a chunk does not begin with its size and signature.')
+      if (chunkSizes === 's3' && size > 0 && before < SMALLEST)
+        failWith(
+          'small-chunk',
+          `a chunk of ${before} bytes is not the last; the fewest are ${SMALLEST}.`,
+        )
+      before = size
       total += size
       if (length !== undefined && (total > length || (size === 0 && total < length)))
         failWith('length-mismatch', `the chunks are not the ${length} bytes that were announced.`)
@@ -107,7 +126,7 @@ export function unframing(
       }
       if (size > 0) return
       await readEnd(trailer)
-      sink.close()
+      await sink.close()
     } catch (error) {
       await failAfter(input.release(), error)
     }

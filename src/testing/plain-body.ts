@@ -1,29 +1,33 @@
 import { buffer } from 'node:stream/consumers'
-import { CountersignError } from '../model/errors.ts'
+import { type BodyFault, isBodyFault } from '../model/body-fault.ts'
 import { type Refused, refuse } from '../model/refusal.ts'
-import type { Verified, VerifyOptions } from '../model/verify-types.ts'
-import { decodeChunked } from '../s3/decode-chunked.ts'
+import type { ReceivedRequest, Verified, VerifyOptions } from '../model/verify-types.ts'
+import { readBody } from '../s3/read-body.ts'
 import { checksums } from './checksums.ts'
 
 /**
- * The body of a verified request: an aws-chunked one without its framing, or refused where a chunk,
- * the trailer or its checksum does not hold.
+ * The body of a verified request as S3 takes it, or what is wrong with it: one in chunks without its
+ * frames, each as its signature, its hash and its checksum say.
  */
 export async function plainBody(
-  body: Uint8Array,
+  { body, headers }: ReceivedRequest & { body: Uint8Array },
   verified: Verified,
   { algorithm }: Pick<VerifyOptions, 'algorithm'>,
-): Promise<Uint8Array | Refused> {
-  if (verified.payload !== 'streaming') return body
+): Promise<Uint8Array | BodyFault> {
+  // An event stream has frames of another kind, and is for its service to read.
+  if (/-EVENTS$/.test(verified.trace.canonicalRequest)) return body
   try {
-    const options = { checksums, algorithm, maxChunkSize: Number.POSITIVE_INFINITY }
-    return await buffer(decodeChunked(body, verified, options))
+    const limits = { chunkSizes: 's3', maxChunkSize: Number.POSITIVE_INFINITY } as const
+    const stream = readBody(body, verified, { headers, checksums, algorithm, ...limits })
+    return await buffer(stream)
   } catch (error) {
-    if (!(error instanceof CountersignError)) throw error
-    // An event stream is no aws-chunked body.
-    if (error.code === 'invalid-payload') return body
-    return /^(chunk|trailer)-mismatch$/.test(error.code)
-      ? refuse('signature-mismatch', 'A chunk or the trailer is not the one that was signed.')
-      : refuse('payload-mismatch', `The aws-chunked body does not hold: ${error.code}.`)
+    if (isBodyFault(error)) return error
+    throw error
   }
 }
+
+/** The verdict on a request whose body does not hold: of what was signed, or of what was said of it. */
+export const refusedBody = ({ code }: BodyFault): Refused =>
+  /^(chunk|trailer)-mismatch$/.test(code)
+    ? refuse('signature-mismatch', 'A chunk or the trailer is not the one that was signed.')
+    : refuse('payload-mismatch', `The body does not hold: ${code}.`)

@@ -75,7 +75,8 @@ export function createS3(): Service {
   }
 
   function onBucket(name: string, request: ServiceRequest): Answer {
-    const { method, query, region, body } = request
+    const { method, query, region, body, headers } = request
+    if (/^STREAMING-/.test(headers.get('x-amz-content-sha256') ?? '')) return onlyForObjects
     if (method === 'PUT' && query.size === 0) {
       bucketOf(name)
       return { headers: { location: `/${name}` } }
@@ -123,6 +124,12 @@ export function createS3(): Service {
       : notImplemented
   }
 }
+
+const onlyForObjects = s3Error(
+  400,
+  'InvalidRequest',
+  'The value of x-amz-content-sha256 header is invalid: only the body of an object streams.',
+)
 
 const notImplemented = s3Error(501, 'NotImplemented', 'The test server does not know this call.')
 

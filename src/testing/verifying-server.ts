@@ -7,6 +7,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import { buffer } from 'node:stream/consumers'
 import { receivedFrom } from '../adapters/incoming-message.ts'
 import { toBytes } from '../lib/bytes.ts'
+import { type BodyFault, isBodyFault } from '../model/body-fault.ts'
 import { isRefused, type Refused } from '../model/refusal.ts'
 import type { Credentials } from '../model/types.ts'
 import type { Claim, ReceivedRequest, Verified } from '../model/verify-types.ts'
@@ -15,7 +16,7 @@ import { type AwsProtocol, awsError } from '../verify/aws-error.ts'
 import { readRequest } from '../verify/read.ts'
 import type { Received } from '../verify/received.ts'
 import { type Answer, s3Error } from './answer.ts'
-import { plainBody } from './plain-body.ts'
+import { plainBody, refusedBody } from './plain-body.ts'
 import type { ClientKey, Verdict, VerifyingServer, VerifyingServerOptions } from './server-types.ts'
 import { createServices } from './services.ts'
 
@@ -23,7 +24,7 @@ type BodiedRequest = ReceivedRequest & { body: Uint8Array }
 
 interface Accepted {
   readonly verified: Verified
-  /** The body without its aws-chunked framing. */
+  /** The body without its frames. */
   readonly body: Uint8Array
 }
 
@@ -38,6 +39,11 @@ function protocolOf(claim: Claim | undefined, received: Received | undefined): A
     return 's3'
   const type = received?.fields['content-type'] ?? ''
   return /urlencoded/.test(type) || claim?.scope.service === 'sts' ? 'query' : 'json'
+}
+
+const verdictOn = (judged: Refused | BodyFault | Accepted): Verdict['result'] => {
+  if (isBodyFault(judged)) return refusedBody(judged)
+  return isRefused(judged) ? judged : judged.verified
 }
 
 function send(response: ServerResponse, method: string, answer: Answer): void {
@@ -81,19 +87,20 @@ export async function createVerifyingServer(
   const serviceOf = createServices()
   const verdicts: Verdict[] = []
 
-  async function judge(request: BodiedRequest): Promise<Refused | Accepted> {
+  async function judge(request: BodiedRequest): Promise<Refused | BodyFault | Accepted> {
     const time = typeof now === 'function' ? now() : now
     const verified = await verifier.verify(request, { now: time })
     if (!verified.ok) return verified
-    const body = await plainBody(request.body, verified, rules)
-    return isRefused(body) ? body : { verified, body }
+    const body = await plainBody(request, verified, rules)
+    return isBodyFault(body) ? body : { verified, body }
   }
 
   async function respond(request: BodiedRequest): Promise<Answer> {
     const judged = await judge(request)
-    verdicts.push({ request, result: isRefused(judged) ? judged : judged.verified })
+    verdicts.push({ request, result: verdictOn(judged) })
     const { received, statement } = readRequest(request, rules)
-    if (isRefused(judged)) return awsError(judged, protocolOf(statement?.claim, received))
+    if (isBodyFault(judged) || isRefused(judged))
+      return awsError(judged, protocolOf(statement?.claim, received))
     const { verified, body } = judged
     const own = answer?.(request, verified)
     if (own) return own

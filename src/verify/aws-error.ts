@@ -3,8 +3,10 @@ import { hexByte } from '../lib/hex.ts'
 import { amzDateOf, isoSeconds } from '../lib/time.ts'
 import { utf8 } from '../lib/utf8.ts'
 import { element } from '../lib/xml.ts'
+import { type BodyFault, isBodyFault } from '../model/body-fault.ts'
 import type { RefusedPost } from '../model/post.ts'
 import type { RefusalReason, Refused } from '../model/refusal.ts'
+import { BODY_ERRORS } from './body-errors.ts'
 import { formCode } from './form-codes.ts'
 import { leastSizeOf } from './least-size.ts'
 import { formatRefusal } from './refusal-fields.ts'
@@ -128,6 +130,40 @@ function refusalElement(refused: RefusedPost): string {
   return fields.length > 0 ? `<Refusal>${fields.join('')}</Refusal>` : ''
 }
 
+/** What stands beside the code and the sentence of an answer. */
+interface Beside {
+  readonly elements: string
+  readonly members?: object
+}
+
+/** An error in the form of each protocol, whose clients read its code and message. */
+function errorIn(
+  protocol: AwsProtocol,
+  status: number,
+  code: string,
+  message: string,
+  { elements, members }: Beside,
+): AwsErrorResponse {
+  if (protocol === 'json')
+    return {
+      status,
+      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code },
+      body: JSON.stringify({ __type: code, message, ...members }),
+    }
+  const error = `${element('Code', code)}${element('Message', message)}${elements}`
+  return protocol === 's3'
+    ? {
+        status,
+        headers: { 'content-type': 'application/xml' },
+        body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${error}</Error>`,
+      }
+    : {
+        status,
+        headers: { 'content-type': 'text/xml' },
+        body: `<ErrorResponse><Error>${element('Type', 'Sender')}${error}</Error></ErrorResponse>`,
+      }
+}
+
 /** The answer to a refusal, all of which may be shown. */
 function answerTo(shown: RefusedPost, protocol: AwsProtocol): AwsErrorResponse {
   const { reason, status } = shown
@@ -141,27 +177,24 @@ function answerTo(shown: RefusedPost, protocol: AwsProtocol): AwsErrorResponse {
         : reason === 'expired'
           ? 'Request has expired'
           : shown.message
-    return {
-      status,
-      headers: { 'content-type': 'application/xml' },
-      body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${element('Code', s3)}${element('Message', message)}${s3Details(shown)}${refusalElement(shown)}</Error>`,
-    }
+    const elements = s3Details(shown) + refusalElement(shown)
+    return errorIn(protocol, status, s3, message, { elements })
   }
   const message =
     reason === 'signature-mismatch'
       ? canonicalMessage(shown)
       : (timeMessage(shown) ?? shown.message)
-  return protocol === 'json'
-    ? {
-        status,
-        headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': json },
-        body: JSON.stringify({ __type: json, message, ...refusalMember(shown) }),
-      }
-    : {
-        status,
-        headers: { 'content-type': 'text/xml' },
-        body: `<ErrorResponse><Error>${element('Type', 'Sender')}${element('Code', query)}${element('Message', message)}${refusalElement(shown)}</Error></ErrorResponse>`,
-      }
+  return errorIn(protocol, status, protocol === 'json' ? json : query, message, {
+    elements: refusalElement(shown),
+    members: refusalMember(shown),
+  })
+}
+
+/** The answer to a body that does not hold: S3's code, which other services have no other for. */
+function bodyAnswer({ code, message }: BodyFault, protocol: AwsProtocol): AwsErrorResponse {
+  const [name, status] = BODY_ERRORS[code]
+  const sentence = message.slice(`${code}: `.length)
+  return errorIn(protocol, status, name, sentence, { elements: '' })
 }
 
 /**
@@ -171,7 +204,7 @@ function answerTo(shown: RefusedPost, protocol: AwsProtocol): AwsErrorResponse {
  * `coarse` gives one answer for an unknown key, one of another session or scope, and a wrong
  * signature, and shows no canonical request. No answer has more than 20 times the bytes of its request
  * and 2 KiB: one that would leaves the canonical request out. A form that `verifyPostPolicy` refuses is
- * answered as well.
+ * answered as well, and the fault of a body that `readBody` fails with.
  * @throws CountersignError `invalid-options` where `protocol` or `disclosure` is another word
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @example
@@ -181,11 +214,12 @@ function answerTo(shown: RefusedPost, protocol: AwsProtocol): AwsErrorResponse {
  * }
  */
 export function awsError(
-  refused: Refused | RefusedPost,
+  refused: Refused | RefusedPost | BodyFault,
   protocol: AwsProtocol,
   disclosure: 'aws' | 'coarse' = 'aws',
 ): AwsErrorResponse {
   checkWords({ disclosure, protocol: `${protocol}` }, WORDS)
+  if (isBodyFault(refused)) return bodyAnswer(refused, protocol)
   const coarse = disclosure === 'coarse' && isOfKeys(refused)
   const { trace, ...rest }: RefusedPost = coarse
     ? { ...refused, reason: 'signature-mismatch' as const, status: 403 }

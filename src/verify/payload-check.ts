@@ -14,7 +14,7 @@ export function payloadCheck(line: string, crypto: CryptoBackend): PayloadCheck 
     },
     flush() {
       if (hash.digest() !== line)
-        failWith('invalid-body', 'the body is not the one that was signed.')
+        failWith('payload-mismatch', 'the body is not the one that was signed.')
     },
   })
   return stream as unknown as PayloadCheck

@@ -42,7 +42,12 @@ export function readPayloadLine(
   const s3 = profile.contentSha256 !== undefined
   const { unsignedPayload = s3 ? 'accept' : 'refuse', payload = 'hash' } = options
   const presumed = s3 && placement === 'query' ? UNSIGNED_PAYLOAD : undefined
-  const line = fields['x-amz-content-sha256'] ?? parameters.get('X-Amz-Content-Sha256') ?? presumed
+  // The SDK's signer moves the header to the query in the spelling that it has.
+  const line =
+    fields['x-amz-content-sha256'] ??
+    parameters.get('X-Amz-Content-Sha256') ??
+    parameters.get('x-amz-content-sha256') ??
+    presumed
   if (line === undefined && (s3 || payload === 'deferred'))
     return refuse('missing-payload-hash', 'The header x-amz-content-sha256 is needed.')
   if (line === undefined)

@@ -38,7 +38,9 @@ const isLine = (value: string): boolean =>
   !(value.includes('\n') || value.includes('\r') || value.includes('\0'))
 
 /** The header fields without HTTP/2's pseudo headers, and of those `:authority`, which is the host. */
-function readFields(input: HeadersInput): readonly [fields: HeaderFields, authority?: string] {
+export function readFields(
+  input: HeadersInput,
+): readonly [fields: HeaderFields, authority?: string] {
   const isList = Symbol.iterator in input
   if (!isList && !hasPseudo(input)) return [readHeaders(input, isLine)]
   const pairs = (isList ? [...input] : Object.entries(input)) as [string, string][]

@@ -51,7 +51,7 @@ describe('decodeChunked', () => {
     ['something after the end', 'invalid-chunk', signed, /$/, 'x'],
     ['a second end', 'invalid-chunk', signed, /$/, '\r\n'],
     ['a trailer where there is none', 'invalid-chunk', signed, /\r\n$/, 'a:b\r\n\r\n'],
-    ['no trailer', 'invalid-chunk', trailing, /x-amz-checksum.*$/s, '\r\n'],
+    ['no trailer', 'trailer-mismatch', trailing, /x-amz-checksum.*$/s, '\r\n'],
     ['no trailer at all', 'invalid-chunk', trailing, /x-amz-checksum.*$/s, ''],
     ['another field', 'trailer-mismatch', trailing, /crc32:/, 'crc32c:'],
     ['a field more', 'trailer-mismatch', trailing, /x-amz-checksum/, 'a:b\r\nx-amz-checksum'],
@@ -59,7 +59,7 @@ describe('decodeChunked', () => {
     ['a field in upper case', 'invalid-chunk', trailing, 'x-amz-checksum', 'X-amz-checksum'],
     ['no field', 'trailer-mismatch', trailing, /x-amz-checksum[^\n]*\n/, ''],
     ['another checksum', 'trailer-mismatch', trailing, /(crc32:.)./, '$1_'],
-    ['no trailer signature', 'trailer-mismatch', trailing, /x-amz-trailer[^\n]*\n/, ''],
+    ['no trailer signature', 'invalid-chunk', trailing, /x-amz-trailer[^\n]*\n/, ''],
     ['a short trailer signature', 'trailer-mismatch', trailing, /(ture:\w{63})./, '$1'],
     ['no trailer signature in hex', 'trailer-mismatch', trailing, /(ture:)./, '$1g'],
     ['no line in the trailer', 'invalid-chunk', trailing, /x-amz-checksum-crc32:/, ''],
@@ -68,7 +68,9 @@ describe('decodeChunked', () => {
     ['something after the trailer', 'invalid-chunk', trailing, /$/, '\r\nx'],
     ['two ends', 'invalid-chunk', trailing, /$/, '\r\n\r\n'],
     ['a signature', 'invalid-chunk', unsigned, /\r/, `;chunk-signature=${'a'.repeat(64)}\r`],
-    ['another checksum', 'checksum-mismatch', unsigned, /(crc32:.)./, '$1_'],
+    ['another checksum', 'checksum-mismatch', unsigned, /(crc32:.)./, '$1/'],
+    ['no checksum', 'invalid-checksum', unsigned, /(crc32:.)./, '$1_'],
+    ['a shorter checksum', 'invalid-checksum', unsigned, /(crc32:.{4})..../, '$1'],
     [
       'a signed trailer',
       'trailer-mismatch',
@@ -76,7 +78,7 @@ describe('decodeChunked', () => {
       /\r\n$/,
       'x-amz-trailer-signature:a\r\n\r\n',
     ],
-    ['no trailer', 'invalid-chunk', unsigned, /x-amz-checksum.*$/s, '\r\n'],
+    ['no trailer', 'trailer-mismatch', unsigned, /x-amz-checksum.*$/s, '\r\n'],
   ])('%s: %s', async (_, code, made, from, to) => {
     const { bytes, verified } = await made()
     const other = edit(bytes, from, to)
@@ -134,8 +136,11 @@ describe('decodeChunked', () => {
   })
 
   it('a checksum that nobody supplies is refused before a byte is handed on', async () => {
-    const { bytes, verified } = await unsigned()
-    expect(await decode(bytes, verified, { checksums: {} })).toEqual({
+    const { bytes, verified } = await upload(noise(70_000), {
+      checksum: 'sum',
+      checksums: { sum: checksums.crc32 },
+    })
+    expect(await decode(bytes, verified)).toEqual({
       bytes: Buffer.alloc(0),
       code: 'unknown-checksum',
     })

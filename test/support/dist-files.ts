@@ -94,7 +94,10 @@ export function nodeNamesIn(path: string): string[] {
       const name = specifier?.text.replace(/^node:/, '')
       if (name !== undefined && builtinModules.includes(name)) found.push(`import of ${name}`)
     }
-    const isMember = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node
+    const { parent } = node
+    const isMember =
+      (ts.isPropertyAccessExpression(parent) || ts.isMethodDeclaration(parent)) &&
+      parent.name === node
     if (ts.isIdentifier(node) && NODES.includes(node.text) && !isMember) found.push(node.text)
     ts.forEachChild(node, visit)
   }

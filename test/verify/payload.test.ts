@@ -154,7 +154,7 @@ describe('a deferred payload', () => {
     ['empty', new Uint8Array()],
   ])('27. fails at the end of one that is %s', async (_name, wrong) => {
     const { error } = await through(wrong, await check())
-    expect(error).toMatchObject({ name: 'CountersignError', code: 'invalid-body' })
+    expect(error).toMatchObject({ name: 'CountersignError', code: 'payload-mismatch' })
   })
 
   it('27. still wants its hash signed, and takes the words for what they are', async () => {

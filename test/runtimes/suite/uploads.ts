@@ -1,11 +1,11 @@
-import { AwsCrc32 } from '@aws-crypto/crc32'
 import { p256 } from '@noble/curves/nist.js'
-import { type Algorithm, verify } from 'countersign'
+import { type Algorithm, sign, verify } from 'countersign'
 import {
   createPostPolicy,
   decodeChunked,
   type EncodeOptions,
   encodeChunked,
+  readBody,
   verifyPostPolicy,
 } from 'countersign/s3'
 import { sigv4a, sigv4aWith } from 'countersign/sigv4a'
@@ -13,7 +13,6 @@ import { codeOf, runChecks, same } from './check.ts'
 import { credentials, scope, signing, signingDate, url, verifying } from './common.ts'
 import { lacksCrypto, type Suite } from './task.ts'
 
-const checksums = { crc32: () => new AwsCrc32() }
 const curve = sigv4aWith(p256)
 
 /** Each way to send a body in chunks, by its payload word. */
@@ -62,7 +61,7 @@ const algorithmOf = (word: string, ecdsa: Algorithm) =>
 /** Encodes the text in a mode. */
 export async function encode(word: string, ecdsa: Algorithm): Promise<Upload> {
   const { headers, body } = await encodeChunked({ url }, streamed(new TextEncoder().encode(text)), {
-    ...{ region: 'eu-west-1', credentials, signingDate, checksums, chunkSize: 8192 },
+    ...{ region: 'eu-west-1', credentials, signingDate, chunkSize: 8192 },
     ...{ decodedLength: 2000 * 15, ...MODES[word], ...algorithmOf(word, ecdsa) },
   })
   return { headers, body: toBase64(await gather(body as ReadableStream<Uint8Array>)) }
@@ -73,7 +72,7 @@ async function decode(word: string, { headers, body }: Upload, ecdsa: Algorithm)
   const result = await verify(request, { ...verifying, ...algorithmOf(word, ecdsa) })
   if (!result.ok) return result.reason
   const stream = decodeChunked(streamed(fromBase64(body)), result, {
-    ...{ checksums, ...algorithmOf(word, ecdsa) },
+    ...algorithmOf(word, ecdsa),
   })
   return new TextDecoder().decode(await gather(stream as ReadableStream<Uint8Array>))
 }
@@ -116,6 +115,40 @@ const chunks: Suite['run'] = ({ facts, place }) => {
   )
 }
 
+/** What each checksum that is built in makes of nine digits. */
+const SUMS: Readonly<Record<string, string>> = {
+  crc32: 'y/Q5Jg==',
+  crc32c: '4waSgw==',
+  crc64nvme: 'rosUhgp5mIg=',
+  md5: 'JfnnlDI7RTiF9RgfG2JNCw==',
+  sha1: '98O8HYCOBHMq32eZZczDTKeuNEE=',
+  sha256: 'FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=',
+}
+
+/** The bytes of a body whose header states a checksum. */
+async function bodyOf(text: string, name: string): Promise<string> {
+  const headers = { [`x-amz-checksum-${name}`]: SUMS[name] as string }
+  const request = { method: 'PUT', url, headers }
+  const signed = await sign(request, { ...signing, service: 's3', payload: 'UNSIGNED-PAYLOAD' })
+  const result = await verify({ ...request, headers: signed.headers }, verifying)
+  if (!result.ok) return result.reason
+  const stream = readBody(text, result)
+  return new TextDecoder().decode(await gather(stream as ReadableStream<Uint8Array>))
+}
+
+const bodies: Suite['run'] = () =>
+  runChecks(
+    Object.fromEntries(
+      Object.keys(SUMS).map((name) => [
+        `${name}: a body is what its header says, or refused`,
+        async () => {
+          same(await bodyOf('123456789', name), '123456789')
+          same(await codeOf(() => bodyOf('123456780', name)), 'checksum-mismatch')
+        },
+      ]),
+    ),
+  )
+
 const policy = {
   ...{ bucket: 'photos', key: 'user/1.jpg', region: 'eu-west-1', credentials, signingDate },
   fields: { acl: 'private' },
@@ -154,5 +187,6 @@ const attempts = {
 /** Chunked uploads and browser forms. */
 export const uploads: readonly Suite[] = [
   { entry: 'countersign/s3', name: 'chunks', lacks: lacksCrypto, attempts, run: chunks },
+  { entry: 'countersign/s3', name: 'bodies', lacks: lacksCrypto, attempts, run: bodies },
   { entry: 'countersign/s3', name: 'forms', lacks: lacksCrypto, attempts, run: forms },
 ]
