@@ -25,6 +25,7 @@ export type {
 export { CountersignError, type ErrorCode } from './model/errors.ts'
 export type {
   DotSegments,
+  EncodedSlash,
   PathEncoding,
   PathNormalization,
   SessionTokenPlace,

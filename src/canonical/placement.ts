@@ -41,12 +41,13 @@ export const inHeader: Placement = (
   query,
   headers,
   [, amzDate, credentialScope],
-  { accessKeyId, sessionToken },
+  credentials,
   options,
   algorithm,
 ) => {
+  const { accessKeyId, sessionToken } = credentials
   const addToken = () => {
-    if (sessionToken) headers[tokenNameOf(options)] = sessionToken
+    if (sessionToken) headers[tokenNameOf(options, credentials)] = sessionToken
   }
   const late = options.sessionToken === 'appended'
   headers['x-amz-date'] = amzDate
@@ -73,10 +74,11 @@ export const inQuery: Placement = (
   query,
   headers,
   [signingDate, amzDate, credentialScope],
-  { accessKeyId, sessionToken, expiration },
+  credentials,
   options,
   algorithm,
 ) => {
+  const { accessKeyId, sessionToken, expiration } = credentials
   const { expiresIn = 900, parameters = formatParameters, hoistableHeaders } = options
   const expiresAt = expiryOf(signingDate, expiresIn, expiration)
   // SigV4a tells its regions in a header, which stands in the query as AWS spells it.
@@ -95,7 +97,7 @@ export const inQuery: Placement = (
     `${accessKeyId}/${credentialScope}`,
     amzDate,
     expiresIn,
-    tokenNameOf(options),
+    tokenNameOf(options, credentials),
     sessionToken,
   )
   const last = `X-Amz-SignedHeaders=${percentEncodeBytes(signedHeaders)}`

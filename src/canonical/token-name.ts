@@ -1,9 +1,10 @@
-/** The header of a session token. */
-export const tokenNameOf = ({
-  sessionTokenName = 'x-amz-security-token',
-}: {
+interface Named {
   readonly sessionTokenName?: string | undefined
-}): string => sessionTokenName.toLowerCase()
+}
+
+/** The header of a session token: as the credentials have it, else the options. */
+export const tokenNameOf = (options: Named, credentials = options): string =>
+  (credentials.sessionTokenName ?? options.sessionTokenName ?? 'x-amz-security-token').toLowerCase()
 
 /** `X-Amz-Security-Token` for `x-amz-security-token`: how AWS spells its fields in a query. */
 export const parameterOf = (header: string): string =>

@@ -20,7 +20,7 @@ export interface HandleScope {
 
 /** A handle, of which JSON and Node's inspector show neither key nor session token. */
 function handle<Key, Scope>(
-  { accessKeyId, sessionToken, expiration }: Credentials | DerivedCredentials,
+  { accessKeyId, sessionToken, sessionTokenName, expiration }: Credentials | DerivedCredentials,
   signingKey: Key,
   scope: Scope,
 ) {
@@ -28,7 +28,7 @@ function handle<Key, Scope>(
   const hidden = { value: () => shown }
   // A structured clone, which IndexedDB makes, takes no functions, and so these are not enumerable.
   return Object.defineProperties(
-    { ...shown, sessionToken, signingKey },
+    { ...shown, sessionToken, ...(sessionTokenName && { sessionTokenName }), signingKey },
     { toJSON: hidden, [Symbol.for('nodejs.util.inspect.custom')]: hidden },
   )
 }

@@ -11,7 +11,7 @@ export interface Authorization {
   readonly signedHeaders: string
   readonly signature: string
   readonly date: string
-  readonly expires?: string
+  readonly expires?: string | undefined
 }
 
 /** An Authorization header, without the signature where that was cut off so that the rest can be remembered. */
@@ -78,7 +78,7 @@ function authorizationInQuery({ parameters }: Received): Authorization | Refused
     signedHeaders: field('SignedHeaders'),
     signature: field('Signature'),
     date: field('Date'),
-    expires: field('Expires'),
+    expires: parameters.get('X-Amz-Expires'),
   }
   return missing ? malformed(`The query lacks ${missing}.`, { parameter: missing }) : found
 }

@@ -3,6 +3,7 @@ import { canonicalPath } from '../canonical/path.ts'
 import type { Profile } from '../canonical/profile.ts'
 import { canonicalQuery } from '../canonical/query.ts'
 import { parameterOf, tokenNameOf } from '../canonical/token-name.ts'
+import { readPath } from '../canonical/url.ts'
 import { percentNormalize } from '../lib/percent.ts'
 import type { Trace } from '../model/types.ts'
 import type { VerifyOptions } from '../model/verify-types.ts'
@@ -25,14 +26,9 @@ export function canonicalize(
 ): string {
   const { method, path, query, fields } = received
   const { placement, signedHeaders: names } = statement.claim
-  // S3 reads a bare + in a path as a blank.
-  const wirePath =
-    profile.pathEncoding === 'single'
-      ? path.replace(/\+/g, plus === 'literal' ? '%2B' : '%20')
-      : path
   return formatCanonicalRequest(
     method,
-    canonicalPath(wirePath, profile),
+    canonicalPath(readPath(path, profile, plus === 'literal' ? '%2B' : '%20'), profile),
     canonicalQuery(placement === 'header' ? query : signedQuery(query, profile)),
     fields.host === host ? fields : { ...fields, host },
     names,
@@ -42,17 +38,13 @@ export function canonicalize(
   )
 }
 
-/**
- * The path that was signed, encoded once and in the one spelling, whatever the service. S3 reads an
- * encoded slash as one.
- */
+/** The path that was signed, encoded once and in the one spelling, whatever the service. */
 export function signedPath(
   { canonicalRequest }: Trace,
   { received: { method }, profile }: Reading,
 ): string {
   const path = canonicalRequest.slice(method.length + 1).split('\n', 1)[0] as string
-  if (!path.includes('%')) return path
-  return profile.pathEncoding === 'single'
-    ? path.replaceAll('%2F', '/')
+  return profile.pathEncoding === 'single' || !path.includes('%')
+    ? path
     : path.replaceAll('%25', '%').split('/').map(percentNormalize).join('/')
 }

@@ -115,6 +115,8 @@ const checkSignedHeaders: Check = ({ received, statement, profile }, options) =>
 }
 
 const tolerates = (name: string, options: VerifyOptions, profile: Profile): boolean =>
+  // Clients of OpenSearch send it unsigned; as the payload line, it is proved by the signature.
+  (name === 'x-amz-content-sha256' && profile.pathEncoding !== 'single') ||
   lowerCase(options.toleratedUnsignedHeaders).has(name) ||
   (profile.sessionToken === 'appended' && name === tokenNameOf(profile))
 

@@ -3,17 +3,24 @@ import type { CanonicalOptions } from '../model/types.ts'
 import type { VerifyOptions } from '../model/verify-types.ts'
 
 /** How a service reads a path and a session token that arrived. */
-export type ReceivedProfile = Profile & Pick<CanonicalOptions, 'dotSegments'>
+export type ReceivedProfile = Profile & Pick<CanonicalOptions, 'dotSegments' | 'encodedSlash'>
 
 /** How a service reads a request that arrived. */
 export const profileOf = (
   service: string,
-  { pathEncoding, pathNormalization, sessionToken, sessionTokenName }: Partial<VerifyOptions>,
+  {
+    pathEncoding,
+    pathNormalization,
+    encodedSlash,
+    sessionToken,
+    sessionTokenName,
+  }: Partial<VerifyOptions>,
 ): ReceivedProfile =>
   withProfile({
     service,
     pathEncoding,
     pathNormalization,
+    encodedSlash,
     // A path that has arrived is resolved by nobody any more.
     dotSegments: 'literal' as const,
     sessionToken,

@@ -11,6 +11,6 @@ export function sentToken({ received, statement, profile }: Reading): string {
     statement.claim.placement === 'header'
       ? received.fields[name]
       : received.parameters.get(parameterOf(name))
-  const names = new Set([profile, {}].map(tokenNameOf))
+  const names = new Set([profile, {}].map((of) => tokenNameOf(of)))
   return [...names].map(read).filter(Boolean).join()
 }

@@ -3,6 +3,7 @@ import { isRefused, malformed, type Refused, refuse } from '../model/refusal.ts'
 import type { Algorithm } from '../model/types.ts'
 import type { Claim, VerifiedScope } from '../model/verify-types.ts'
 import { type Authorization, parseUsual, readAuthorization } from './authorization.ts'
+import { profileOf } from './profile.ts'
 import type { Received } from './received.ts'
 
 /** All that a request states of its signature: the claim that is shown to the caller, and the rest. */
@@ -111,6 +112,16 @@ function scopeOf(
     : undefined
 }
 
+/**
+ * Whether a presigned URL says how long it lives, in whole seconds; IoT, which appends its token, lets
+ * it say nothing.
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html
+ */
+const isLife = (expires: string | undefined, service: string): boolean =>
+  expires === undefined
+    ? profileOf(service, {}).sessionToken === 'appended'
+    : /^\d{1,9}$/.test(expires)
+
 /** Reads what a request states of its signature, in its header or in its query. */
 export function readStatement(
   received: Received,
@@ -132,8 +143,8 @@ export function readStatement(
     return malformed('The signature must be lower-case hex of its full length.', {
       part: 'signature',
     })
-  if (expires !== undefined && !/^\d{1,9}$/.test(expires))
-    return malformed('X-Amz-Expires must be whole seconds.', {
+  if (placement === 'query' && !isLife(expires, signer.scope.service))
+    return malformed('X-Amz-Expires must be there, in whole seconds.', {
       parameter: 'X-Amz-Expires',
       part: 'expires',
     })
