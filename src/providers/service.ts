@@ -11,7 +11,7 @@ export interface ServiceOptions {
 }
 
 /** AWS's endpoint of a service in a region, in the partitions that share a naming. */
-function endpointOf(service: string, region: string): string {
+export function endpointOf(service: string, region: string): string {
   ensure(/^[a-z]+-[a-z\d-]+$/.test(region), 'invalid-scope', 'region or endpoint')
   const domain = /^cn-/.test(region) ? 'com.cn' : /^eusc-/.test(region) ? 'eu' : 'com'
   return `https://${service}.${region}.amazonaws.${domain}/`
