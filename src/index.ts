@@ -22,6 +22,7 @@ export type {
   Finding,
   MismatchCause,
 } from './explain/types.ts'
+export type { BodyFault, BodyFaultCode } from './model/body-fault.ts'
 export { CountersignError, type ErrorCode } from './model/errors.ts'
 export type {
   DotSegments,
@@ -95,7 +96,12 @@ export {
   verify,
 } from './verbs/async.ts'
 export type { Signer, SignerOptions, Verifier } from './verbs/async-types.ts'
-export { type AwsErrorResponse, type AwsProtocol, awsError } from './verify/aws-error.ts'
+export {
+  type AwsErrorOptions,
+  type AwsErrorResponse,
+  type AwsProtocol,
+  awsError,
+} from './verify/aws-error.ts'
 export {
   createReplayGuard,
   type RedisClient,

@@ -1,4 +1,5 @@
 import type { CountersignError } from './errors.ts'
+import type { RefusedAbout } from './refusal.ts'
 
 /** What can be wrong with the body of a request whose signature holds. */
 export type BodyFaultCode =
@@ -19,6 +20,8 @@ export type BodyFaultCode =
 export type BodyFault = CountersignError & {
   /** Which fault it is. */
   readonly code: BodyFaultCode
+  /** The field that states a checksum which is none. */
+  readonly about?: Pick<RefusedAbout, 'header'>
 }
 
 // A record, so that none can be forgotten.

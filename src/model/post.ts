@@ -58,7 +58,9 @@ type PostFault = Pick<RefusedPost, 'condition' | 'field' | 'size'>
  * S3's code for a form that is refused as no request is; undefined where it is refused as one.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
  */
-export const formCodeOf = (refused: RefusedPost): string | undefined =>
+export const formCodeOf = (
+  refused: PostFault & { readonly reason: string; readonly code?: string },
+): string | undefined =>
   refused.code ??
   (Object.hasOwn(CODES, refused.reason)
     ? codeOf(refused.reason as FormRefusalReason, refused)

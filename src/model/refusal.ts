@@ -1,4 +1,5 @@
 import type { Trace } from './types.ts'
+import type { SignaturePlacement } from './verify-types.ts'
 
 /** Why a request is refused. */
 export type RefusalReason =
@@ -58,6 +59,25 @@ export interface Refused {
   readonly status: number
   /** What the refusal is about, where it is about one thing. */
   readonly about?: RefusedAbout
+  /**
+   * Where its signature was looked for: in its Authorization header where it has one, else in its
+   * query; not enumerable.
+   */
+  readonly placement?: SignaturePlacement | undefined
+  /** Who signed, as the sender wrote it, where that could be read; not enumerable. */
+  readonly presented?:
+    | {
+        /** The access key id, known or not. */
+        readonly accessKeyId: string
+        /** The signature that came; never the one that was expected. */
+        readonly signature: string
+      }
+    | undefined
+  /** What the verifier takes; not enumerable. */
+  readonly expected?: {
+    /** The regions that it is for; undefined where it takes any. */
+    readonly region?: string | readonly string[] | undefined
+  }
   /** What was canonicalised and would have been signed, where it came to that. */
   readonly trace?: Omit<Trace, 'signature'>
   /** The request's time and the server's, where time was the fault. */
@@ -67,6 +87,8 @@ export interface Refused {
     /** The time that it was judged by. */
     readonly server: Date
   }
+  /** Whether it tells of a key that was looked up for a form; not enumerable. */
+  readonly ofKey?: boolean
   /** With `replay-store-failed`: the error of the replay guard's store; not enumerable. */
   readonly cause?: unknown
 }

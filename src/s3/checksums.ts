@@ -3,7 +3,7 @@ import { startPortable } from '../crypto/checksums.ts'
 import type { Awaitable } from '../lib/awaitable.ts'
 import { base64, fromBase64 } from '../lib/base64.ts'
 import { fromHex } from '../lib/hex.ts'
-import { failWith } from '../model/errors.ts'
+import { CountersignError, failWith } from '../model/errors.ts'
 
 /**
  * A checksum of bytes that come one after another. `crc32`, `crc32c`, `crc64nvme`, `md5`, `sha1` and
@@ -113,7 +113,10 @@ export function startStated(
     async check(stated) {
       const ours = await value()
       if (stated.length !== ours.length || !fromBase64(stated))
-        failWith('invalid-checksum', `the value for ${field} ${place} is invalid.`)
+        throw Object.assign(
+          new CountersignError('invalid-checksum', `the value for ${field} ${place} is invalid.`),
+          { about: { header: field } },
+        )
       if (stated !== ours)
         failWith('checksum-mismatch', `the bytes of the body are not those of ${field}.`)
     },

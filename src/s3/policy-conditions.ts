@@ -85,8 +85,10 @@ function readJson(base64: string): unknown {
 }
 
 function expirationOf(written: unknown): Date | undefined {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(`${written}`)) return undefined
-  const time = new Date(`${written}`)
+  const isTime =
+    typeof written === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(written)
+  if (!isTime) return undefined
+  const time = new Date(written)
   return Number.isNaN(Number(time)) ? undefined : time
 }
 

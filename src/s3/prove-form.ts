@@ -4,6 +4,7 @@ import { type Refused, refuse } from '../model/refusal.ts'
 import type { VerifyingCredentials, VerifyOptions } from '../model/verify-types.ts'
 import { check } from '../verify/checks.ts'
 import { findKeys } from '../verify/keys.ts'
+import { withPresented } from '../verify/presented.ts'
 import { catchUp, signerOf } from '../verify/try-keys.ts'
 import type { StatedForm } from './stated-form.ts'
 
@@ -44,15 +45,17 @@ export async function proveForm(
   const rules: VerifyOptions = { ...options, service, maxExpiresIn: expiresIn, payload: undefined }
   const reading = { received, statement: { ...statement, claim }, profile: {} }
   const fault = check(reading, rules, now)
-  // To S3 the scope is an argument of the form.
-  if (fault)
-    return fault.reason === 'scope-mismatch' ? { ...fault, code: 'InvalidArgument' } : fault
+  if (fault) {
+    // To S3 the scope is an argument of the form.
+    const code = fault.reason === 'scope-mismatch' && { code: 'InvalidArgument' }
+    return withPresented({ ...fault, ...code }, reading, rules)
+  }
   const found = await findKeys(reading, rules, crypto)
   const credentials = await signerOf(fields.get('policy') ?? '', found, statement, crypto)
   if (credentials) return credentials
   await catchUp(found, statement, crypto)
-  return (
+  const refused =
     found.refusal ??
     refuse('signature-mismatch', 'The signature is not that of this policy and key.')
-  )
+  return withPresented(Object.defineProperty(refused, 'ofKey', { value: true }), reading, rules)
 }

@@ -3,7 +3,9 @@ import { parameterOf } from '../canonical/token-name.ts'
 import { type RefusedPost, refusePost } from '../model/post.ts'
 import { isRefused, refuse } from '../model/refusal.ts'
 import type { VerifyOptions } from '../model/verify-types.ts'
+import { unsupported } from '../verify/authorization.ts'
 import { repeatable } from '../verify/checks.ts'
+import { withPresented } from '../verify/presented.ts'
 import type { Received } from '../verify/received.ts'
 import { readStatement, type Statement } from '../verify/statement.ts'
 import type { PostForm } from './post-form.ts'
@@ -64,6 +66,8 @@ export function readStatedForm(
     const message = `The field ${repeatable(odd)} must come once, as text.`
     return { refusal: refusePost('field-repeated', message, 400, { field: odd }) }
   }
+  if (fields.has('awsaccesskeyid') && !fields.has('x-amz-algorithm'))
+    return { refusal: unsupported() }
   const missing = NEEDED.filter((name) => !fields.get(name))
   if (missing.length === NEEDED.length)
     return { refusal: refuse('missing-authentication', 'The form is not signed.') }
@@ -77,6 +81,6 @@ export function readStatedForm(
   const { reason, message, about } = statement
   // A field that is there and says nothing is malformed, whatever a header would be.
   return reason === 'unsupported-algorithm'
-    ? { refusal: statement }
+    ? { refusal: withPresented(statement, { received, refusal: statement }, {}) }
     : malformedForm(message, about && { about })
 }

@@ -10,7 +10,7 @@ import { toBytes } from '../lib/bytes.ts'
 import { type BodyFault, isBodyFault } from '../model/body-fault.ts'
 import { isRefused, type Refused } from '../model/refusal.ts'
 import type { Credentials } from '../model/types.ts'
-import type { Claim, ReceivedRequest, Verified } from '../model/verify-types.ts'
+import type { Claim, ReceivedRequest, Verified, VerifyOptions } from '../model/verify-types.ts'
 import { createVerifier } from '../verbs/async.ts'
 import { type AwsProtocol, awsError } from '../verify/aws-error.ts'
 import { readRequest } from '../verify/read.ts'
@@ -33,12 +33,21 @@ const EXAMPLE: Credentials = {
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
 }
 
-/** The protocol of a client, by the service in its scope and by how it speaks. */
-function protocolOf(claim: Claim | undefined, received: Received | undefined): AwsProtocol {
-  if (/^s3/.test(claim?.scope.service ?? 's3') && received?.fields['x-amz-target'] === undefined)
-    return 's3'
+const ANSWER = { requestId: 'countersign' }
+
+const isS3 = (service: string): boolean => /^s3/.test(service)
+
+/** The protocol of a client: S3's of a server of S3 alone, else by the service in its scope and by how it speaks. */
+function protocolOf(
+  own: VerifyOptions['service'],
+  claim: Claim | undefined,
+  received: Received | undefined,
+): AwsProtocol {
+  const { service = 's3' } = claim?.scope ?? {}
+  if ([own].flat().every(isS3)) return 's3'
+  if (isS3(service) && received?.fields['x-amz-target'] === undefined) return 's3'
   const type = received?.fields['content-type'] ?? ''
-  return /urlencoded/.test(type) || claim?.scope.service === 'sts' ? 'query' : 'json'
+  return /urlencoded/.test(type) || service === 'sts' ? 'query' : 'json'
 }
 
 const verdictOn = (judged: Refused | BodyFault | Accepted): Verdict['result'] => {
@@ -99,8 +108,10 @@ export async function createVerifyingServer(
     const judged = await judge(request)
     verdicts.push({ request, result: verdictOn(judged) })
     const { received, statement } = readRequest(request, rules)
-    if (isBodyFault(judged) || isRefused(judged))
-      return awsError(judged, protocolOf(statement?.claim, received))
+    if (isBodyFault(judged) || isRefused(judged)) {
+      const protocol = protocolOf(rules.service ?? 'any', statement?.claim, received)
+      return awsError(judged, protocol, ANSWER)
+    }
     const { verified, body } = judged
     const own = answer?.(request, verified)
     if (own) return own
@@ -123,9 +134,15 @@ export async function createVerifyingServer(
       send(response, method, s3Error(500, 'InternalError', String(error)))
     }
   }
+  // An empty field expects nothing.
+  const onExpectation = (message: IncomingMessage, response: ServerResponse) =>
+    message.headers.expect ? response.writeHead(417).end() : handle(message, response)
   const server = tls ? createHttpsServer(tls, handle) : createHttpServer(handle)
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve)
+    server
+      .on('checkExpectation', onExpectation)
+      .once('error', reject)
+      .listen(port, '127.0.0.1', resolve)
   })
   const address = server.address()
   const bound = typeof address === 'object' && address ? address.port : port

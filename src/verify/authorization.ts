@@ -18,6 +18,10 @@ export interface Authorization {
 type HeaderParts = Pick<Authorization, 'algorithm' | 'credential' | 'signedHeaders'> &
   Partial<Pick<Authorization, 'signature'>>
 
+/** The refusal of Version 2; and of a header of no type of AWS's, which it is about. */
+export const unsupported = (more?: Pick<Refused, 'about'>): Refused =>
+  refuse('unsupported-algorithm', 'Please use AWS4-HMAC-SHA256.', more)
+
 /** Reads an Authorization header up to the signature, as AWS's own clients write it. */
 export function parseUsual(head: string): HeaderParts | undefined {
   const found = /^([^ ]+) Credential=([^, ]+), SignedHeaders=([^, ]+), Signature=$/.exec(head) as
@@ -55,9 +59,9 @@ function authorizationInHeader(
       ? malformed('Authorization needs Credential, SignedHeaders and Signature, each once.', {
           header: 'authorization',
         })
-      : refuse('unsupported-algorithm', 'The Authorization header is not of Signature Version 4.', {
-          about: { header: 'authorization', part: 'algorithm' },
-        })
+      : unsupported(
+          /^AWS /.test(authorization) ? undefined : { about: { header: 'authorization' } },
+        )
   // A spread would cost more than all the rest.
   const { algorithm, credential, signedHeaders, signature = authorization.slice(end) } = parsed
   return { placement: 'header', algorithm, credential, signedHeaders, signature, date }
@@ -80,7 +84,11 @@ function authorizationInQuery({ parameters }: Received): Authorization | Refused
     date: field('Date'),
     expires: parameters.get('X-Amz-Expires'),
   }
-  return missing ? malformed(`The query lacks ${missing}.`, { parameter: missing }) : found
+  return missing
+    ? malformed(`The query lacks ${missing}.`, {
+        parameter: missing,
+      })
+    : found
 }
 
 /** Finds where a request is signed, and what it says there. */
@@ -91,11 +99,14 @@ export function readAuthorization(
   const { parameters, fields } = received
   let inUrl = false
   for (const name of parameters.keys()) inUrl ||= /^X-Amz-(Algo|Cred|Sig)/i.test(name)
-  const inHeader = fields.authorization !== undefined
+  const inHeader = Boolean(fields.authorization)
   if (inHeader && inUrl)
     return malformed('A request is signed in its header or in its query, not both.', {
       part: 'placement',
     })
-  if (!inHeader && !inUrl) return refuse('missing-authentication', 'The request is not signed.')
+  if (!inHeader && !inUrl)
+    return /(^|&)AWSAccessKeyId=/.test(received.query)
+      ? unsupported()
+      : refuse('missing-authentication', 'The request is not signed.')
   return inHeader ? authorizationInHeader(received, usual) : authorizationInQuery(received)
 }

@@ -1,13 +1,13 @@
 import { checkWords } from '../canonical/words.ts'
-import { hexByte } from '../lib/hex.ts'
-import { amzDateOf, isoSeconds } from '../lib/time.ts'
 import { utf8 } from '../lib/utf8.ts'
 import { element } from '../lib/xml.ts'
-import { type BodyFault, isBodyFault } from '../model/body-fault.ts'
+import type { BodyFault } from '../model/body-fault.ts'
 import type { RefusedPost } from '../model/post.ts'
-import type { RefusalReason, Refused } from '../model/refusal.ts'
-import { BODY_ERRORS } from './body-errors.ts'
-import { formCode } from './form-codes.ts'
+import type { Refused } from '../model/refusal.ts'
+import { codesOf } from './aws-codes.ts'
+import { regionOf, s3Details } from './aws-details.ts'
+import { plainMessage, s3Message } from './aws-messages.ts'
+import { type Shown, shownOf } from './aws-shown.ts'
 import { leastSizeOf } from './least-size.ts'
 import { formatRefusal } from './refusal-fields.ts'
 
@@ -24,42 +24,23 @@ export interface AwsErrorResponse {
   body: string
 }
 
-/** What the JSON and the query protocol call a refusal. */
-const FAMILIES = {
-  missing: ['MissingAuthenticationTokenException', 'MissingAuthenticationToken'],
-  incomplete: ['IncompleteSignatureException', 'IncompleteSignature'],
-  unknown: ['UnrecognizedClientException', 'InvalidClientTokenId'],
-  expired: ['ExpiredTokenException', 'ExpiredToken'],
-  signature: ['InvalidSignatureException', 'SignatureDoesNotMatch'],
-  denied: ['AccessDeniedException', 'AccessDenied'],
-  invalid: ['ValidationException', 'ValidationError'],
-  unavailable: ['ServiceUnavailableException', 'ServiceUnavailable'],
-} as const
-
-/** What S3 calls each reason, and its family elsewhere. */
-const CODES: Readonly<Record<RefusalReason, readonly [s3: string, family: keyof typeof FAMILIES]>> =
-  {
-    'missing-authentication': ['AccessDenied', 'missing'],
-    'malformed-authorization': ['AuthorizationHeaderMalformed', 'incomplete'],
-    'unsupported-algorithm': ['InvalidRequest', 'incomplete'],
-    'scope-mismatch': ['AuthorizationHeaderMalformed', 'signature'],
-    'unknown-access-key': ['InvalidAccessKeyId', 'unknown'],
-    'invalid-session-token': ['InvalidToken', 'unknown'],
-    'expired-session-token': ['ExpiredToken', 'expired'],
-    'clock-skew': ['RequestTimeTooSkewed', 'signature'],
-    expired: ['AccessDenied', 'signature'],
-    'not-yet-valid': ['AccessDenied', 'signature'],
-    'unsigned-headers': ['AccessDenied', 'signature'],
-    'signed-header-missing': ['AccessDenied', 'signature'],
-    'missing-payload-hash': ['InvalidRequest', 'signature'],
-    'unsigned-payload': ['AccessDenied', 'signature'],
-    'payload-mismatch': ['XAmzContentSHA256Mismatch', 'signature'],
-    'signature-mismatch': ['SignatureDoesNotMatch', 'signature'],
-    replayed: ['AccessDenied', 'denied'],
-    'ambiguous-path': ['InvalidURI', 'invalid'],
-    'host-mismatch': ['InvalidRequest', 'invalid'],
-    'replay-store-failed': ['ServiceUnavailable', 'unavailable'],
-  }
+/** What an answer says beside what it answers. */
+export interface AwsErrorOptions {
+  /**
+   * `coarse`: one answer for an unknown key, one of another session or scope, and a wrong signature,
+   * and nothing of what was signed. Default: `aws`.
+   */
+  disclosure?: 'aws' | 'coarse' | undefined
+  /** The request's id, to find it again in a log; it is that of the host too. Default: in S3's protocol random digits. */
+  requestId?: string | undefined
+  /** What was asked for, such as `/bucket/key`; of S3's protocol. Default: it is not told. */
+  resource?: string | undefined
+  /**
+   * The region that a request should have been signed for, told to one that is signed for another; of
+   * S3's protocol. Default: the first that the verifier takes.
+   */
+  region?: string | undefined
+}
 
 /** How many times the bytes of a request an answer may have, and how many beside. */
 const MOST_TIMES = 20
@@ -67,61 +48,21 @@ const MOST_BESIDE = 2048
 
 const WORDS = { disclosure: 'aws|coarse', protocol: 's3|json|query' }
 
-/** Whether a refusal tells which keys there are; a scope does with a trace alone, as its key was looked up then. */
-const isOfKeys = ({ reason, trace }: RefusedPost): boolean =>
-  /^(unknown-access-key|invalid-session-token|signature-mismatch)$/.test(reason) ||
-  (reason === 'scope-mismatch' && trace !== undefined)
-
-const MISMATCH =
-  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.'
-
-const bytesOf = (text: string): string => Array.from(utf8(text), hexByte).join(' ')
-
-/** AWS's own words for a time that is off, from which its clients learn the server's time. */
-function timeMessage({ reason, times }: RefusedPost): string | undefined {
-  if (!times) return undefined
-  const { request, server } = times
-  return reason === 'not-yet-valid' || request > server
-    ? `Signature not yet current: ${amzDateOf(request)} is still later than ${amzDateOf(new Date(Number(server) + 900_000))} (${amzDateOf(server)} + 15 min.)`
-    : `Signature expired: ${amzDateOf(request)} is now earlier than ${amzDateOf(new Date(Number(server) - 900_000))} (${amzDateOf(server)} - 15 min.)`
-}
-
-function canonicalMessage({ trace }: RefusedPost): string {
-  if (!trace) return MISMATCH
-  const { canonicalRequest, stringToSign } = trace
-  const canonical =
-    canonicalRequest &&
-    `The Canonical String for this request should have been\n'${canonicalRequest}'\n\n`
-  return `${MISMATCH}\n\n${canonical}The String-to-Sign should have been\n'${stringToSign}'\n`
-}
-
-function s3Details({ reason, times, trace }: RefusedPost): string {
-  if (reason === 'clock-skew' && times)
-    return (
-      element('RequestTime', amzDateOf(times.request)) +
-      element('ServerTime', isoSeconds(times.server)) +
-      element('MaxAllowedSkewMilliseconds', '900000')
-    )
-  if (reason !== 'signature-mismatch' || !trace) return ''
-  const { canonicalRequest, stringToSign } = trace
-  return (
-    element('StringToSign', stringToSign) +
-    element('StringToSignBytes', bytesOf(stringToSign)) +
-    (canonicalRequest &&
-      element('CanonicalRequest', canonicalRequest) +
-        element('CanonicalRequestBytes', bytesOf(canonicalRequest)))
-  )
-}
+// It finds a request again, and keeps no secret.
+const randomDigits = (count: number): string =>
+  Array.from({ length: count }, () => Math.floor(Math.random() * 16).toString(16))
+    .join('')
+    .toUpperCase()
 
 /** For programs, in JSON: `"refusal": { "reason": "unsigned-headers", "header": "x-amz-meta-a" }`. */
-function refusalMember(refused: RefusedPost): { refusal?: Readonly<Record<string, string>> } {
-  const refusal = formatRefusal(refused)
+function refusalMember(shown: Shown): { refusal?: Readonly<Record<string, string>> } {
+  const refusal = formatRefusal(shown)
   return 'reason' in refusal ? { refusal } : {}
 }
 
 /** For programs, in XML: `<Refusal><Reason>unsigned-headers</Reason><Header>x-amz-meta-a</Header></Refusal>`. */
-function refusalElement(refused: RefusedPost): string {
-  const fields = Object.entries(formatRefusal(refused)).map(([name, field]) =>
+function refusalElement(shown: Shown): string {
+  const fields = Object.entries(formatRefusal(shown)).map(([name, field]) =>
     element(
       name.replace(/^./, (letter) => letter.toUpperCase()),
       field,
@@ -130,105 +71,93 @@ function refusalElement(refused: RefusedPost): string {
   return fields.length > 0 ? `<Refusal>${fields.join('')}</Refusal>` : ''
 }
 
-/** What stands beside the code and the sentence of an answer. */
-interface Beside {
-  readonly elements: string
-  readonly members?: object
+function s3Answer(shown: Shown, options: AwsErrorOptions): AwsErrorResponse {
+  const { resource, requestId } = options
+  const region = regionOf(shown, options.region)
+  const elements = [
+    element('Code', codesOf(shown).s3),
+    element('Message', s3Message(shown)),
+    s3Details(shown),
+    region ? element('Region', region) : '',
+    resource === undefined ? '' : element('Resource', resource),
+    element('RequestId', requestId ?? randomDigits(16)),
+    element('HostId', requestId ?? randomDigits(32)),
+    refusalElement(shown),
+  ]
+  return {
+    status: shown.status,
+    headers: {
+      'content-type': 'application/xml',
+      // An answer to HEAD has no body.
+      ...(region && { 'x-amz-bucket-region': region }),
+      ...(requestId && { 'x-amz-request-id': requestId, 'x-amz-id-2': requestId }),
+    },
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${elements.join('')}</Error>`,
+  }
 }
 
-/** An error in the form of each protocol, whose clients read its code and message. */
-function errorIn(
-  protocol: AwsProtocol,
-  status: number,
-  code: string,
-  message: string,
-  { elements, members }: Beside,
+function plainAnswer(
+  shown: Shown,
+  protocol: 'json' | 'query',
+  { requestId }: AwsErrorOptions,
 ): AwsErrorResponse {
+  const { status } = shown
+  const { json, query } = codesOf(shown)
+  const message = plainMessage(shown)
+  const ids = requestId && { 'x-amzn-requestid': requestId }
   if (protocol === 'json')
     return {
       status,
-      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code },
-      body: JSON.stringify({ __type: code, message, ...members }),
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amzn-errortype': json,
+        ...ids,
+      },
+      body: JSON.stringify({ __type: json, message, ...refusalMember(shown) }),
     }
-  const error = `${element('Code', code)}${element('Message', message)}${elements}`
-  return protocol === 's3'
-    ? {
-        status,
-        headers: { 'content-type': 'application/xml' },
-        body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${error}</Error>`,
-      }
-    : {
-        status,
-        headers: { 'content-type': 'text/xml' },
-        body: `<ErrorResponse><Error>${element('Type', 'Sender')}${error}</Error></ErrorResponse>`,
-      }
-}
-
-/** The answer to a refusal, all of which may be shown. */
-function answerTo(shown: RefusedPost, protocol: AwsProtocol): AwsErrorResponse {
-  const { reason, status } = shown
-  const form = formCode(shown)
-  const [s3, family] = form ? [form, 'denied' as const] : CODES[reason as RefusalReason]
-  const [json, query] = FAMILIES[family]
-  if (protocol === 's3') {
-    const message =
-      reason === 'signature-mismatch'
-        ? MISMATCH
-        : reason === 'expired'
-          ? 'Request has expired'
-          : shown.message
-    const elements = s3Details(shown) + refusalElement(shown)
-    return errorIn(protocol, status, s3, message, { elements })
+  const error = `<Error>${element('Type', 'Sender')}${element('Code', query)}${element('Message', message)}${refusalElement(shown)}</Error>`
+  const id = requestId ? element('RequestId', requestId) : ''
+  return {
+    status,
+    headers: { 'content-type': 'text/xml', ...ids },
+    body: `<ErrorResponse>${error}${id}</ErrorResponse>`,
   }
-  const message =
-    reason === 'signature-mismatch'
-      ? canonicalMessage(shown)
-      : (timeMessage(shown) ?? shown.message)
-  return errorIn(protocol, status, protocol === 'json' ? json : query, message, {
-    elements: refusalElement(shown),
-    members: refusalMember(shown),
-  })
-}
-
-/** The answer to a body that does not hold: S3's code, which other services have no other for. */
-function bodyAnswer({ code, message }: BodyFault, protocol: AwsProtocol): AwsErrorResponse {
-  const [name, status] = BODY_ERRORS[code]
-  const sentence = message.slice(`${code}: `.length)
-  return errorIn(protocol, status, name, sentence, { elements: '' })
 }
 
 /**
- * The answer that AWS would give, so that a real SDK reports the refusal properly; beside AWS's
+ * The answer that AWS would give, so that a real SDK reports the refusal properly: to a request that
+ * `verify` refuses, a form that `verifyPostPolicy` does, and a body that `readBody` does. Beside AWS's
  * words it states the reason for programs (`Refusal`, and what it is about), which `explain` reads.
  *
- * `coarse` gives one answer for an unknown key, one of another session or scope, and a wrong
- * signature, and shows no canonical request. No answer has more than 20 times the bytes of its request
- * and 2 KiB: one that would leaves the canonical request out. A form that `verifyPostPolicy` refuses is
- * answered as well, and the fault of a body that `readBody` fails with.
+ * A wrong signature is answered in S3's protocol with all that `countersign explain` needs to search
+ * for the cause, and one for another region with the right one, for which clients sign again. No
+ * answer has more than 20 times the bytes of its request and 2 KiB: one that would leaves the
+ * canonical request out.
  * @throws CountersignError `invalid-options` where `protocol` or `disclosure` is another word
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @example
  * if (!result.ok) {
- *   const { status, headers, body } = awsError(result, 's3')
+ *   const { status, headers, body } = awsError(result, 's3', { resource: '/bucket/key' })
  *   return new Response(body, { status, headers })
  * }
  */
 export function awsError(
   refused: Refused | RefusedPost | BodyFault,
   protocol: AwsProtocol,
-  disclosure: 'aws' | 'coarse' = 'aws',
+  options: 'aws' | 'coarse' | AwsErrorOptions = {},
 ): AwsErrorResponse {
+  const given = typeof options === 'string' ? { disclosure: options } : options
+  const { disclosure = 'aws' } = given
   checkWords({ disclosure, protocol: `${protocol}` }, WORDS)
-  if (isBodyFault(refused)) return bodyAnswer(refused, protocol)
-  const coarse = disclosure === 'coarse' && isOfKeys(refused)
-  const { trace, ...rest }: RefusedPost = coarse
-    ? { ...refused, reason: 'signature-mismatch' as const, status: 403 }
-    : refused
-  if (disclosure === 'coarse' || !trace) return answerTo(rest, protocol)
-  const whole = answerTo({ ...rest, trace }, protocol)
-  const most = MOST_TIMES * leastSizeOf(trace) + MOST_BESIDE
+  const answerTo = (shown: Shown) =>
+    protocol === 's3' ? s3Answer(shown, given) : plainAnswer(shown, protocol, given)
+  const shown = shownOf(refused, disclosure)
+  const whole = answerTo(shown)
+  const { trace, presented } = shown
+  if (!trace) return whole
+  const most = MOST_TIMES * leastSizeOf(trace, presented) + MOST_BESIDE
   // What is made larger by each escape would be a lever against whoever the answer goes to.
   return utf8(whole.body).length <= most
     ? whole
-    : answerTo({ ...rest, trace: { ...trace, canonicalRequest: '' } }, protocol)
+    : answerTo({ ...shown, trace: { ...trace, canonicalRequest: '' } })
 }

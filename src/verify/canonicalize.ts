@@ -7,6 +7,7 @@ import { readPath } from '../canonical/url.ts'
 import { percentNormalize } from '../lib/percent.ts'
 import type { Trace } from '../model/types.ts'
 import type { VerifyOptions } from '../model/verify-types.ts'
+import type { ReceivedProfile } from './profile.ts'
 import type { Reading } from './read.ts'
 import { withoutParameters } from './received.ts'
 
@@ -16,6 +17,13 @@ function signedQuery(query: string, profile: Profile): string {
   if (profile.sessionToken === 'appended') left.push(parameterOf(tokenNameOf(profile)))
   return withoutParameters(query, left)
 }
+
+/** A path as its service reads it, with what a bare + of S3's is here. */
+export const pathAsRead = (
+  path: string,
+  profile: ReceivedProfile,
+  plus: VerifyOptions['plus'],
+): string => readPath(path, profile, plus === 'literal' ? '%2B' : '%20')
 
 /** The canonical request of a received request, as its sender must have made it for a host. */
 export function canonicalize(
@@ -28,7 +36,7 @@ export function canonicalize(
   const { placement, signedHeaders: names } = statement.claim
   return formatCanonicalRequest(
     method,
-    canonicalPath(readPath(path, profile, plus === 'literal' ? '%2B' : '%20'), profile),
+    canonicalPath(pathAsRead(path, profile, plus), profile),
     canonicalQuery(placement === 'header' ? query : signedQuery(query, profile)),
     fields.host === host ? fields : { ...fields, host },
     names,

@@ -1,7 +1,7 @@
 import { lowerCase } from '../canonical/headers.ts'
 import type { Profile } from '../canonical/profile.ts'
 import { tokenNameOf } from '../canonical/token-name.ts'
-import { type Refused, refuse } from '../model/refusal.ts'
+import { malformed, type Refused, refuse } from '../model/refusal.ts'
 import type { VerifyOptions } from '../model/verify-types.ts'
 import { isAmbiguous } from './path-form.ts'
 import type { Reading } from './read.ts'
@@ -18,32 +18,24 @@ export const repeatable = (text: string): string => text.replace(/[^\w.*,-]+/g, 
 const checkScope: Check = ({ statement }, { service, region }) => {
   const { amzDate, algorithm } = statement
   const { scope } = statement.claim
-  const other = (part: 'date' | 'service' | 'region', message: string) =>
-    refuse('scope-mismatch', message, { about: { part } })
+  const wrong = (part: 'date' | 'service' | 'region', stated: string, expected: unknown) =>
+    refuse(
+      'scope-mismatch',
+      `The ${part} '${repeatable(stated)}' is wrong; expecting '${expected}'.`,
+      {
+        about: { part },
+      },
+    )
   const day = amzDate.slice(0, 8)
-  if (scope.date !== day)
-    return other(
-      'date',
-      `The credential's date ${scope.date} is not that of the signature, ${day}.`,
-    )
+  if (scope.date !== day) return wrong('date', scope.date, day)
   if (service !== 'any' && !includes(service, scope.service))
-    return other(
-      'service',
-      `The credential is for service ${repeatable(scope.service)}, not ${service}.`,
-    )
-  if (region !== undefined && scope.region !== undefined && !includes(region, scope.region))
-    return other(
-      'region',
-      `The credential is for region ${repeatable(scope.region)}, not ${region}.`,
-    )
+    return wrong('service', scope.service, service)
+  if (region === undefined) return undefined
   const { regionSet } = scope
-  const inSet = (name: string) => regionSet && algorithm.includesRegion?.(regionSet, name)
-  if (region !== undefined && regionSet && ![region].flat().some(inSet))
-    return other(
-      'region',
-      `The credential is for regions ${repeatable(regionSet.join())}, not ${region}.`,
-    )
-  return undefined
+  const isOurs = regionSet
+    ? [region].flat().some((name) => algorithm.includesRegion?.(regionSet, name))
+    : includes(region, scope.region)
+  return isOurs ? undefined : wrong('region', `${regionSet ?? scope.region}`, region)
 }
 
 /** What is asked is one host and one path, whoever reads them. */
@@ -69,13 +61,10 @@ const checkTime: Check = ({ statement }, options, now) => {
       ? undefined
       : refuse('clock-skew', 'The request time and the server time are too far apart.', { times })
   if (!(expiresIn >= 1 && expiresIn <= maxExpiresIn))
-    return refuse(
-      'malformed-authorization',
-      `X-Amz-Expires must be 1 to ${maxExpiresIn} seconds.`,
-      {
-        about: { parameter: 'X-Amz-Expires', part: 'expires' },
-      },
-    )
+    return malformed(`X-Amz-Expires must be 1 to ${maxExpiresIn} seconds.`, {
+      parameter: 'X-Amz-Expires',
+      part: 'expires',
+    })
   if (!(age >= -maxClockSkew))
     return refuse('not-yet-valid', 'The URL is not valid yet.', { times })
   return age <= expiresIn ? undefined : refuse('expired', 'The URL has expired.', { times })
@@ -87,7 +76,7 @@ const checkSignedHeaders: Check = ({ received, statement, profile }, options) =>
   const { signed } = statement
   const { signedHeaders, placement, scope } = statement.claim
   const unsigned = (header: string) =>
-    refuse('unsigned-headers', `The header ${repeatable(header)} must be signed.`, {
+    refuse('unsigned-headers', `The header ${repeatable(header)} is not signed.`, {
       about: { header },
     })
   let arrived = 0

@@ -54,11 +54,11 @@ export const findKeys = (
     fail('invalid-credentials', 'credentials as a function from key id to key')
   return after(options.credentials(claim.accessKeyId, claim), (answer) => {
     const found = (Array.isArray(answer) ? answer : answer ? [answer] : []) as Held[]
-    for (const { secretAccessKey, signingKey } of found)
-      if (!secretAccessKey && !signingKey)
-        fail('invalid-credentials', 'secretAccessKey or signingKey from the credentials lookup')
     // To the letter: what a lookup finds under another spelling, or inherits, is another key.
     const all = found.filter(({ accessKeyId }) => accessKeyId === claim.accessKeyId)
+    for (const { secretAccessKey, signingKey } of all)
+      if (!secretAccessKey && !signingKey)
+        fail('invalid-credentials', 'secretAccessKey or signingKey from the credentials lookup')
     if (all.length === 0)
       return standIn(refuse('unknown-access-key', 'The access key id is not known.'))
     const token = sentToken(reading)
@@ -74,7 +74,7 @@ export const findKeys = (
     if (candidates.length > 0) return { candidates }
     return standIn(
       other
-        ? refuse('scope-mismatch', 'The key that is held is for another day, region or service.', {
+        ? refuse('scope-mismatch', 'The key is held for another day, region or service.', {
             about: { part: differingPart(other, claim.scope) },
           })
         : refuse('invalid-session-token', 'The session token is not that of this access key id.'),

@@ -1,3 +1,4 @@
+import type { Refused } from '../model/refusal.ts'
 import type { Trace } from '../model/types.ts'
 
 /**
@@ -5,10 +6,10 @@ import type { Trace } from '../model/types.ts'
  * canonical form's own rules have added is not counted, nor are its last lines, which repeat what
  * stands above them.
  */
-export function leastSizeOf({
-  canonicalRequest,
-  stringToSign,
-}: Pick<Trace, 'canonicalRequest' | 'stringToSign'>): number {
+export function leastSizeOf(
+  { canonicalRequest, stringToSign }: Pick<Trace, 'canonicalRequest' | 'stringToSign'>,
+  { accessKeyId = '', signature = '' }: Partial<NonNullable<Refused['presented']>> = {},
+): number {
   const sent = canonicalRequest
     .split('\n')
     .slice(0, -2)
@@ -17,5 +18,5 @@ export function leastSizeOf({
     .replace(/=(?=[&\n])/g, '')
     .replace(/(?:%(?:25)?C[23])?%(?:25)?[\dA-F]{2}/g, '-')
   const [, , scope = ''] = stringToSign.split('\n')
-  return sent.length + scope.length
+  return sent.length + scope.length + accessKeyId.length + signature.length
 }

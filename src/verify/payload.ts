@@ -16,7 +16,11 @@ export interface PayloadLine {
 }
 
 const STREAMING =
-  /^STREAMING-(UNSIGNED-PAYLOAD-TRAILER|AWS4-(HMAC-SHA256|ECDSA-P256-SHA256)-(PAYLOAD(-TRAILER)?|EVENTS))$/
+  /^STREAMING-(UNSIGNED-PAYLOAD-TRAILER|AWS4-(HMAC|ECDSA-P256)-SHA256-(PAYLOAD(-TRAILER)?|EVENTS))$/
+
+/** Whether a service is S3's: OpenSearch Serverless wants the hash in a header too, and is none. */
+const isOfS3 = ({ contentSha256, pathEncoding }: Profile): boolean =>
+  contentSha256 !== undefined && pathEncoding === 'single'
 
 /**
  * Whether a word means a body that streams, as this service takes it: chunks are S3's alone, events
@@ -24,8 +28,7 @@ const STREAMING =
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
 function isStreaming(word: string, algorithm: string, profile: Profile): boolean {
-  const isS3 = profile.contentSha256 !== undefined && profile.pathEncoding === 'single'
-  const words = isS3
+  const words = isOfS3(profile)
     ? [`${algorithm}-PAYLOAD`, `${algorithm}-PAYLOAD-TRAILER`, 'UNSIGNED-PAYLOAD-TRAILER']
     : [`${algorithm}-EVENTS`]
   return words.some((known) => word === `STREAMING-${known}`)
@@ -39,7 +42,7 @@ export function readPayloadLine(
 ): Awaitable<PayloadLine | Refused> {
   const { fields, parameters } = received
   const { placement } = statement.claim
-  const s3 = profile.contentSha256 !== undefined
+  const s3 = isOfS3(profile)
   const { unsignedPayload = s3 ? 'accept' : 'refuse', payload = 'hash' } = options
   const presumed = s3 && placement === 'query' ? UNSIGNED_PAYLOAD : undefined
   // The SDK's signer moves the header to the query in the spelling that it has.
@@ -61,8 +64,10 @@ export function readPayloadLine(
   if (line === UNSIGNED_PAYLOAD) return { line, payload: 'unsigned' }
   if (isStreaming(line, statement.algorithm.name, profile)) return { line, payload: 'streaming' }
   if (STREAMING.test(line))
-    return refuse('unsigned-payload', 'This service takes no body that streams as this one does.')
+    return refuse('unsigned-payload', 'This service takes no body that streams so.')
   if (!/^[\da-f]{64}$/.test(line))
-    return refuse('payload-mismatch', 'x-amz-content-sha256 is neither a hash nor a known word.')
+    return refuse('payload-mismatch', 'x-amz-content-sha256 is neither a hash nor a known word.', {
+      about: { header: 'x-amz-content-sha256' },
+    })
   return { line, payload: payload === 'deferred' ? 'deferred' : 'verified' }
 }

@@ -131,7 +131,7 @@ export function readReceived(
   } catch (error) {
     // Nothing of what a stranger sent stands in the message.
     return (error as CountersignError).code === 'invalid-header'
-      ? malformed('A header cannot be read: its name, or a line break in its value.', {})
+      ? malformed('A header cannot be read.', {})
       : malformed('The request target cannot be read.', { part: 'url' })
   }
 }

@@ -1,5 +1,5 @@
-import type { RefusedPost } from '../model/post.ts'
 import type { Refused } from '../model/refusal.ts'
+import type { Shown } from './aws-shown.ts'
 
 /** What an answer says of a refusal for programs, beside AWS's code and a sentence. */
 export type RefusalFields = Pick<Refused, 'reason' | 'about'>
@@ -8,7 +8,7 @@ export type RefusalFields = Pick<Refused, 'reason' | 'about'>
  * The fields in which an answer states a refusal: `reason`, `header`, `parameter`, `part`; none of a
  * wrong signature, which AWS's own words state.
  */
-export const formatRefusal = ({ reason, about }: RefusedPost): Readonly<Record<string, string>> =>
+export const formatRefusal = ({ reason, about }: Shown): Readonly<Record<string, string>> =>
   reason === 'signature-mismatch' ? {} : { reason, ...about }
 
 /** Reads what {@link formatRefusal} has written; undefined where an answer states no refusal. */

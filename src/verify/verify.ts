@@ -6,6 +6,7 @@ import type { ReceivedRequest, Verified, VerifyOptions } from '../model/verify-t
 import { accept } from './accept.ts'
 import { check } from './checks.ts'
 import type { ReadingMemory } from './memory.ts'
+import { withPresented } from './presented.ts'
 import { prove } from './prove.ts'
 import { type Reading, readRequest } from './read.ts'
 import { told } from './told.ts'
@@ -21,21 +22,12 @@ export function verifyRequest(
   memory?: ReadingMemory,
 ): Awaitable<Verified | Refused> {
   const reading = readRequest(request as ReceivedRequest, options, memory)
-  const verdict = reading.refusal ?? judge(reading, options, options.crypto ?? platform)
-  return told(verdict, platform, reading)
-}
-
-/** The verdict on a request that could be read. */
-function judge(
-  reading: Reading,
-  options: VerifyOptions,
-  crypto: CryptoBackend,
-): Awaitable<Verified | Refused> {
-  const { now = new Date() } = options
-  return (
-    check(reading, options, now) ??
-    after(prove(reading, options, crypto), (proof) =>
-      isRefused(proof) ? proof : accept(reading, proof, options, now, crypto),
-    )
+  const { now = new Date(), crypto = platform } = options
+  const verdict = reading.refusal ?? check(reading, options, now) ?? prove(reading, options, crypto)
+  const judged = after(verdict, (proof) =>
+    isRefused(proof)
+      ? withPresented(proof, reading, options)
+      : accept(reading as Reading, proof, options, now, crypto),
   )
+  return told(judged, platform, reading)
 }

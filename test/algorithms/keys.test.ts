@@ -81,46 +81,76 @@ describe('keys that a signer derives', () => {
 })
 
 describe('keys that have proved right', () => {
-  const from = (id: string, scope = SCOPE, secret = 'secret') =>
-    [key(id, secret), scope, backend] as const
+  /** Derives and keeps keys, and tells which of them are derived anew when they are asked for again. */
+  function keeping(limit?: number) {
+    const { algorithm, derived } = counted()
+    const verified = verifiedKeys(algorithm, limit)
+    const deriveKey = (id: string, secret = 'secret', scope = SCOPE) =>
+      verified.deriveKey(key(id, secret), scope, backend)
+    const keep = (id: string, secret?: string) => verified.keep?.(deriveKey(id, secret) as object)
+    const isDerived = (...from: Parameters<typeof deriveKey>) => {
+      const { length } = derived
+      deriveKey(...from)
+      return derived.length > length
+    }
+    return { verified, deriveKey, keep, isDerived }
+  }
 
   it('are held, by all that they were derived from; others are derived each time', () => {
-    const { algorithm, derived } = counted()
-    const { deriveKey, keep, heldKey } = verifiedKeys(algorithm)
-    deriveKey(...from('A'))
-    deriveKey(...from('A'))
-    expect(derived).toHaveLength(2)
-    expect(heldKey?.(...from('A'))).toBeUndefined()
-    keep?.('a', ...from('A'))
-    for (let times = 0; times < 2; times++) expect(heldKey?.(...from('A'))).toBe('a')
-    for (const other of [from('B'), from('A', 'other'), from('A', SCOPE, 'other')])
-      expect(heldKey?.(...other)).toBeUndefined()
-    expect(heldKey?.(...from('A'))).toBe('a')
+    const { keep, isDerived } = keeping()
+    expect([isDerived('A'), isDerived('A')]).toEqual([true, true])
+    keep('A')
+    expect([isDerived('A'), isDerived('A')]).toEqual([false, false])
+    expect([isDerived('B'), isDerived('A', 'other'), isDerived('A', 'secret', 'other')]).toEqual([
+      ...[true, true, true],
+    ])
+    expect(isDerived('A')).toBe(false)
+  })
+
+  it('are told from those that have not', () => {
+    const { verified, deriveKey } = keeping()
+    const made = deriveKey('A')
+    expect(verified.isKept?.(made as object)).toBe(false)
+    verified.keep?.(made as object)
+    verified.keep?.(made as object)
+    expect(verified.isKept?.(made as object)).toBe(true)
+    expect(deriveKey('A')).toBe(made)
+  })
+
+  it('are no others: one that was not derived here, and one that is no object', () => {
+    const { verified, isDerived } = keeping()
+    verified.keep?.(new Uint8Array(1))
+    expect(isDerived('A')).toBe(true)
+    const texts = verifiedKeys({ ...counted().algorithm, deriveKey: () => 'text' })
+    texts.keep?.(texts.deriveKey(A, SCOPE, backend) as string)
+    expect(texts.isKept?.('text')).toBe(false)
   })
 
   it('are four side by side for an id and a scope, the latest', () => {
-    const { keep, heldKey } = verifiedKeys(counted().algorithm)
+    const { keep, isDerived } = keeping()
     const secrets = ['1', '2', '3', '4', '5']
-    for (const secret of secrets) keep?.(secret, ...from('A', SCOPE, secret))
-    const held = secrets.map((secret) => heldKey?.(...from('A', SCOPE, secret)))
-    expect(held).toEqual([undefined, '2', '3', '4', '5'])
+    for (const secret of secrets) keep('A', secret)
+    // The last place is remembered as it was.
+    isDerived('B')
+    expect(secrets.map((secret) => isDerived('A', secret))).toEqual([
+      ...[true, false, false, false, false],
+    ])
   })
 
   it('are those of so many ids and scopes, the oldest forgotten first', () => {
-    const { keep, heldKey } = verifiedKeys(counted().algorithm, 2)
-    for (const id of ['A', 'B']) keep?.(id, ...from(id))
-    expect(['A', 'B'].map((id) => heldKey?.(...from(id)))).toEqual(['A', 'B'])
-    keep?.('C', ...from('C'))
-    expect(['A', 'B', 'C'].map((id) => heldKey?.(...from(id)))).toEqual([undefined, 'B', 'C'])
+    const { keep, isDerived } = keeping(2)
+    for (const id of ['A', 'B']) keep(id)
+    expect(['A', 'B', 'A'].map((id) => isDerived(id))).toEqual([false, false, false])
+    keep('C')
+    expect(['B', 'C', 'A'].map((id) => isDerived(id))).toEqual([false, false, true])
   })
 
   it('are of 1024 where nothing is said', () => {
-    const { keep, heldKey } = verifiedKeys(counted().algorithm)
-    for (let at = 0; at < 1024; at++) keep?.(`${at}`, ...from(`${at}`))
-    expect(heldKey?.(...from('0'))).toBe('0')
-    keep?.('A', ...from('A'))
-    expect(heldKey?.(...from('1'))).toBe('1')
-    expect(heldKey?.(...from('0'))).toBeUndefined()
+    const { keep, isDerived } = keeping()
+    for (let at = 0; at < 1024; at++) keep(`${at}`)
+    expect(isDerived('0')).toBe(false)
+    keep('A')
+    expect([isDerived('1'), isDerived('0')]).toEqual([false, true])
   })
 })
 

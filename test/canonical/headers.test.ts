@@ -72,7 +72,7 @@ describe('lists of header names', () => {
     [['A,B', 'c d'], 'E , F', ['a', 'b', 'c', 'd', 'e', 'f']],
     [undefined, 'Close', ['close']],
     [new Set(['A']), 'b', ['a', 'b']],
-  ])('%j and %j', (names, more, list) => expect(lowerCase(names, more)).toEqual(list))
+  ])('%j and %j', (names, more, list) => expect([...lowerCase(names, more)]).toEqual(list))
 })
 
 describe('the headers that are signed', () => {

@@ -1,7 +1,9 @@
 import type { Profile } from '../../canonical/profile.ts'
+import { canonicalQuery } from '../../canonical/query.ts'
 import { parameterOf, tokenNameOf } from '../../canonical/token-name.ts'
+import { once } from '../../lib/remembered.ts'
 import type { Reading } from '../../verify/read.ts'
-import { type Received, withoutParameters } from '../../verify/received.ts'
+import { withoutParameters } from '../../verify/received.ts'
 import type { ServerExplainOptions } from './options.ts'
 
 /** All that a hypothesis may look at. */
@@ -11,6 +13,12 @@ export interface Evidence {
   readonly wirePath: string
   /** Without the signature. */
   readonly wireQuery: string
+  /** The same as it was written, with each bare `+`; where that is ASCII. */
+  readonly bareQuery: string
+  /** The canonical query, had each bare `+` the other meaning. */
+  readonly queryReadOtherwise: () => string
+  /** The meaning of a bare `+` here. */
+  readonly plus: 'space' | 'literal'
   readonly headers: ReadonlyMap<string, string>
   readonly body: Uint8Array | string
   readonly accessKeyId: string
@@ -21,33 +29,41 @@ export interface Evidence {
   readonly otherSecrets: readonly string[]
 }
 
-/** The first of some names under which a session token came, else the first of all; and the token. */
-function tokenIn(
-  { fields, parameters }: Received,
-  names: readonly [string, ...string[]],
-): readonly [name: string, token: string | undefined] {
-  const read = (name: string) => fields[name] ?? parameters.get(parameterOf(name))
-  const name = names.find(read) ?? names[0]
-  return [name, read(name)]
-}
+const SESSION = 'x-amz-s3session-token'
+const ROLE = 'x-amz-security-token'
 
 /** What a request and the options hold for the hypotheses. */
 export function evidenceOf(
   { received, statement, profile }: Reading,
-  { hosts = [], pathPrefixes = [], otherCredentials = [] }: ServerExplainOptions,
+  target: string,
+  { plus = 'space', hosts = [], pathPrefixes = [], otherCredentials = [] }: ServerExplainOptions,
 ): Evidence {
-  const { placement, accessKeyId } = statement.claim
-  const { path, query, fields, body = '' } = received
-  // S3 Express has two names for it, and the sender has used one.
-  const [tokenName, token] = tokenIn(received, [tokenNameOf(profile), tokenNameOf({})])
+  const { claim } = statement
+  const { placement, accessKeyId } = claim
+  const { path, query, fields, parameters, body = '' } = received
+  const own = tokenNameOf(profile)
+  // S3 Express has a session's token in one, and a role's in the other: what was sent is what is read.
+  const names = claim.scope.service === 's3express' ? [own, SESSION, ROLE] : [own]
+  const sent = (name: string) => fields[name] ?? parameters.get(parameterOf(name))
+  const tokenName = names.find((name) => sent(name) !== undefined) ?? own
+  const unsigned = (text: string) =>
+    withoutParameters(text, placement === 'query' ? ['X-Amz-Signature'] : [])
+  const bare = target.replace(/^[^?]*\??/, '')
+  // A query that is not spelled for the wire yet has no + to be told from another.
+  const bareQuery = unsigned(/^[!-~]*$/.test(bare) ? bare : query)
   return {
     rules: profile,
     wirePath: path,
-    wireQuery: withoutParameters(query, placement === 'query' ? ['X-Amz-Signature'] : []),
+    wireQuery: unsigned(query),
+    bareQuery,
+    queryReadOtherwise: once(() =>
+      canonicalQuery(bareQuery.replace(/\+/g, plus === 'literal' ? '%20' : '%2B')),
+    ),
+    plus,
     headers: new Map(Object.entries(fields)),
     body,
     accessKeyId,
-    token,
+    token: sent(tokenName),
     tokenName,
     hosts,
     prefixes: pathPrefixes,

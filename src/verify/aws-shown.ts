@@ -1,0 +1,43 @@
+import { type BodyFault, type BodyFaultCode, isBodyFault } from '../model/body-fault.ts'
+import type { PostRefusalReason, RefusedPost } from '../model/post.ts'
+import type { Refused } from '../model/refusal.ts'
+import { BODY_ERRORS } from './body-errors.ts'
+
+/** What of a fault may be shown. */
+export interface Shown extends Omit<RefusedPost, 'ok' | 'reason' | 'cause'> {
+  readonly reason: PostRefusalReason | BodyFaultCode
+}
+
+/** Whether a refusal tells which keys there are; a scope does with a trace alone, as its key was looked up then. */
+const isOfKeys = ({ reason, trace, ofKey }: RefusedPost): boolean =>
+  /^(unknown-access-key|invalid-session-token|signature-mismatch)$/.test(reason) ||
+  (reason === 'scope-mismatch' && (trace !== undefined || ofKey === true))
+
+/** A fault of a body, in the words of a refusal. */
+function bodyShown({ code, message, about }: BodyFault): Shown {
+  const sentence = message.slice(`${code}: `.length).replace(/^[a-z]/, (it) => it.toUpperCase())
+  return { reason: code, message: sentence, status: BODY_ERRORS[code][1], ...(about && { about }) }
+}
+
+/** What of a fault may be shown: to a coarse answer, nothing of what was signed, or by whom. */
+export function shownOf(
+  fault: Refused | RefusedPost | BodyFault,
+  disclosure: 'aws' | 'coarse',
+): Shown {
+  if (isBodyFault(fault)) return bodyShown(fault)
+  const { reason, message, status, about, times, placement, expected } = fault as RefusedPost
+  const { code, condition, size, trace, presented } = fault as RefusedPost
+  if (disclosure === 'coarse' && isOfKeys(fault as RefusedPost))
+    return { reason: 'signature-mismatch', message, status: 403 }
+  return {
+    ...{ reason, message, status, placement },
+    ...(about && { about }),
+    ...(times && { times }),
+    ...(code && { code }),
+    ...(condition && { condition }),
+    ...(size !== undefined && { size }),
+    ...(expected && { expected }),
+    ...(disclosure === 'aws' && trace && { trace }),
+    ...(disclosure === 'aws' && presented && { presented }),
+  }
+}

@@ -1,1 +1,0 @@
-export { formCodeOf as formCode } from '../model/post.ts'
