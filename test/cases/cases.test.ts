@@ -1,7 +1,6 @@
 import { createVerifyingServer, type VerifyingServer } from 'countersign/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Answered, find, type HttpCase, KEY, NOW, suites, type Wanted } from './case.ts'
-import { FAILING, NOT_OURS } from './failing.ts'
 import { runHttp } from './http-case.ts'
 import { runPost } from './post-case.ts'
 
@@ -38,25 +37,10 @@ const wanted = ({ message: _, ...want }: Wanted): object =>
 const all = suites.flatMap(([suite, cases]) =>
   cases.map((of) => [`${suite}: ${of.id}`, of] as const),
 )
-const notOurs = Object.values(NOT_OURS).flat()
-const excused = new Set([...Object.values(FAILING).flat(), ...notOurs])
-
 describe('cases of other projects', () => {
-  it('are 166, of which four at most are not ours', () => {
-    expect(all.length).toBe(166)
-    expect(notOurs.length).toBeLessThanOrEqual(4)
-    expect([...excused].filter((id) => !all.some(([own]) => own === id))).toEqual([])
-  })
+  it('are 166', () => expect(all.length).toBe(166))
 
-  it.each(all.filter(([id]) => !excused.has(id)))('%s', async (_, of) => {
+  it.each(all)('%s', async (_, of) => {
     expect(await answerOf(of)).toMatchObject(wanted(of.aws ?? of.expect))
   })
-
-  // One that is answered as it asks, by now, is to go from the list.
-  it.fails.each(all.filter(([id]) => excused.has(id)))(
-    '%s: not yet, or not ours',
-    async (_, of) => {
-      expect(await answerOf(of)).toMatchObject(wanted(of.aws ?? of.expect))
-    },
-  )
 })

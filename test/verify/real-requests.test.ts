@@ -33,7 +33,9 @@ describe('an encoded slash in a path of S3', () => {
     expect(verified.path).toBe('/a%2Fb%2Fc%20d')
     expect((await explain(request, { ...holding, encodedSlash, now })).matches).toBe(true)
     expect(verdict(await verify(request, holding))).toBe('signature-mismatch')
-    expect((await explain(request, { ...holding, now })).matches).toBe(false)
+    const told = await explain(request, { ...holding, now })
+    expect(told.findings.map(({ cause }) => cause)).toEqual(['path-changed'])
+    expect(told.findings[0]?.detail).toContain("encodedSlash 'literal'")
   })
 
   it('6. makes dot segments that nobody sees: refused', async () => {

@@ -1,6 +1,6 @@
 import { canonicalPath } from '../../../canonical/path.ts'
 import { once } from '../../../lib/remembered.ts'
-import type { PathEncoding, PathNormalization } from '../../../model/option-words.ts'
+import type { EncodedSlash, PathEncoding, PathNormalization } from '../../../model/option-words.ts'
 import { pathAsRead } from '../../../verify/canonicalize.ts'
 import type { Evidence } from '../../case/evidence.ts'
 import type { Fault } from '../../diagnosis.ts'
@@ -19,7 +19,20 @@ const rule = (
 ): string => canonicalPath(path, { pathEncoding, pathNormalization, dotSegments: 'literal' })
 
 /** The other rule. */
-const OTHER = { single: 'double', double: 'single', none: 'rfc3986', rfc3986: 'none' } as const
+const OTHER = {
+  single: 'double',
+  double: 'single',
+  none: 'rfc3986',
+  rfc3986: 'none',
+  slash: 'literal',
+  literal: 'slash',
+} as const
+
+/** What a sender has made of %2F, where it is read otherwise. */
+const SIGNED = {
+  slash: "%2F was signed as it stands, which encodedSlash 'literal' reads",
+  literal: "%2F was signed as a slash, which encodedSlash 'slash' reads",
+} as const
 
 /** What a signer may have made of the path; of a very long one, only how it is encoded. */
 export function pathHypotheses(evidence: Evidence): Hypothesis[] {
@@ -30,14 +43,22 @@ export function pathHypotheses(evidence: Evidence): Hypothesis[] {
     const path = once(make)
     hypotheses.push({ cause, detail, change: (parts) => ({ ...parts, path: path() }) })
   }
-  const own: Own = (path) => rule(encoding, normalization, pathAsRead(path, rules, evidence.plus))
+  const ownWith =
+    (encodedSlash: EncodedSlash): Own =>
+    (path) =>
+      rule(encoding, normalization, pathAsRead(path, { ...rules, encodedSlash }, evidence.plus))
+  const { encodedSlash = 'slash' } = rules
+  const own = ownWith(encodedSlash)
   if (encoding === 'single') addPlus(evidence, hypotheses, own)
   addRules(wirePath, encoding, normalization, own, add)
   add('path-not-encoded', () => wirePath || '/')
   add('path-not-encoded', () => tried(decodeURIComponent, wirePath) || '/')
   if (wirePath.length > LONG) return hypotheses
   if (encoding === 'double') hypotheses.push(...spelledOtherwise(wirePath, own))
-  addDecoded(wirePath, own, add)
+  // What is decoded on the way was there to be decoded: a sender has signed it as it stood.
+  addDecoded(wirePath, ownWith('literal'), add)
+  if (/%2f/i.test(wirePath))
+    add('path-changed', () => ownWith(OTHER[encodedSlash])(wirePath), SIGNED[encodedSlash])
   if (normalization === 'none') addSlashes(wirePath, own, add)
   const slashed = wirePath.endsWith('/') ? wirePath.slice(0, -1) : `${wirePath}/`
   add('path-changed', () => own(slashed), 'a / at the end')
