@@ -127,6 +127,9 @@ export function readStatement(
       'A valid Date or x-amz-date header is needed.',
       { about: { part: 'date' } },
     )
+  // One that is too short is a wrong one, and told as late.
+  if (!(algorithm.signatureForm ?? /^[\da-f]+$/).test(signature))
+    return malformed('The signature must be lower-case hex.', { part: 'signature' })
 
   const claim = {
     placement,

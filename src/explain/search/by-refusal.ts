@@ -5,7 +5,7 @@ import type { Case } from '../case/case.ts'
 import type { Reading } from '../case/reading.ts'
 import { type Diagnosis, oneFault } from '../diagnosis.ts'
 import type { MismatchCause } from '../types.ts'
-import { causeOfRefusal, hasFormOfSecret, timesOf } from './facts.ts'
+import { causeOfLength, causeOfRefusal, hasFormOfSecret, timesOf } from './facts.ts'
 import { bodyVariants } from './hypotheses/payload.ts'
 
 /** A request that verify accepts, as of now, is as it should be. */
@@ -28,6 +28,10 @@ export function* byRefusal(it: Case): Steps<Diagnosis | undefined> {
       return oneFault(causeOfToken(reading))
     case 'payload-mismatch':
       return oneFault(yield* causeOfBody(reading, crypto))
+    case 'signature-mismatch': {
+      const cause = causeOfLength(reading.statement)
+      return cause && oneFault(cause)
+    }
     default:
       return undefined
   }
@@ -36,7 +40,12 @@ export function* byRefusal(it: Case): Steps<Diagnosis | undefined> {
 /** What goes with a cause: the two times, the header, or the sentence of a refusal that has many. */
 function detailOf({ reason, times, about, message }: Refused): string | undefined {
   if (times) return timesOf(times.request, times.server)
-  return ['malformed-authorization', 'unsupported-algorithm', 'scope-mismatch'].includes(reason)
+  const isSentence = [
+    'malformed-authorization',
+    'unsupported-algorithm',
+    'scope-mismatch',
+  ].includes(reason)
+  return isSentence || about?.part === 'date' || reason === 'payload-mismatch'
     ? message
     : about?.header
 }
