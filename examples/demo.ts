@@ -5,9 +5,9 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { buffer } from 'node:stream/consumers'
 import { awsError, explain, sign, verify } from 'countersign'
 import { receivedFrom } from 'countersign/node-http'
+import rawBody from 'raw-body'
 
 const say = (title: string, text: string) =>
   console.log(`${title}\n${text.replace(/^(?=.)/gm, '    ')}\n`)
@@ -21,14 +21,19 @@ const credentials = {
 
 // The server: knows the key, verifies what it receives, and refuses in AWS's own words.
 const server = createServer(async (request, response) => {
-  const result = await verify(receivedFrom(request, await buffer(request)), {
-    service: 'execute-api',
-    region: 'eu-west-1',
-    credentials: (id) => (id === credentials.accessKeyId ? credentials : undefined),
-  })
-  if (result.ok) return response.end(`Hello ${result.accessKeyId}, your body is verified.`)
-  const { status, headers, body } = awsError(result, 'json')
-  response.writeHead(status, headers).end(body)
+  try {
+    const received = receivedFrom(request, await rawBody(request, { limit: '1mb' }))
+    const result = await verify(received, {
+      service: 'execute-api',
+      region: 'eu-west-1',
+      credentials: (id) => (id === credentials.accessKeyId ? credentials : undefined),
+    })
+    if (result.ok) return response.end(`Hello ${result.accessKeyId}, your body is verified.`)
+    const { status, headers, body } = awsError(result, 'json')
+    response.writeHead(status, headers).end(body)
+  } catch {
+    response.writeHead(500, { connection: 'close' }).end()
+  }
 })
 server.listen(0, '127.0.0.1')
 await once(server, 'listening')

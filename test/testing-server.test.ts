@@ -199,6 +199,7 @@ describe('its S3', () => {
       ['crc64nvme', 'ae8b14860a799888'],
       ['sha1', 'f7c3bc1d808e04732adf679965ccc34ca7ae3441'],
       ['sha256', '15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225'],
+      ['md5', '25f9e794323b453885f5181f1b624d0b'],
     ])('unsigned, with a trailing %s', async (name, hex) => {
       const value = Buffer.from(hex, 'hex').toString('base64')
       const field = `x-amz-checksum-${name}`

@@ -9,6 +9,7 @@ const NEVER_THROW = [
   'countersign redisReplayGuard',
   'countersign/credentials refreshing',
   'countersign/node-http receivedFrom',
+  'countersign/s3 isBodyFault',
   'countersign/sigv4a sigv4aWith',
 ]
 

@@ -55,6 +55,7 @@ export default defineConfig({
           page('Presign a download and an upload', 'presign'),
           page('Upload a stream', 'upload-stream'),
           page('Accept signed requests', 'verify'),
+          page("Accept a browser's form", 'accept-forms'),
           page('Test your AWS calls', 'testing'),
           page('Temporary credentials in a browser', 'browser'),
           page('Rotate keys', 'rotate-keys'),

@@ -1,3 +1,4 @@
+import { readHeaders } from '../canonical/headers.ts'
 import { targetOf } from '../canonical/url.ts'
 import { percentEncode } from '../lib/percent.ts'
 import { ensure, fail } from '../model/errors.ts'
@@ -56,6 +57,21 @@ const copyOf = <Request extends HttpRequestLike>(
 /** Headers that an earlier signature left, and the next has no use for. */
 const GENERATED = /^(authorization|date|x-amz-date)$/i
 
+/** The request without what an earlier signature left, as the SDK's signer takes it. */
+export const prepared = <Request extends HttpRequestLike>(request: Request): Request =>
+  copyOf(request, {
+    headers: Object.fromEntries(
+      Object.entries(request.headers).filter(([name]) => !GENERATED.test(name)),
+    ),
+  })
+
+/** The request with one more header. */
+export const withHeader = <Request extends HttpRequestLike>(
+  request: Request,
+  name: string,
+  value: string,
+): Request => copyOf(request, { headers: { ...request.headers, [name]: value } })
+
 /**
  * The request with headers moved to its query, as `RequestPresigner` has it: all of AWS's, by the
  * names that they have, unless told otherwise.
@@ -71,7 +87,7 @@ export function hoist<Request extends HttpRequestLike>(
     const isMoved =
       (lower.startsWith('x-amz-') && !unhoistableHeaders?.has(lower)) ||
       hoistableHeaders?.has(lower)
-    if (!GENERATED.test(name)) (isMoved ? query : headers)[name] = value
+    ;(isMoved ? query : headers)[name] = value
   }
   return copyOf(request, { headers, query })
 }
@@ -85,7 +101,7 @@ export const withHeaders = <Request extends HttpRequestLike>(
   return copyOf(request, { path, headers: named(request, headers) })
 }
 
-/** The request with a signature in its query. */
+/** The request, whose headers were moved, with a signature in its query; unsigned headers stay. */
 export function withQuery<Request extends HttpRequestLike>(
   request: Request,
   { url, headers }: Signed,
@@ -100,6 +116,6 @@ export function withQuery<Request extends HttpRequestLike>(
   return copyOf(request, {
     path,
     query: Object.fromEntries(query),
-    headers: named(request, headers),
+    headers: named(request, { ...readHeaders(headerFieldsOf(request)), ...headers }),
   })
 }

@@ -1,7 +1,7 @@
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { readHeaders } from '../canonical/headers.ts'
 import { UNSIGNED_PAYLOAD } from '../canonical/payload.ts'
-import { inHeader } from '../canonical/placement.ts'
+import { inHeader, inQuery } from '../canonical/placement.ts'
 import { stampOf } from '../canonical/scope.ts'
 import { resolveCredentials } from '../credentials/resolve.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
@@ -10,11 +10,18 @@ import { encodeDate } from '../eventstream/message.ts'
 import { isAtHand } from '../lib/bytes.ts'
 import { ensure } from '../model/errors.ts'
 import type { PresignOptions } from '../model/types.ts'
-import { presignRequest } from '../sign/presign.ts'
 import { signRequest } from '../sign/sign.ts'
 import { signText, tellOf } from '../sign/sign-text.ts'
 import { signerState } from '../sign/signer.ts'
-import { headerFieldsOf, hoist, urlOf, withHeaders, withQuery } from './smithy-request.ts'
+import {
+  headerFieldsOf,
+  hoist,
+  prepared,
+  urlOf,
+  withHeader,
+  withHeaders,
+  withQuery,
+} from './smithy-request.ts'
 import type {
   EventArgumentsLike,
   FormattedEventLike,
@@ -77,22 +84,40 @@ const requestOf = (request: HttpRequestLike) => ({
   body: request.body,
 })
 
+/** The payload line that the SDK declares of a body. */
+const declaredOf = (request: HttpRequestLike): string | undefined =>
+  readHeaders(headerFieldsOf(request))['x-amz-content-sha256']
+
+const isHashed = ({ body }: HttpRequestLike): boolean => isAtHand(body ?? '')
+
+/** Has the request tell the signer's own word for a body that cannot be hashed, where no server presumes it. */
+const tellPayload = (
+  request: HttpRequestLike,
+  { payload, contentSha256 }: Options,
+): HttpRequestLike =>
+  payload === undefined ||
+  declaredOf(request) !== undefined ||
+  (contentSha256 && payload === UNSIGNED_PAYLOAD)
+    ? request
+    : withHeader(request, 'X-Amz-Content-Sha256', payload)
+
 /** Makes a signer that speaks as the SDK's own. */
 export function makeSmithySigner(own: PresignOptions, platform: CryptoBackend): SmithySigner {
   // The payload is for some bodies alone, and so no default of every call.
-  const state = signerState({ ...own, payload: undefined })
+  const expiresIn = own.expiresIn ?? 3600
+  const state = signerState({ ...own, expiresIn, payload: undefined })
 
   const optionsFor = (request: HttpRequestLike, overrides: Partial<PresignOptions>): Options => {
-    const isBytes = isAtHand(request.body ?? '')
     // What the SDK declares of a body holds; the signer's word is for those that cannot be hashed.
-    const declared = readHeaders(headerFieldsOf(request))['x-amz-content-sha256']
-    return state.using({ ...overrides, payload: declared ?? (isBytes ? undefined : own.payload) })
+    const payload = declaredOf(request) ?? (isHashed(request) ? undefined : own.payload)
+    return state.using({ ...overrides, payload })
   }
 
   const signHttp = async (
-    request: HttpRequestLike,
+    given: HttpRequestLike,
     overrides: Partial<PresignOptions>,
   ): Promise<HttpRequestLike> => {
+    const request = prepared(given)
     const options = optionsFor(request, overrides)
     const signed = await signRequest(requestOf(request), options, platform, inHeader)
     return withHeaders(request, signed)
@@ -102,13 +127,19 @@ export function makeSmithySigner(own: PresignOptions, platform: CryptoBackend): 
     request: HttpRequestLike,
     call: PresigningArgumentsLike = {},
   ): Promise<HttpRequestLike> => {
-    const options = optionsFor(request, overridesOf(call))
-    // A payload that the server would not presume is told in a header, as of any presigned request.
-    const presumed = options.contentSha256 && UNSIGNED_PAYLOAD
-    const stays = options.payload === presumed ? [] : ['x-amz-content-sha256']
-    const unhoistableHeaders = new Set([...(call.unhoistableHeaders ?? []), ...stays])
-    const moved = requestOf(hoist(request, { ...call, unhoistableHeaders }))
-    return withQuery(request, await presignRequest(moved, options, platform))
+    const asked = prepared(request)
+    const options = optionsFor(asked, overridesOf(call))
+    const { payload = isHashed(asked) ? undefined : UNSIGNED_PAYLOAD } = options
+    const moved = hoist(tellPayload(asked, options), call)
+    // The query tells the payload, or nothing does, as of the SDK's own signer: the road adds no header.
+    const signed = await signRequest(
+      requestOf(moved),
+      payload === undefined ? options : { ...options, payload, contentSha256: 'always' },
+      platform,
+      inQuery,
+      payload ?? UNSIGNED_PAYLOAD,
+    )
+    return withQuery(moved, signed)
   }
 
   const signEvent = (event: FormattedEventLike, prior: string, call: SigningArgumentsLike) =>

@@ -40,7 +40,7 @@ export interface SigningArgumentsLike {
 
 /** The same of a call of `presign`. */
 export interface PresigningArgumentsLike extends SigningArgumentsLike {
-  /** How long the URL lives: whole seconds, 1 to 604800. Default: the signer's, else 900. */
+  /** How long the URL lives: whole seconds, 1 to 604800. Default: the signer's, else 3600. */
   readonly expiresIn?: number | undefined
   /** Of the headers `x-amz-*`, which all go to the query, those that stay. */
   readonly unhoistableHeaders?: Set<string> | undefined
@@ -123,7 +123,10 @@ export interface SmithySigner {
     credentials: SigningCredentials,
     call?: SigningArgumentsLike,
   ): Promise<Request>
-  /** A copy of the request with a signature in its query, and AWS's headers with it. */
+  /**
+   * A copy of the request with a signature in its query, and AWS's headers with it; the others stay
+   * headers, signed or not. A body that streams is not signed.
+   */
   presign<Request extends HttpRequestLike>(
     request: Request,
     call?: PresigningArgumentsLike,

@@ -12,7 +12,8 @@ import type { SmithySigner } from './smithy-types.ts'
  * credentials of its own all the same, so hand it the same ones. A key of S3 with a dot segment is
  * refused unless `dotSegments: 'literal'`, which the SDK's Node handler can send. A body that
  * streams is signed by what the client declares of it, else by the options' `payload`, which is for
- * no other body.
+ * no other body; presigned, it is else left out of the signature. As with the SDK's own signer, a
+ * `date` header goes, and a presigned URL lives for 3600 seconds unless `expiresIn` says otherwise.
  *
  * @throws CountersignError as `sign` and `presign`, when the client signs; `invalid-url` for a path
  * with a bare `?`; `invalid-body` for an event with other headers than its date

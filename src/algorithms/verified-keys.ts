@@ -1,3 +1,4 @@
+import { after } from '../lib/awaitable.ts'
 import type { Algorithm } from '../model/types.ts'
 import { importedKey } from './imported-key.ts'
 import { type Derived, findKey, originOf } from './origin.ts'
@@ -11,23 +12,36 @@ const BESIDE = 4
  */
 export function verifiedKeys(algorithm: Algorithm, limit = 1024): Algorithm {
   const proved = new Map<string, readonly Derived[]>()
+  const unsettled = new WeakMap<object, Derived>()
+  const kept = new WeakSet<object>()
   // Those of the last key id and scope, as the next are often the same.
   let last: readonly Derived[] = []
   return {
     ...algorithm,
-    deriveKey: (...from) => importedKey(algorithm, ...from),
-    heldKey(credentials, credentialScope, crypto) {
+    deriveKey(credentials, credentialScope, crypto) {
       const origin = originOf(credentials, credentialScope, crypto)
-      const held = findKey(last, origin)
-      if (held) return held.key
-      last = proved.get(origin[0] + origin[1]) ?? []
-      return findKey(last, origin)?.key
+      let held = findKey(last, origin)
+      if (!held) {
+        last = proved.get(origin[0] + credentialScope) ?? []
+        held = findKey(last, origin)
+      }
+      return held
+        ? held.key
+        : after(importedKey(algorithm, credentials, credentialScope, crypto), (key) => {
+            // A key that is no object cannot be told from its equals, and is derived each time.
+            if (typeof key === 'object' && key) unsettled.set(key, { origin, key })
+            return key
+          })
     },
-    keep(key, ...from) {
-      const origin = originOf(...from)
-      const place = origin[0] + origin[1]
-      proved.set(place, [{ origin, key }, ...(proved.get(place) ?? [])].slice(0, BESIDE))
+    keep(key) {
+      const entry = unsettled.get(key as object)
+      if (!entry) return
+      unsettled.delete(key as object)
+      kept.add(key as object)
+      const place = entry.origin[0] + entry.origin[1]
+      proved.set(place, [entry, ...(proved.get(place) ?? [])].slice(0, BESIDE))
       if (proved.size > limit) proved.delete(proved.keys().next().value as string)
     },
+    isKept: (key) => kept.has(key as object),
   }
 }

@@ -63,7 +63,7 @@ export function signedHeaderNames(
   const { connection } = headers
   const signable = signableHeaders && lowerCase(signableHeaders)
   const unsignable =
-    unsignableHeaders || connection ? lowerCase(unsignableHeaders, connection) : undefined
+    unsignableHeaders || connection ? lowerCase(unsignableHeaders, connection) : null
   const names = ['host']
   for (const name in headers)
     if (name !== 'host' && (signable?.has(name) || !(LEFT_OUT.test(name) || unsignable?.has(name))))

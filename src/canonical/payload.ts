@@ -23,7 +23,9 @@ export function readPayload(
   s3Payload: string | undefined,
   crypto: CryptoBackend,
 ): Awaitable<Payload> {
-  const presumed = options.contentSha256 && s3Payload
+  // Of the services that want the hash in a header, S3's alone take an unsigned body.
+  const isOfS3 = options.contentSha256 && options.pathEncoding === 'single'
+  const presumed = isOfS3 ? s3Payload : undefined
   const given = options.payload ?? headers['x-amz-content-sha256'] ?? presumed
   const { body } = request
   return after(

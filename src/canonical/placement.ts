@@ -10,7 +10,7 @@ import { type HeaderFields, lowerCase, signedHeaderNames } from './headers.ts'
 import { formatParameters } from './parameters.ts'
 import type { Memory } from './profile.ts'
 import { canonicalQuery } from './query.ts'
-import { tokenNameOf } from './token-name.ts'
+import { parameterOf, tokenNameOf } from './token-name.ts'
 
 /** A signed request in the making, which a placement completes. */
 type Sent = SignedRequest<unknown> & Partial<Pick<PresignedRequest, 'expiresAt'>>
@@ -66,6 +66,8 @@ export const inHeader: Placement = (
   ]
 }
 
+const REGION_SET = 'x-amz-region-set'
+
 /** Puts a signature in the query, as a presigned URL has it. */
 export const inQuery: Placement = (
   query,
@@ -77,18 +79,15 @@ export const inQuery: Placement = (
 ) => {
   const { expiresIn = 900, parameters = formatParameters, hoistableHeaders } = options
   const expiresAt = expiryOf(signingDate, expiresIn, expiration)
-  const hoist = (name: string, parameter = name) => {
-    if (!headers[name]) return
-    query += `${query && '&'}${parameter}=${percentEncode(headers[name])}`
+  // SigV4a tells its regions in a header, which stands in the query as AWS spells it.
+  for (const name of lowerCase(hoistableHeaders, REGION_SET)) {
+    if (!headers[name]) continue
+    query += `${query && '&'}${name.replace(REGION_SET, parameterOf)}=${percentEncode(headers[name])}`
     delete headers[name]
   }
-
-  for (const name of lowerCase(hoistableHeaders)) hoist(name)
-  // SigV4a tells its regions in a header, which stands in the query as AWS spells it.
-  hoist('x-amz-region-set', 'X-Amz-Region-Set')
   const names = signedHeaderNames(headers, options)
   const signedHeaders = names.join(';')
-  const kept = lowerCase(names)
+  const kept = new Set(names)
   // The sender needs to send what is signed, and no more.
   for (const name in headers) if (!kept.has(name)) delete headers[name]
   const own = parameters(

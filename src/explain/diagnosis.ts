@@ -8,6 +8,8 @@ export interface Fault {
   readonly detail?: string | undefined
   /** In place of the cause's own sentence, which would say too much. */
   readonly message?: string
+  /** What is said behind that sentence. */
+  readonly beside?: string
 }
 
 /** What a step knows of a request, as data; to be shown, it must be hidden what must not be. */
@@ -15,6 +17,8 @@ export interface Diagnosis {
   /** The one to mend first comes first; none where the signature matches. */
   readonly faults: readonly Fault[]
   readonly certain: boolean
+  /** What is said where nothing is wrong with the signature. Default: that it matches. */
+  readonly message?: string | undefined
   /** Default: what is read here. */
   readonly ours?: Omit<Trace, 'signature'> | undefined
   readonly theirs?: Partial<Omit<Trace, 'signature'>> | undefined

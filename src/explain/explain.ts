@@ -9,9 +9,10 @@ import type {
 } from './case/options.ts'
 import type { Diagnosis } from './diagnosis.ts'
 import { explanationOf } from './report/explanation.ts'
-import { byRefusal, ifItMatches } from './search/by-refusal.ts'
+import { byRefusal } from './search/by-refusal.ts'
 import { byRepair } from './search/by-repair.ts'
 import { bySearch } from './search/by-search.ts'
+import { ifItMatches } from './search/if-it-matches.ts'
 import type { Explanation } from './types.ts'
 
 /** What may know why a signature does not match. */

@@ -12,6 +12,8 @@ export type MismatchCause =
   | 'path-normalized'
   | 'path-not-normalized'
   | 'path-decoded'
+  | 'plus-decoded'
+  | 'path-hex-case'
   | 'path-prefix'
   | 'path-changed'
   | 'path-ambiguous'

@@ -2,6 +2,12 @@ const ANSI: Readonly<Record<string, string>> = {
   ...{ n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b', e: '\x1b', f: '\f', v: '\v' },
 }
 
+/** The character of a code point in hex; U+FFFD stands for one beyond Unicode. */
+function characterOf(hex: string): string {
+  const code = Number.parseInt(hex, 16)
+  return String.fromCodePoint(code > 0x10ffff ? 0xfffd : code)
+}
+
 /** What stands in `$'…'`: browsers copy a request as curl with it. */
 const unescapeAnsi = (text: string): string =>
   text
@@ -16,9 +22,7 @@ const unescapeAnsi = (text: string): string =>
     .replace(
       /\\(?:u([\da-fA-F]{1,4})|U([\da-fA-F]{1,8})|(.))/gs,
       (_, short?: string, long?: string, character = '') =>
-        (short ?? long)
-          ? String.fromCodePoint(Number.parseInt(short ?? long ?? '', 16))
-          : (ANSI[character] ?? character),
+        (short ?? long) ? characterOf(short ?? long ?? '') : (ANSI[character] ?? character),
     )
 
 const WORD =

@@ -87,6 +87,8 @@ export interface Refused {
     /** The time that it was judged by. */
     readonly server: Date
   }
+  /** Whether it tells of a key that was looked up for a form; not enumerable. */
+  readonly ofKey?: boolean
   /** With `replay-store-failed`: the error of the replay guard's store; not enumerable. */
   readonly cause?: unknown
 }

@@ -116,9 +116,6 @@ export type CredentialsProvider = () => Awaitable<SigningCredentials>
 /** A signing key as an algorithm keeps it; opaque to everything else. */
 export type SigningKey = unknown
 
-/** What a signing key is derived from, and by which hashes. */
-type KeySource = [credentials: SigningCredentials, credentialScope: string, crypto: CryptoBackend]
-
 /** A way to sign a string: SigV4's HMAC, or another passed as `algorithm`. */
 export interface Algorithm {
   /** The first line of the string to sign. */
@@ -153,10 +150,10 @@ export interface Algorithm {
     signature: string,
     crypto: CryptoBackend,
   ): Awaitable<boolean>
-  /** A key that was remembered, in place of one that `deriveKey` makes. Default: none is. */
-  heldKey?(...from: KeySource): SigningKey | undefined
-  /** Remembers a key that has proved right, and what it was derived from. Default: none is. */
-  keep?(key: SigningKey, ...from: KeySource): void
+  /** Remembers a key that has proved right. Default: none is. */
+  keep?(key: SigningKey): void
+  /** Whether `deriveKey` gave a key that was remembered, and was spared its work. Default: none is. */
+  isKept?(key: Awaitable<SigningKey>): boolean
 }
 
 /** The literal last line of the canonical request: 64 lower-case hex digits, or one of S3's words. */

@@ -89,7 +89,10 @@ export interface VerifyOptions {
   maxClockSkew?: number | undefined
   /** The longest life, in seconds, that a presigned request may state. Default: 604800, as AWS has it. */
   maxExpiresIn?: number | undefined
-  /** `deferred`: the body is checked by `Verified.payloadCheck` as it streams. Default: `hash`. */
+  /**
+   * `deferred`: the body is checked as it streams, by `readBody` of `countersign/s3` or by
+   * `Verified.payloadCheck`. Default: `hash`.
+   */
   payload?: 'hash' | 'deferred' | undefined
   /**
    * Whether a request whose body is not signed is let in (`UNSIGNED-PAYLOAD`, unsigned chunks).
@@ -173,7 +176,7 @@ export interface Verified {
   readonly expiresAt: Date
   /**
    * What is proved of the body: `verified` that it is the one signed; `unsigned` nothing; `streaming`
-   * what `decodeChunked` or an event verifier will; `deferred` what `payloadCheck` will.
+   * what `readBody` or an event verifier will; `deferred` what `readBody` or `payloadCheck` will.
    */
   readonly payload: 'verified' | 'unsigned' | 'streaming' | 'deferred'
   /** With `payload: 'deferred'`: passes the body on, and fails at the end of a wrong one. */

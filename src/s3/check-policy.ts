@@ -1,6 +1,13 @@
-import { type PostCondition, type RefusedPost, refusePost } from '../model/post.ts'
+import { type RefusedPost, refusePost } from '../model/post.ts'
 import { repeatable } from '../verify/checks.ts'
-import { type Given, givenOf, keeps, type Policy, type SizeCondition } from './policy-conditions.ts'
+import {
+  type FieldCondition,
+  type Given,
+  givenOf,
+  keeps,
+  type Policy,
+  type SizeCondition,
+} from './policy-conditions.ts'
 
 const TOKEN = 'x-amz-security-token'
 const EXEMPT = /^(file|policy|x-amz-signature|x-ignore-.*)$/s
@@ -17,9 +24,21 @@ function checkSize(
       { condition: written },
     )
   if (size === 'deferred' || (size >= least && size <= most)) return undefined
-  const [word, bound] = size < least ? ['smaller', 'minimum'] : ['larger', 'maximum']
-  const message = `Your proposed upload is ${word} than the ${bound} allowed size: ${size} bytes.`
+  const fault = size < least ? 'is smaller than the minimum' : 'exceeds the maximum'
+  const message = `Your proposed upload ${fault} allowed size: ${size} bytes.`
   return refusePost('condition-failed', message, 400, { condition: written, size })
+}
+
+/** A condition that failed, in S3's spelling; a token, which it may name, is not shown. */
+function conditionFailed({ operator, field, name, value, written }: FieldCondition): RefusedPost {
+  const shown = [operator, name as `$${string}`, field === TOKEN ? '…' : value] as const
+  const text = shown.map((part) => JSON.stringify(part)).join(', ')
+  return refusePost(
+    'condition-failed',
+    `Invalid according to Policy: Policy Condition failed: [${text}]`,
+    403,
+    { condition: field === TOKEN ? shown : written },
+  )
 }
 
 /** The condition that a form fails, or the field that none covers. */
@@ -36,17 +55,13 @@ export function checkPolicy(
       if (refused) return refused
       continue
     }
-    const { field, operator } = condition
-    const its = given.get(field) ?? givenOf(field, fields.get(field) ?? '')
+    const { field } = condition
+    const text = fields.get(field)
+    // A field that is not sent keeps no condition, not even one that anything would keep.
+    if (text === undefined) return conditionFailed(condition)
+    const its = given.get(field) ?? givenOf(field, text)
     given.set(field, its)
-    if (keeps(condition, its)) continue
-    const shown = [operator, `$${field}`, field === TOKEN ? '…' : condition.value] as const
-    return refusePost(
-      'condition-failed',
-      `Invalid according to Policy: Policy Condition failed: ${JSON.stringify(shown)}`,
-      403,
-      { condition: field === TOKEN ? (shown as PostCondition) : condition.written },
-    )
+    if (!keeps(condition, its)) return conditionFailed(condition)
   }
   for (const field of fields.keys())
     if (!given.has(field) && !EXEMPT.test(field))

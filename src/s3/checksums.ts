@@ -44,8 +44,12 @@ export type Checksums = Readonly<Record<string, () => Checksum>>
 /** The field, in a header or a trailer, of a checksum. */
 export const checksumField = (name: ChecksumName): string => `x-amz-checksum-${name}`
 
-/** The checksum that a field holds; what is said of one, its algorithm, mode and type, is none. */
+/**
+ * The checksum that a field holds, in a header or, as AWS's own clients have it of an MD5 too, in a
+ * trailer; what is said of one, its algorithm, mode and type, is none.
+ */
 export function checksumOf(field: string): ChecksumName | undefined {
+  if (field === 'content-md5') return 'md5'
   const name = /^x-amz-checksum-([a-z\d]+)$/.exec(field)?.[1]
   return /^(algorithm|mode|type)$/.test(name ?? '') ? undefined : name
 }

@@ -31,7 +31,10 @@ export interface PostPolicyOptions
   key: string
   /** Fields of the form beside the key, each allowed as it is given here and no other way. */
   fields?: Readonly<Record<string, string>> | undefined
-  /** What the form's other fields, and the file's size, must keep to. Default: no other field. */
+  /**
+   * What the form's other fields, and the file's size, must keep to: each names one field, which the
+   * form must then send. Default: no other field.
+   */
   conditions?: readonly PostCondition[] | undefined
   /** How long the form is good for: whole seconds, 1 to 604800. Default: 900. */
   expiresIn?: number | undefined
@@ -70,8 +73,8 @@ const asciiJson = (value: unknown): string =>
 /**
  * Signs what a browser may upload by a plain HTML form: the policy, and the fields that carry it.
  *
- * The form must send every field of `fields`, then the file in a field `file`; a session token is in
- * field and condition. The policy ends after `expiresIn` seconds, or with the credentials where they
+ * The form must send every field of `fields`, and each that `conditions` name, then the file in a
+ * field `file`; a session token is in field and condition. The policy ends after `expiresIn` seconds, or with the credentials where they
  * end before.
  *
  * @throws CountersignError `invalid-policy`, `invalid-expiry`, `invalid-scope`, `invalid-date`,
@@ -90,9 +93,12 @@ export async function createPostPolicy(options: PostPolicyOptions): Promise<Post
   if (!(bucket && key)) fail('invalid-policy', 'bucket and key')
   // A wrong expiry asks no provider of credentials.
   expiryOf(signingDate, expiresIn)
-  const parsed = conditions.flatMap(
-    (it) => parseCondition(it) ?? fail('invalid-policy', 'conditions as S3 writes them'),
-  )
+  const parsed = conditions.map((it) => {
+    const condition = parseCondition(it)
+    return typeof condition === 'string'
+      ? fail('invalid-policy', `conditions as S3 writes them (${condition.replace(/\.$/, '')})`)
+      : condition
+  })
   const covered = new Set(parsed.map((it) => ('field' in it ? it.field : '')))
   const credentials = await resolveCredentials(options, signingDate)
   const amzDate = formatAmzDate(signingDate)

@@ -45,7 +45,11 @@ export async function proveForm(
   const rules: VerifyOptions = { ...options, service, maxExpiresIn: expiresIn, payload: undefined }
   const reading = { received, statement: { ...statement, claim }, profile: {} }
   const fault = check(reading, rules, now)
-  if (fault) return withPresented(fault, reading, rules)
+  if (fault) {
+    // To S3 the scope is an argument of the form.
+    const code = fault.reason === 'scope-mismatch' && { code: 'InvalidArgument' }
+    return withPresented({ ...fault, ...code }, reading, rules)
+  }
   const found = await findKeys(reading, rules, crypto)
   const credentials = await signerOf(fields.get('policy') ?? '', found, statement, crypto)
   if (credentials) return credentials
@@ -53,5 +57,5 @@ export async function proveForm(
   const refused =
     found.refusal ??
     refuse('signature-mismatch', 'The signature is not that of this policy and key.')
-  return withPresented(refused, reading, rules)
+  return withPresented(Object.defineProperty(refused, 'ofKey', { value: true }), reading, rules)
 }

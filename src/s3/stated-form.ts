@@ -24,6 +24,18 @@ export interface UnstatedForm {
   readonly refusal: RefusedPost
 }
 
+/** What S3 says of a form without a field. */
+export const lacks = (field: string): string =>
+  `Bucket POST must contain a field named '${field}'. If it is specified, please check the order of the fields.`
+
+/** A form whose signature cannot be read: to S3 an argument of the form, and no header. */
+const malformedForm = (
+  message: string,
+  more?: Pick<RefusedPost, 'about' | 'field'>,
+): UnstatedForm => ({
+  refusal: { ...refuse('malformed-authorization', message), code: 'InvalidArgument', ...more },
+})
+
 const NEEDED = ['policy', 'x-amz-algorithm', 'x-amz-credential', 'x-amz-date', 'x-amz-signature']
 
 /**
@@ -59,11 +71,16 @@ export function readStatedForm(
   const missing = NEEDED.filter((name) => !fields.get(name))
   if (missing.length === NEEDED.length)
     return { refusal: refuse('missing-authentication', 'The form is not signed.') }
-  if (missing[0])
-    return { refusal: refuse('malformed-authorization', `The form lacks ${missing[0]}.`) }
+  if (missing[0]) {
+    const field = parameterOf(missing[0])
+    return malformedForm(lacks(field), { field })
+  }
   const received = receivedOf(fields)
   const statement = readStatement(received, [accepted].flat())
-  return isRefused(statement)
+  if (!isRefused(statement)) return { ...form, received, statement }
+  const { reason, message, about } = statement
+  // A field that is there and says nothing is malformed, whatever a header would be.
+  return reason === 'unsupported-algorithm'
     ? { refusal: withPresented(statement, { received, refusal: statement }, {}) }
-    : { ...form, received, statement }
+    : malformedForm(message, about && { about })
 }

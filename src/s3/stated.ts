@@ -25,11 +25,8 @@ function ofHash(line: string, sources: ChecksumSources): Statement {
   }
 }
 
-/** The fields that hold a checksum, each with its name: in the header, or announced for the trailer. */
-const checksumsOf = (fields: Iterable<string>): (readonly [field: string, name: string])[] =>
-  Array.from(fields, (field) => [field, checksumOf(field)] as const).filter(
-    (pair): pair is readonly [string, string] => pair[1] !== undefined,
-  )
+/** Whether a field holds one of S3's checksums, of which a request has no more than one. */
+const isOne = (field: string): boolean => field !== 'content-md5' && checksumOf(field) !== undefined
 
 /**
  * What the header says of the body: the hash that was signed, a checksum, an MD5. Of checksums a
@@ -42,16 +39,17 @@ export function statementsOf(
   fields: HeaderFields,
   sources: ChecksumSources,
 ): readonly Statement[] {
-  const own = completesUpload ? [] : checksumsOf(Object.keys(fields))
-  if (own.length + checksumsOf(announcedIn(fields)).length > 1)
+  const own = Object.keys(fields).filter((field) => !(completesUpload && isOne(field)))
+  if ([...own, ...announcedIn(fields)].filter(isOne).length > 1)
     failWith(
       'invalid-checksum',
       'expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
     )
-  if (fields['content-md5'] !== undefined) own.push(['content-md5', 'md5'])
-  const stated = own.map(([field, name]): Statement => {
+  const stated = own.flatMap((field): Statement[] => {
+    const name = checksumOf(field)
+    if (name === undefined) return []
     const { update, check } = startStated(field, name, sources, 'header')
-    return { update, check: () => check(fields[field] ?? '') }
+    return [{ update, check: () => check(fields[field] ?? '') }]
   })
   return /^[\da-f]{64}$/.test(payload) ? [ofHash(payload, sources), ...stated] : stated
 }

@@ -9,7 +9,7 @@ import { checkPolicy, sizeRange } from './check-policy.ts'
 import { parsePolicy } from './policy-conditions.ts'
 import { type FormInput, fillIn, readForm } from './post-form.ts'
 import { formExpired, proveForm } from './prove-form.ts'
-import { readStatedForm, type StatedForm } from './stated-form.ts'
+import { lacks, readStatedForm, type StatedForm } from './stated-form.ts'
 
 /** The options of {@link verifyPostPolicy}; those that `verify` has too mean the same. */
 export interface VerifyPostOptions
@@ -105,8 +105,10 @@ async function judge(
       'Your POST request fields preceding the upload file were too large.',
       400,
     )
+  if (!filled.get('key')) return refusePost('missing-field', lacks('key'), 400, { field: 'key' })
   const policy = parsePolicy(fields.get('policy') ?? '')
-  if (!policy) return refusePost('invalid-policy', 'The policy is not one that S3 reads.', 400)
+  if (typeof policy === 'string')
+    return refusePost('invalid-policy', `Invalid Policy: ${policy}`, 400)
   const { accessKeyId, scope, signedAt } = statement.claim
   const end = Math.min(Number(policy.expiration), Number(signedAt) + maxExpiresIn * 1000)
   if (!(Number(now) <= end)) return formExpired(signedAt, now)

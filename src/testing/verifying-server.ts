@@ -50,6 +50,11 @@ function protocolOf(
   return /urlencoded/.test(type) || service === 'sts' ? 'query' : 'json'
 }
 
+const verdictOn = (judged: Refused | BodyFault | Accepted): Verdict['result'] => {
+  if (isBodyFault(judged)) return refusedBody(judged)
+  return isRefused(judged) ? judged : judged.verified
+}
+
 function send(response: ServerResponse, method: string, answer: Answer): void {
   const { status = 200, headers, body = '' } = answer
   const bytes = toBytes(body)
@@ -101,14 +106,12 @@ export async function createVerifyingServer(
 
   async function respond(request: BodiedRequest): Promise<Answer> {
     const judged = await judge(request)
+    verdicts.push({ request, result: verdictOn(judged) })
     const { received, statement } = readRequest(request, rules)
-    const protocol = protocolOf(rules.service ?? 'any', statement?.claim, received)
-    if (isBodyFault(judged)) {
-      verdicts.push({ request, result: refusedBody(judged) })
+    if (isBodyFault(judged) || isRefused(judged)) {
+      const protocol = protocolOf(rules.service ?? 'any', statement?.claim, received)
       return awsError(judged, protocol, ANSWER)
     }
-    verdicts.push({ request, result: isRefused(judged) ? judged : judged.verified })
-    if (isRefused(judged)) return awsError(judged, protocol, ANSWER)
     const { verified, body } = judged
     const own = answer?.(request, verified)
     if (own) return own

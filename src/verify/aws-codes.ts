@@ -1,8 +1,8 @@
 import type { BodyFaultCode } from '../model/body-fault.ts'
+import { formCodeOf } from '../model/post.ts'
 import type { RefusalReason } from '../model/refusal.ts'
 import type { Shown } from './aws-shown.ts'
 import { BODY_ERRORS } from './body-errors.ts'
-import { formCode } from './form-codes.ts'
 
 /** What the JSON and the query protocol call a refusal. */
 const FAMILIES = {
@@ -80,7 +80,7 @@ function codeOfPart(shown: Shown): string | undefined {
  */
 export function codesOf(shown: Shown): AwsCodes {
   const { reason, about } = shown
-  const form = formCode(shown)
+  const form = formCodeOf(shown)
   if (form) return named(form, 'denied')
   const special = codeOfPart(shown)
   if (Object.hasOwn(CODES, reason)) {

@@ -9,9 +9,9 @@ export interface Shown extends Omit<RefusedPost, 'ok' | 'reason' | 'cause'> {
 }
 
 /** Whether a refusal tells which keys there are; a scope does with a trace alone, as its key was looked up then. */
-const isOfKeys = ({ reason, trace }: RefusedPost): boolean =>
+const isOfKeys = ({ reason, trace, ofKey }: RefusedPost): boolean =>
   /^(unknown-access-key|invalid-session-token|signature-mismatch)$/.test(reason) ||
-  (reason === 'scope-mismatch' && trace !== undefined)
+  (reason === 'scope-mismatch' && (trace !== undefined || ofKey === true))
 
 /** A fault of a body, in the words of a refusal. */
 function bodyShown({ code, message, about }: BodyFault): Shown {
@@ -26,13 +26,15 @@ export function shownOf(
 ): Shown {
   if (isBodyFault(fault)) return bodyShown(fault)
   const { reason, message, status, about, times, placement, expected } = fault as RefusedPost
-  const { condition, size, trace, presented } = fault as RefusedPost
+  const { code, condition, size, trace, presented } = fault as RefusedPost
   if (disclosure === 'coarse' && isOfKeys(fault as RefusedPost))
     return { reason: 'signature-mismatch', message, status: 403 }
   return {
     ...{ reason, message, status, placement },
     ...(about && { about }),
     ...(times && { times }),
+    ...(code && { code }),
+    ...(code && { code }),
     ...(condition && { condition }),
     ...(size !== undefined && { size }),
     ...(expected && { expected }),

@@ -16,6 +16,14 @@ function signedQuery(query: string, profile: Profile): string {
   return withoutParameters(query, left)
 }
 
+/** A path as its service reads it: S3 takes a bare + for a blank. */
+export const pathAsRead = (
+  path: string,
+  { pathEncoding }: Profile,
+  plus: VerifyOptions['plus'],
+): string =>
+  pathEncoding === 'single' ? path.replace(/\+/g, plus === 'literal' ? '%2B' : '%20') : path
+
 /** The canonical request of a received request, as its sender must have made it for a host. */
 export function canonicalize(
   { received, statement, profile }: Reading,
@@ -25,14 +33,9 @@ export function canonicalize(
 ): string {
   const { method, path, query, fields } = received
   const { placement, signedHeaders: names } = statement.claim
-  // S3 reads a bare + in a path as a blank.
-  const wirePath =
-    profile.pathEncoding === 'single'
-      ? path.replace(/\+/g, plus === 'literal' ? '%2B' : '%20')
-      : path
   return formatCanonicalRequest(
     method,
-    canonicalPath(wirePath, profile),
+    canonicalPath(pathAsRead(path, profile, plus), profile),
     canonicalQuery(placement === 'header' ? query : signedQuery(query, profile)),
     fields.host === host ? fields : { ...fields, host },
     names,

@@ -12,9 +12,7 @@ import type { Reading } from './read.ts'
 /** A key that may have made a signature. */
 export interface Candidate {
   readonly credentials: VerifyingCredentials
-  /** What a verifier remembered of it, once it was tried. */
-  held?: SigningKey
-  /** What signs in its name, once it was tried. */
+  /** Its signing key, once it was tried. */
   key?: Awaitable<SigningKey>
 }
 
@@ -57,11 +55,11 @@ export const findKeys = (
     fail('invalid-credentials', 'credentials as a function from key id to key')
   return after(options.credentials(claim.accessKeyId, claim), (answer) => {
     const found = (Array.isArray(answer) ? answer : answer ? [answer] : []) as Held[]
-    for (const { secretAccessKey, signingKey } of found)
-      if (!secretAccessKey && !signingKey)
-        fail('invalid-credentials', 'secretAccessKey or signingKey from the credentials lookup')
     // To the letter: what a lookup finds under another spelling, or inherits, is another key.
     const all = found.filter(({ accessKeyId }) => accessKeyId === claim.accessKeyId)
+    for (const { secretAccessKey, signingKey } of all)
+      if (!secretAccessKey && !signingKey)
+        fail('invalid-credentials', 'secretAccessKey or signingKey from the credentials lookup')
     if (all.length === 0)
       return standIn(refuse('unknown-access-key', 'The access key id is not known.'))
     const name = tokenNameOf(profile)

@@ -18,14 +18,17 @@ export interface PayloadLine {
 const STREAMING =
   /^STREAMING-(UNSIGNED-PAYLOAD-TRAILER|AWS4-(HMAC|ECDSA-P256)-SHA256-(PAYLOAD(-TRAILER)?|EVENTS))$/
 
+/** Whether a service is S3's: OpenSearch Serverless wants the hash in a header too, and is none. */
+const isOfS3 = ({ contentSha256, pathEncoding }: Profile): boolean =>
+  contentSha256 !== undefined && pathEncoding === 'single'
+
 /**
  * Whether a word means a body that streams, as this service takes it: chunks are S3's alone, events
  * any other's, each signed by the algorithm of the request.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
 function isStreaming(word: string, algorithm: string, profile: Profile): boolean {
-  const isS3 = profile.contentSha256 !== undefined && profile.pathEncoding === 'single'
-  const words = isS3
+  const words = isOfS3(profile)
     ? [`${algorithm}-PAYLOAD`, `${algorithm}-PAYLOAD-TRAILER`, 'UNSIGNED-PAYLOAD-TRAILER']
     : [`${algorithm}-EVENTS`]
   return words.some((known) => word === `STREAMING-${known}`)
@@ -39,10 +42,15 @@ export function readPayloadLine(
 ): Awaitable<PayloadLine | Refused> {
   const { fields, parameters } = received
   const { placement } = statement.claim
-  const s3 = profile.contentSha256 !== undefined
+  const s3 = isOfS3(profile)
   const { unsignedPayload = s3 ? 'accept' : 'refuse', payload = 'hash' } = options
   const presumed = s3 && placement === 'query' ? UNSIGNED_PAYLOAD : undefined
-  const line = fields['x-amz-content-sha256'] ?? parameters.get('X-Amz-Content-Sha256') ?? presumed
+  // The SDK's signer moves the header to the query in the spelling that it has.
+  const line =
+    fields['x-amz-content-sha256'] ??
+    parameters.get('X-Amz-Content-Sha256') ??
+    parameters.get('x-amz-content-sha256') ??
+    presumed
   if (line === undefined && (s3 || payload === 'deferred'))
     return refuse('missing-payload-hash', 'The header x-amz-content-sha256 is needed.')
   if (line === undefined)

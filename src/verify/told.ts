@@ -1,5 +1,6 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
+import type { Verified } from '../model/verify-types.ts'
 import type { Reading } from './read.ts'
 
 /** What a request, a form or an event says of who signed it, as far as it could be read. */
@@ -27,7 +28,7 @@ export function told<
         tell({
           accessKeyId: statement?.claim.accessKeyId ?? '',
           credentialScope: statement?.credentialScope ?? '',
-          host: received?.fields.host ?? '',
+          host: (verdict as Partial<Verified>).host ?? received?.fields.host ?? '',
           ...(verdict.ok ? { ok: true } : { ok: false, reason: verdict.reason }),
         })
         return verdict

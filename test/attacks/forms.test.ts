@@ -89,7 +89,7 @@ describe('a form is proved before it is read: one that nobody has signed', () =>
 describe('a form is proved before it is read: one that somebody was given', () => {
   const open = () => create({ conditions: [['starts-with', '$x-amz-meta-a', '']] })
 
-  it('has 20480 bytes of fields at most, as S3 has it', async () => {
+  it('is refused beyond 20480 bytes, as its fields are bounded', async () => {
     const { fields } = await open()
     const room = 20 * KiB - bytesOf({ ...fields, 'x-amz-meta-a': '' })
     const filled = (length: number) => ({ ...fields, 'x-amz-meta-a': 'é'.repeat(length / 2) })

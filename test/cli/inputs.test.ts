@@ -30,6 +30,11 @@ describe('words of a command line', () => {
     )
   })
 
+  it('have a stand-in for a character that Unicode lacks', () =>
+    expect(splitWords(`$'a\\U00110000\\U90067092\\U0010ffff'`)).toEqual([
+      'a\ufffd\ufffd\u{10ffff}',
+    ]))
+
   it('are none where a quotation is not closed', () => expect(splitWords(`a 'b`)).toBeUndefined())
 })
 

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { Sha256 } from '@aws-crypto/sha256-js'
 import { SignatureV4MultiRegion } from '@aws-sdk/signature-v4-multi-region'
 import { SignatureV4 } from '@smithy/signature-v4'
@@ -86,6 +88,56 @@ describe('countersign/smithy signs as @smithy/signature-v4', () => {
     expect(presigned.query).toEqual((await other.presign(request, call)).query)
     const { headers } = await ours.sign(request, call)
     expect(headers.authorization).toBe((await other.sign(request, call)).headers.authorization)
+  })
+
+  const hash = createHash('sha256').update('text').digest('hex')
+  const stream = () => Readable.from(['text'])
+  // S3 presumes that a presigned body is not signed, and theirs signs a hash of it that S3 never sees.
+  it.each<[string, string, object]>([
+    ['a URL for an hour', 'execute-api', {}],
+    ['a text', 'execute-api', { body: 'text' }],
+    ['a stream', 'execute-api', { body: stream() }],
+    ['a stream', 's3', { body: stream() }],
+    ['a stream of which a hash is given', 's3', { body: stream(), header: hash }],
+    ['a hash that is given', 'execute-api', { body: 'text', header: hash }],
+    ['a hash that is given', 's3', { body: 'text', header: hash }],
+    ['a body that is not signed', 'execute-api', { body: 'text', header: 'UNSIGNED-PAYLOAD' }],
+    ['a hash that is to stay', 's3', { body: 'text', header: hash, stays: true }],
+  ])('presigns %s, for %s', async (_, service, given) => {
+    const { body, header, stays } = given as { body?: string; header?: string; stays?: true }
+    for (const name of ['x-amz-content-sha256', 'X-Amz-Content-Sha256']) {
+      const request = requestOf('http://127.0.0.1:8080', '/key?a=b')
+      Object.assign(request, { method: 'PUT', body })
+      Object.assign(request.headers, {
+        ...{ 'user-agent': 'a  b', 'x-amzn-trace-id': 'Root=1', 'proxy-a': 'b', other: 'c' },
+        ...{ date: 'Sun, 30 Aug 2015 12:36:00 GMT', authorization: 'Bearer a' },
+        ...(header && { [name]: header }),
+      })
+      const unhoistableHeaders = new Set(stays ? ['x-amz-content-sha256'] : [])
+      const call = { signingDate, unhoistableHeaders }
+      const ours = await signerFor(service).presign(request, call)
+      const other = await theirs(service).presign(request, call)
+      expect(ours.query).toEqual(other.query)
+      expect(ours.query).toHaveProperty('X-Amz-Expires', '3600')
+      expect(ours.headers).toEqual(
+        Object.fromEntries(Object.entries(other.headers).map(([n, it]) => [n.toLowerCase(), it])),
+      )
+      expect(ours.headers).toMatchObject({ 'user-agent': 'a  b', other: 'c' })
+      const signed = await signerFor(service)
+        .sign(request, call)
+        .catch(() => undefined)
+      if (signed) {
+        const { headers } = await theirs(service).sign(request, call)
+        expect(signed.headers).toMatchObject({ authorization: headers.authorization })
+        expect(signed.headers).not.toHaveProperty('date')
+      }
+    }
+  })
+
+  it('presigns for as long as its own options say', async () => {
+    const request = requestOf('http://127.0.0.1:8080', '/key')
+    const { query } = await signerFor('s3', { expiresIn: 60 }).presign(request)
+    expect(query).toHaveProperty('X-Amz-Expires', '60')
   })
 
   it('for S3 Express, by the session and without the ordinary token', async () => {

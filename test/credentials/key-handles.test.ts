@@ -117,7 +117,7 @@ const keyOf = async (handle: Promise<SigningCredentials>) =>
   ((await handle) as ImportedCredentials).signingKey as CryptoKey
 
 describe('an imported key', () => {
-  it('cannot be exported', async () => {
+  it('cannot be exported: importCredentials makes a key that no script can read', async () => {
     for (const make of HANDLES.slice(1)) {
       const signingKey = await keyOf(make[1]())
       expect(signingKey).toMatchObject({ extractable: false, type: 'secret', usages: ['sign'] })
@@ -131,7 +131,7 @@ describe('an imported key', () => {
     await expectError(() => sync.sign({ url }, { ...options, credentials }), 'not-synchronous')
   })
 
-  it('with a scope signs nothing for another, though by hand', async () => {
+  it('with a scope signs for that day, region and service and nothing else, though by hand', async () => {
     const signingKey = await keyOf(importCredentials(session, scope))
     const signed = await sign({ url }, { ...options, region: 'eu-west-1', credentials: session })
     const text = new TextEncoder().encode(signed.trace.stringToSign)
@@ -149,7 +149,7 @@ describe('an imported key', () => {
     expect(await verify(received, lookup)).toMatchObject({ ok: true })
   })
 
-  it('without a scope lets a script compute day keys, as the documentation says', async () => {
+  it('without a scope lets a script carry away the keys of any days, as is documented', async () => {
     const signingKey = await keyOf(importCredentials(session))
     const bytes = (text: string) => new TextEncoder().encode(text)
     const day = await crypto.subtle.sign('HMAC', signingKey, bytes('20300101'))

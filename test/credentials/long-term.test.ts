@@ -40,11 +40,14 @@ describe('a long-term key', () => {
     ['a page, or a worker of it', page],
     ['a page opened from a disk', { location: { href: 'file:///index.html' } }],
     ["a page with a bundler's stand-in for process", { ...page, process: { versions: {} } }],
-  ])('is refused in %s, unless it is allowed', (_, place) => {
-    expect(attempt(place)).toBe('long-term-credentials')
-    expect(attempt(place, { credentials: () => longTerm })).toBe('long-term-credentials')
-    expect(attempt(place, { allowLongTermCredentials: true })).toMatch(SIGNATURE)
-  })
+  ])(
+    'a key whose id starts with AKIA does not sign in a browser unless you say allowLongTermCredentials: true, in %s',
+    (_, place) => {
+      expect(attempt(place)).toBe('long-term-credentials')
+      expect(attempt(place, { credentials: () => longTerm })).toBe('long-term-credentials')
+      expect(attempt(place, { allowLongTermCredentials: true })).toMatch(SIGNATURE)
+    },
+  )
 
   it.each<[string, Place]>([
     ['Node, Bun and a worker of Bun', node],

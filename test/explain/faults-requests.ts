@@ -48,6 +48,33 @@ export const requestFaults: readonly Row[] = [
       url: '/prod/a%20b',
     }),
   ],
+  [
+    'a %2B of the path decoded',
+    'plus-decoded',
+    altered(s3({ path: '/bucket/a%2Bb', canonicalPath: '/bucket/a%2Bb' }), { url: '/bucket/a+b' }),
+  ],
+  [
+    'escapes of the path in lower case',
+    'path-hex-case',
+    altered(manual({ path: '/b%3Ac', canonicalPath: '/b%253Ac' }), { url: '/b%3ac' }),
+  ],
+  [
+    'a + of the path decoded where ( stays',
+    'path-decoded',
+    altered(manual({ path: '/a%2Bb/x(1)', canonicalPath: '/a%252Bb/x%281%29' }), {
+      url: '/a+b/x(1)',
+    }),
+  ],
+  [
+    ': of the path decoded where = stays',
+    'path-decoded',
+    altered(manual({ path: '/b%3Ac/a=b', canonicalPath: '/b%253Ac/a%3Db' }), { url: '/b:c/a=b' }),
+  ],
+  [
+    '+ beside %20',
+    'query-plus',
+    manual({ query: 'q=a+b&q=a%20b', canonicalQuery: 'q=a%20b&q=a%2Bb' }),
+  ],
   ['stage prefix stripped', 'path-prefix', altered(good, { url: '/items' })],
   [
     'given prefix stripped',

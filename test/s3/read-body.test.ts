@@ -264,6 +264,18 @@ describe('readBody', () => {
         { ...length, ...trailer },
         `0\r\nx-amz-checksum-crc32:${crc32}\r\n\r\n`,
       ],
+      [
+        'a trailing MD5, as the SDK sends it',
+        undefined,
+        { ...length, 'x-amz-trailer': 'content-md5' },
+        '0\r\ncontent-md5:XUFAKrxLKna5cZ2REBfFkg==\r\n\r\n',
+      ],
+      [
+        'a trailing MD5 of another body',
+        'checksum-mismatch',
+        { ...length, 'x-amz-trailer': 'content-md5' },
+        '0\r\ncontent-md5:XUFAKrxLKna5cZ2REBfFkw==\r\n\r\n',
+      ],
       ['no trailer, and none announced', undefined, length, '0\r\n\r\n'],
       ['no trailer, and one announced', 'trailer-mismatch', { ...length, ...trailer }, '0\r\n\r\n'],
       [

@@ -1,6 +1,7 @@
+import { awsError } from 'countersign'
 import type { PostCondition, VerifyPostOptions } from 'countersign/s3'
 import { describe, expect, it } from 'vitest'
-import { create, FILENAME, later, sealed, temporary, verify } from './forms.ts'
+import { create, FILENAME, later, policyOf, sealed, temporary, verify } from './forms.ts'
 import { credentials, now } from './support.ts'
 
 describe('verifyPostPolicy', () => {
@@ -34,14 +35,39 @@ describe('verifyPostPolicy', () => {
     expect((await verify(list, { contentLength: 'deferred' })).ok).toBe(true)
   })
 
-  it('an absent field is an empty one', async () => {
+  it('a field that is not sent keeps no condition, not even that it is nothing', async () => {
     const { 'x-amz-meta-tag': _, ...without } = await form()
-    expect((await verify(without, { contentLength: 12 })).ok).toBe(true)
-    const { key: __, ...keyless }: Record<string, string> = await form()
-    expect(await verify(keyless, { contentLength: 12 })).toMatchObject({
+    expect(await verify(without, { contentLength: 12 })).toMatchObject({
       reason: 'condition-failed',
-      condition: { key: 'user/1.jpg' },
+      code: 'AccessDenied',
+      condition: conditions[1],
+      message:
+        'Invalid according to Policy: Policy Condition failed: ["starts-with", "$x-amz-meta-tag", ""]',
     })
+    expect((await verify({ ...without, 'x-amz-meta-tag': '' }, { contentLength: 12 })).ok).toBe(
+      true,
+    )
+    for (const empty of [
+      ['eq', '$A', ''],
+      ['starts-with', '$A', ''],
+      { A: '' },
+    ] as PostCondition[]) {
+      const { fields } = await create({ conditions: [empty] })
+      expect(await verify(fields)).toMatchObject({ reason: 'condition-failed', condition: empty })
+      expect((await verify({ ...fields, a: '' })).ok).toBe(true)
+    }
+  })
+
+  it('a form names the key, whatever its policy says', async () => {
+    const refused = { reason: 'missing-field', field: 'key', status: 400, code: 'InvalidArgument' }
+    const { key: _, ...keyless }: Record<string, string> = await form()
+    expect(await verify(keyless, { contentLength: 12 })).toMatchObject(refused)
+    const { key: __, ...any } = await sealed(policyOf([]))
+    expect(await verify(any)).toMatchObject(refused)
+    expect(await verify({ ...any, key: '' })).toMatchObject(refused)
+    const named = { ...any, key: FILENAME }
+    expect(await verify(named, { filename: '' })).toMatchObject(refused)
+    expect(await verify(named, { filename: 'a' })).toMatchObject({ ok: true })
   })
 
   it('every field has a condition', async () => {
@@ -71,6 +97,107 @@ describe('verifyPostPolicy', () => {
       expect(await verify(await sealed(text))).toMatchObject({ reason: 'invalid-policy' })
     },
   )
+
+  const expiration = '2015-08-30T12:51:00Z'
+  it.each<[string, unknown]>([
+    ['Invalid JSON.', null],
+    ['Invalid JSON.', []],
+    ['Policy missing expiration.', { conditions: [] }],
+    ['Policy missing conditions.', { expiration }],
+    ["Unexpected: 'CONDITIONS'", { expiration, CONDITIONS: [] }],
+    ["Unexpected: 'Statement'", { expiration, conditions: [], Statement: [] }],
+    [
+      "Invalid 'expiration' value: must be of the form 2015-08-30T12:36:00Z.",
+      { expiration: '2015-08-30T12:51:00+00:00', conditions: [] },
+    ],
+    [
+      "Invalid 'expiration' value: must be of the form 2015-08-30T12:36:00Z.",
+      { expiration: true, conditions: [] },
+    ],
+    ["Invalid 'conditions' value: must be a List.", { expiration, conditions: {} }],
+  ])('says what is wrong with a policy: %s', async (fault, document) => {
+    expect(await verify(await sealed(btoa(JSON.stringify(document))))).toMatchObject({
+      reason: 'invalid-policy',
+      code: 'InvalidPolicyDocument',
+      status: 400,
+      message: `Invalid Policy: ${fault}`,
+    })
+  })
+
+  const ONE =
+    'Invalid Simple-Condition: Simple-Conditions must have exactly one property specified.'
+  it.each<[string, unknown]>([
+    [ONE, {}],
+    [ONE, { acl: 'private', key: 'user/1.jpg' }],
+    ['Invalid Simple-Condition: value must be a string.', { acl: 1 }],
+    ['Invalid Condition: must be a List or Object.', null],
+    ['Invalid Condition: must be a List or Object.', 'eq'],
+    ['Invalid Condition: missing operation identifier.', []],
+    ["Invalid Condition: unknown operation 'ends-with'.", ['ends-with', '$key', 'a']],
+    ['Invalid eq: wrong number of arguments.', ['eq', '$key']],
+    ['Invalid eq: wrong number of arguments.', ['EQ', '$key', 'a', 'b']],
+    ['Invalid eq: must name a $field, and a string.', ['eq', 'key', 'a']],
+    ['Invalid content-length-range: wrong number of arguments.', ['content-length-range', 0]],
+  ])('says what is wrong with a condition: %s %j', async (fault, condition) => {
+    // All else is kept, so that nothing but this can be what is refused.
+    const { fields } = { fields: { ...(await sealed(policyOf([condition]))), acl: 'private' } }
+    expect(await verify(fields)).toMatchObject({
+      reason: 'invalid-policy',
+      code: 'InvalidPolicyDocument',
+      status: 400,
+      message: `Invalid Policy: ${fault}`,
+    })
+    await expect(create({ conditions: [condition as PostCondition] })).rejects.toMatchObject({
+      code: 'invalid-policy',
+      message: expect.stringContaining(fault.slice(0, -1)),
+    })
+  })
+
+  it('reads operators and names in any case, and shows them as they are written', async () => {
+    const written = [
+      ['StArTs-WiTh', '$X-Amz-Meta-A', 'a'],
+      ['EQ', '$ACL', 'private'],
+      ['Content-Length-Range', 2, 3],
+    ]
+    const fields = { ...(await sealed(policyOf(written))), 'x-amz-meta-a': 'ab', aCl: 'private' }
+    expect(await verify(fields, { contentLength: 2 })).toMatchObject({
+      ok: true,
+      contentLengthRange: [2, 3],
+    })
+    expect(await verify({ ...fields, 'x-amz-meta-a': 'b' }, { contentLength: 2 })).toMatchObject({
+      condition: written[0],
+      message:
+        'Invalid according to Policy: Policy Condition failed: ["starts-with", "$X-Amz-Meta-A", "a"]',
+    })
+    for (const [contentLength, code, fault] of [
+      [1, 'EntityTooSmall', 'is smaller than the minimum'],
+      [4, 'EntityTooLarge', 'exceeds the maximum'],
+    ] as const)
+      expect(await verify(fields, { contentLength })).toMatchObject({
+        ...{ reason: 'condition-failed', code, status: 400, size: contentLength },
+        message: `Your proposed upload ${fault} allowed size: ${contentLength} bytes.`,
+      })
+  })
+
+  it('what a form says of its signature is an argument to S3, and names the field', async () => {
+    const argument = { reason: 'malformed-authorization', code: 'InvalidArgument', status: 400 }
+    const { fields } = await create()
+    const { 'x-amz-signature': _, ...without } = fields
+    expect(await verify(without)).toMatchObject({
+      ...{ ...argument, field: 'X-Amz-Signature' },
+      message:
+        "Bucket POST must contain a field named 'X-Amz-Signature'. If it is specified, please check the order of the fields.",
+    })
+    for (const more of [{ 'x-amz-date': 'today' }, { 'x-amz-credential': 'AKIDEXAMPLE' }]) {
+      const refused = await verify({ ...fields, ...more })
+      expect(refused).toMatchObject(argument)
+      if (!refused.ok) expect(awsError(refused, 's3').body).toContain('<Code>InvalidArgument<')
+    }
+    expect(await verify(fields, { region: 'us-east-1' })).toMatchObject({
+      reason: 'scope-mismatch',
+      code: 'InvalidArgument',
+    })
+  })
 
   it.each<[string, Record<string, string | undefined>, Partial<VerifyPostOptions>, string]>([
     [
@@ -175,9 +302,12 @@ describe('verifyPostPolicy', () => {
     const { parsePolicy } = await import('../../src/s3/policy-conditions.ts')
     const text =
       '{"expiration":"2015-08-30T12:36:00Z","conditions":[{"a":"\\$\\v\\\\$"},["starts-with","$B",""]]}'
-    expect(parsePolicy(Buffer.from(text).toString('base64'))?.conditions).toEqual([
-      { operator: 'eq', field: 'a', value: '$\v\\$', written: { a: '$\v\\$' } },
-      { operator: 'starts-with', field: 'b', value: '', written: ['starts-with', '$B', ''] },
+    expect(parsePolicy(Buffer.from(text).toString('base64'))).toHaveProperty('conditions', [
+      { operator: 'eq', field: 'a', name: '$a', value: '$\v\\$', written: { a: '$\v\\$' } },
+      {
+        ...{ operator: 'starts-with', field: 'b', name: '$B', value: '' },
+        written: ['starts-with', '$B', ''],
+      },
     ])
   })
 })

@@ -47,6 +47,13 @@ describe('DER', () => {
     }
   })
 
+  it('has no number of more than 32 bytes', () => {
+    const long = `0221${'7f'.repeat(33)}`
+    const short = '020101'
+    for (const body of [long + short, short + long, long + long])
+      expect(parseDer(`30${(body.length / 2).toString(16)}${body}`)).toBeUndefined()
+  })
+
   it('has one spelling: any other digit is refused or another signature', () => {
     fc.assert(
       fc.property(signatures, fc.nat(), fc.integer({ min: 1, max: 15 }), (signature, at, by) => {

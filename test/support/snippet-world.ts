@@ -35,8 +35,12 @@ async function answered(sent: ClientRequest): Promise<Response> {
   })
 }
 
-/** `fetch`, were every host name of AWS that of the loopback. */
+/** `fetch`, were every host name of AWS that of the loopback, and the page's own server where it says. */
 async function fetchHere(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  if (`${input}`.startsWith('http://localhost:8080/')) {
+    const own = `${input}`.replace('http://localhost:8080', await ownOrigin(servers.at(-1)))
+    return realFetch(own, init)
+  }
   const { url, method, headers, body } = new Request(input, init)
   const { host, hostname, pathname, search } = new URL(url)
   if (!hostname.includes('.amazonaws.com')) return realFetch(input, init)
@@ -47,6 +51,12 @@ async function fetchHere(input: string | URL | Request, init?: RequestInit): Pro
   if (body) Readable.fromWeb(body as never).pipe(sent)
   else sent.end()
   return answered(sent)
+}
+
+async function ownOrigin(server: Server | undefined): Promise<string> {
+  if (!server) throw new Error('the page has no server')
+  if (!server.listening) await once(server, 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 // A server of a page listens where there is room, and not at the port that the page says.
@@ -73,8 +83,7 @@ Object.assign(globalThis, {
 async function asked(): Promise<number[]> {
   const server = servers.at(-1)
   if (!server) return []
-  if (!server.listening) await once(server, 'listening')
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/bucket/key`
+  const url = `${await ownOrigin(server)}/bucket/key`
   const put = await sign(
     { method: 'PUT', url, body: 'text' },
     { service: 's3', region: 'eu-west-1', credentials },

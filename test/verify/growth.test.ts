@@ -25,7 +25,7 @@ describe('what a stranger sends costs no more than its size', { timeout: 120_000
   })
 
   it.each(cases)('to explain: %s, for %s', async (_, service, size, _want, make) => {
-    const growth = await growthOf(size / 2, (n) => {
+    const growth = await growthOf(size / 4, (n) => {
       const request = requestOf(make(n), service)
       return () => String(explain(request, { ...options, budget: 0 }))
     })

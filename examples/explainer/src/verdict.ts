@@ -60,7 +60,7 @@ export function verdictOf(
   if (matches)
     return {
       ...{ tone: 'match', badge: 'Proved', cause: 'matches', also: [] },
-      title: 'The signature matches.',
+      title: message,
       cure: 'It is the one that this secret gives for this request. If a server refuses it, paste its answer.',
     }
   return {

@@ -10,6 +10,7 @@ import { hypothesesOf } from '../search/hypotheses.ts'
 import { tryMistakes } from '../search/mistakes.ts'
 import { hashTrial } from '../search/trial.ts'
 import { compareWithServer } from './compare-with-server.ts'
+import { faultOfCode } from './fault-of-code.ts'
 import { faultSaid } from './fault-said.ts'
 import { faultOfSecret } from './secret.ts'
 import { isMismatch } from './server-words.ts'
@@ -28,7 +29,8 @@ export function* byServersAnswer(it: Case): Steps<Diagnosis | undefined> {
   if (causeOfLength(reading.statement)) return undefined
   const theirs = yield* textsOfServer(it, reading, client.answer)
   if (theirs) return yield* compareWithServer(it, client, reading, theirs)
-  return verdict.ok && isMismatch(client.answer) ? faultOfSecret(client.key) : undefined
+  if (!verdict.ok) return undefined
+  return isMismatch(client.answer) ? faultOfSecret(client.key) : faultOfCode(client.answer)
 }
 
 /** The server's canonical request as it says it, or as its hash in the string to sign proves it. */

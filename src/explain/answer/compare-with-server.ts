@@ -1,6 +1,7 @@
 import { redact } from '../../canonical/redact.ts'
 import type { CryptoBackend } from '../../crypto/backend.ts'
 import { type Steps, wait } from '../../lib/steps.ts'
+import { profileOf } from '../../verify/profile.ts'
 import type { Case, Client } from '../case/case.ts'
 import { canonicalDifferences, differencesOf, type Texts } from '../case/differences.ts'
 import { formatParts, type Parts } from '../case/parts.ts'
@@ -8,7 +9,7 @@ import type { Reading } from '../case/reading.ts'
 import type { Diagnosis, Fault } from '../diagnosis.ts'
 import { searchMistakes, traceOf, withoutProof } from '../search/by-search.ts'
 import { bodyVariants } from '../search/hypotheses/payload.ts'
-import type { Hypothesis } from '../search/hypothesis.ts'
+import { faultsOf, type Hypothesis } from '../search/hypothesis.ts'
 import type { Solution } from '../search/mistakes.ts'
 import type { Difference } from '../types.ts'
 import { causesOfDifference } from './difference-causes.ts'
@@ -28,7 +29,7 @@ export function* compareWithServer(
   const ours = solution ? yield* traceOf(solution.parts, reading.statement, crypto) : reading.trace
   const differences = differencesAsShown(ours, theirs)
   const faults = [
-    ...mistakesThatShow(solution, { ...reading.parts, key }, differences),
+    ...faultsOf(mistakesThatShow(solution, { ...reading.parts, key }, differences)),
     ...(yield* faultsOnTheWay(reading, theirs, differences, solution, crypto)),
   ]
   if (faults.length > 0) return { faults, certain: true, ours, theirs, differences }
@@ -83,11 +84,15 @@ function* faultsOnTheWay(
     ({ part }) => part !== 'signedHeaders' || differences.length < 2,
   )
   const between = solution ? differencesAsShown(reading.trace, theirs) : places
+  const rules = {
+    own: reading.profile,
+    service: profileOf(reading.statement.claim.scope.service, {}),
+  }
   const faults: Fault[] = []
   for (const it of between.filter((it) => isAmong(it, places))) {
     const causes = (yield* isReserialized(it, reading, crypto))
       ? (['payload-reserialized'] as const)
-      : causesOfDifference(it, reading.profile)
+      : causesOfDifference(it, rules)
     faults.push(...causes.map((cause): Fault => ({ cause, detail: headerOf(it) })))
   }
   return faults

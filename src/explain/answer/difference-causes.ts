@@ -16,8 +16,40 @@ function normalize(path: string): string {
   return `/${kept.join('/')}${/[^/]\/$|\/\.{1,2}$/.test(path) ? '/' : ''}`
 }
 
+/** How the paths of a service are signed, and how the service itself has it. */
+export interface PathRules {
+  readonly own: Profile
+  readonly service: Profile
+}
+
+/** How often a path is encoded still, as far as it is. */
+const escapesOf = (text: string): number => text.match(/%[\da-f]{2}/gi)?.length ?? 0
+
+const inUpperCase = (text: string): string =>
+  text.replace(/%[\da-f]{2}/gi, (escaped) => escaped.toUpperCase())
+
+/** What became of a path on its way that says the same, by what it is on the wire before and after. */
+function causeOfSpelling(before: string, after: string): MismatchCause {
+  if (inUpperCase(before) === inUpperCase(after)) return 'path-hex-case'
+  return escapesOf(after) < escapesOf(before) ? 'path-decoded' : 'path-not-encoded'
+}
+
+/** What became of a path that is encoded more on the wire than it was. */
+const causeOfMore = (after: string): MismatchCause =>
+  after.includes('%25') ? 'url-reencoded' : 'path-not-encoded'
+
 /** What is told of a path by which of its readings agree: decoded once or twice, normalised or not. */
-function causesOfPath(ours: string, theirs: string, rules: Profile | undefined): MismatchCause[] {
+function causesOfPath(
+  ours: string,
+  theirs: string,
+  rules: PathRules | undefined,
+): readonly MismatchCause[] {
+  const plusAsBlank = (text: string) => text.replace(/%2B/g, '%20')
+  if (ours.includes('%2B') && plusAsBlank(ours) === plusAsBlank(theirs))
+    return [theirs.includes('%2B') ? 'path-changed' : 'plus-decoded']
+  const { pathEncoding = 'double' } = rules?.own ?? {}
+  // What is not signed as the service has it explains the difference before anything on the way does.
+  const isOther = rules !== undefined && pathEncoding !== (rules.service.pathEncoding ?? 'double')
   const [mine, other] = [decode(ours), decode(theirs)]
   const [mineTwice, otherTwice] = [decode(mine), decode(other)]
   const slashes = (text: string) => text.split('/').length
@@ -27,9 +59,15 @@ function causesOfPath(ours: string, theirs: string, rules: Profile | undefined):
         ? []
         : [slashes(ours) === slashes(theirs) ? 'path-not-encoded' : 'path-decoded']
     if (change(mine) === change(otherTwice))
-      return [rules?.pathEncoding === 'double' ? 'url-reencoded' : 'path-single-encoded']
+      return [
+        isOther || !rules
+          ? 'path-single-encoded'
+          : causeOfMore(pathEncoding === 'double' ? other : theirs),
+      ]
     if (change(mineTwice) === change(other))
-      return [rules?.pathEncoding === 'single' ? 'path-decoded' : 'path-double-encoded']
+      return [isOther || !rules ? 'path-double-encoded' : 'path-decoded']
+    if (pathEncoding === 'double' && change(mineTwice) === change(otherTwice))
+      return [causeOfSpelling(change(mine), change(other))]
     return undefined
   }
   const encoding = alike((text) => text)
@@ -47,7 +85,7 @@ function causeOfQuery(ours: string, theirs: string): MismatchCause {
   const mine = parts(ours)
   const other = parts(theirs)
   if (mine.join('&') === other.join('&')) return 'query-order'
-  if (/amp;/.test(theirs) && !/amp;/.test(ours)) return 'query-html-escaped'
+  if (/amp(;|%3B)/.test(theirs) && !/amp(;|%3B)/.test(ours)) return 'query-html-escaped'
   const equals = (list: string[]) => list.map((part) => part.replace(/=$/, '')).join('&')
   if (equals(mine) === equals(other)) return 'query-missing-equals'
   const plus = (list: string[]) => list.map((part) => part.replace(/\+|%2B|%20/gi, ' '))
@@ -98,7 +136,7 @@ function causeOfString(line: number, ours: string, theirs: string): MismatchCaus
 /** What a difference comes from; `rules` tells how our own path was made. */
 export function causesOfDifference(
   { part, line, ours, theirs }: Difference,
-  rules?: Profile,
+  rules?: PathRules,
 ): readonly MismatchCause[] {
   switch (part) {
     case 'method':

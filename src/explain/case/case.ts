@@ -46,6 +46,8 @@ export interface Bounds {
 /** What is to be explained: all that the steps look at. */
 export interface Case extends Asked {
   readonly bounds: Bounds
+  /** As the caller has it, who may hold to `normal`. */
+  readonly pathForm: ServerExplainOptions['pathForm']
   /** What verify says of it; where a server has answered, as of the time that the request states. */
   readonly verdict: Verified | Refused
   /** What verify says of it as of now. */
@@ -80,7 +82,15 @@ export function* caseOf(
   const reading = yield* readingOf(received, options, crypto)
   const { budget = 5000, maxTime = Number.POSITIVE_INFINITY } = given
   const bounds = { budget, isOver: () => Date.now() - began >= maxTime }
-  return { ...asked, options, bounds, verdict, verdictNow, reading }
+  return {
+    ...asked,
+    options,
+    pathForm: asked.options.pathForm,
+    bounds,
+    verdict,
+    verdictNow,
+    reading,
+  }
 }
 
 function askedByServer(

@@ -1,5 +1,7 @@
 import type { Profile } from '../../canonical/profile.ts'
+import { canonicalQuery } from '../../canonical/query.ts'
 import { parameterOf, tokenNameOf } from '../../canonical/token-name.ts'
+import { once } from '../../lib/remembered.ts'
 import type { Reading } from '../../verify/read.ts'
 import { withoutParameters } from '../../verify/received.ts'
 import type { ServerExplainOptions } from './options.ts'
@@ -11,6 +13,12 @@ export interface Evidence {
   readonly wirePath: string
   /** Without the signature. */
   readonly wireQuery: string
+  /** The same as it was written, with each bare `+`; where that is ASCII. */
+  readonly bareQuery: string
+  /** The canonical query, had each bare `+` the other meaning. */
+  readonly queryReadOtherwise: () => string
+  /** The meaning of a bare `+` here. */
+  readonly plus: 'space' | 'literal'
   readonly headers: ReadonlyMap<string, string>
   readonly body: Uint8Array | string
   readonly accessKeyId: string
@@ -21,22 +29,41 @@ export interface Evidence {
   readonly otherSecrets: readonly string[]
 }
 
+const SESSION = 'x-amz-s3session-token'
+const ROLE = 'x-amz-security-token'
+
 /** What a request and the options hold for the hypotheses. */
 export function evidenceOf(
   { received, statement, profile }: Reading,
-  { hosts = [], pathPrefixes = [], otherCredentials = [] }: ServerExplainOptions,
+  target: string,
+  { plus = 'space', hosts = [], pathPrefixes = [], otherCredentials = [] }: ServerExplainOptions,
 ): Evidence {
-  const { placement, accessKeyId } = statement.claim
+  const { claim } = statement
+  const { placement, accessKeyId } = claim
   const { path, query, fields, parameters, body = '' } = received
-  const tokenName = tokenNameOf(profile)
+  const own = tokenNameOf(profile)
+  // S3 Express has a session's token in one, and a role's in the other: what was sent is what is read.
+  const names = claim.scope.service === 's3express' ? [own, SESSION, ROLE] : [own]
+  const sent = (name: string) => fields[name] ?? parameters.get(parameterOf(name))
+  const tokenName = names.find((name) => sent(name) !== undefined) ?? own
+  const unsigned = (text: string) =>
+    withoutParameters(text, placement === 'query' ? ['X-Amz-Signature'] : [])
+  const bare = target.replace(/^[^?]*\??/, '')
+  // A query that is not spelled for the wire yet has no + to be told from another.
+  const bareQuery = unsigned(/^[!-~]*$/.test(bare) ? bare : query)
   return {
     rules: profile,
     wirePath: path,
-    wireQuery: withoutParameters(query, placement === 'query' ? ['X-Amz-Signature'] : []),
+    wireQuery: unsigned(query),
+    bareQuery,
+    queryReadOtherwise: once(() =>
+      canonicalQuery(bareQuery.replace(/\+/g, plus === 'literal' ? '%20' : '%2B')),
+    ),
+    plus,
     headers: new Map(Object.entries(fields)),
     body,
     accessKeyId,
-    token: fields[tokenName] ?? parameters.get(parameterOf(tokenName)),
+    token: sent(tokenName),
     tokenName,
     hosts,
     prefixes: pathPrefixes,

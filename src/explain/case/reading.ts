@@ -29,11 +29,14 @@ export function* readingOf(
   options: ServerExplainOptions,
   crypto: CryptoBackend,
 ): Steps<Reading | undefined> {
-  const read = readRequest(request, options)
-  if (read.refusal) return undefined
+  const found = readRequest(request, options)
+  if (found.refusal) return undefined
+  // A name that is signed and did not come may be one that every object has.
+  const fields = Object.assign(Object.create(null), { host: '' }, found.received.fields)
+  const read = { ...found, received: { ...found.received, fields } }
   const { received, statement } = read
   const { claim, algorithm, amzDate, credentialScope } = statement
-  const { host = '', 'x-amz-content-sha256': stated } = received.fields
+  const { host, 'x-amz-content-sha256': stated } = received.fields
   const line = yield* wait(readPayloadLine(read, options, crypto))
   const payloadHash = isRefused(line)
     ? (stated ?? (yield* wait(crypto.sha256(bytesOf(received)))))
@@ -44,7 +47,7 @@ export function* readingOf(
   const answer = (yield* wait(options.credentials(claim.accessKeyId, claim))) ?? []
   return {
     ...read,
-    evidence: evidenceOf(read, options),
+    evidence: evidenceOf(read, `${request.url}`, options),
     parts: { ...parts, amzDate, credentialScope },
     trace: {
       canonicalRequest,

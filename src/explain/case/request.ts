@@ -9,10 +9,25 @@ import type { ReceivedRequest } from '../../model/verify-types.ts'
 import { urlOnWire } from '../../verify/authority.ts'
 import type { ExplainedRequest } from './options.ts'
 
+const hrefOf = ({ url }: ExplainedRequest): string => (typeof url === 'string' ? url : url.href)
+
 /** Whether a request has a signature, in its header or in its URL, encoded or not. */
-export const isSigned = ({ url, headers }: ExplainedRequest): boolean =>
-  /X-Amz-Signature(=|%(25)*3D)/i.test(typeof url === 'string' ? url : url.href) ||
-  fieldOf(fieldsOf(headers), 'authorization') !== undefined
+export const isSigned = (request: ExplainedRequest): boolean =>
+  /X-Amz-Signature(=|%(25)*3D)/i.test(hrefOf(request)) ||
+  isVersion2(request) ||
+  fieldOf(fieldsOf(request.headers), 'authorization') !== undefined
+
+/**
+ * Whether a request is signed by Signature Version 2, as S3's old clients do it.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html
+ */
+export function isVersion2(request: ExplainedRequest): boolean {
+  const href = hrefOf(request)
+  return (
+    (/[?&]AWSAccessKeyId=/.test(href) && /[?&]Signature=/.test(href)) ||
+    /^AWS [^\s:]+:[^\s:]+$/.test(fieldOf(fieldsOf(request.headers), 'authorization') ?? '')
+  )
+}
 
 /** Whether a request is one that a server received: with a raw target, or with its host. */
 export const isFromTheWire = ({ url, headers }: ExplainedRequest): boolean =>

@@ -12,6 +12,8 @@ export interface ServerError {
   readonly stringToSign?: string
   readonly serverTime?: Date
   readonly requestTime?: Date
+  /** Where S3 sends the client to. */
+  readonly endpoint?: string
   /** The region or service that the server expects. */
   readonly expected?: string
   /** What a server that answers by `awsError` states for programs. */
@@ -133,6 +135,7 @@ export function readServerError(text: string): ServerError {
   const expected =
     textOf(body, 'Region') ??
     /(?:expecting|belongs to|correct service:) ["']([\w-]+)["']/.exec(words)?.[1]
+  const endpoint = textOf(body, 'Endpoint')
   return {
     message: words,
     ...(code !== undefined && { code: code.slice(0, 200) }),
@@ -143,6 +146,7 @@ export function readServerError(text: string): ServerError {
     ...(serverTime && { serverTime }),
     ...(requestTime && { requestTime }),
     ...(expected !== undefined && { expected: expected.slice(0, 60) }),
+    ...(endpoint !== undefined && { endpoint: endpoint.slice(0, 200) }),
     ...(refusal && { refusal }),
   }
 }

@@ -26,6 +26,14 @@ export const CAUSES: Readonly<Record<MismatchCause, readonly [message: string, a
     'The path was decoded on the way, by a framework or a proxy.',
     'Verify the raw request target (req.url of node:http), not a decoded path.',
   ],
+  'plus-decoded': [
+    'A %2B of the path was decoded on the way to +, which S3 reads as a blank.',
+    "Let the proxy pass the path on as it came (nginx: proxy_pass without a path), or verify with plus 'literal'.",
+  ],
+  'path-hex-case': [
+    'Escapes of the path were written in the other case on the way, as %3a for %3A.',
+    'Let the proxy pass the path on as it came; escapes are signed to the letter where the path is encoded twice.',
+  ],
   'path-prefix': [
     'A prefix of the path was added or stripped on the way.',
     'Sign and verify the same path: where a gateway adds a stage or mount, verify what the client sent.',

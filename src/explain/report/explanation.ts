@@ -17,7 +17,7 @@ export function explanationOf(diagnosis: Diagnosis, it: Case): Explanation {
     ...(first && { cause: first.cause }),
     causes: findings.map(({ cause }) => cause),
     certain,
-    message: first ? sentenceOf(first) : 'The signature matches.',
+    message: first ? sentenceOf(first) : hide(diagnosis.message ?? 'The signature matches.'),
     advice: first ? first.advice : 'Nothing is to be done.',
     ...(ours && { ours: hidden(ours, hide) }),
     ...(theirs && { theirs: hidden(theirs, hide) }),
@@ -36,10 +36,11 @@ export function explanationOf(diagnosis: Diagnosis, it: Case): Explanation {
 const oncePerCause = (faults: readonly Fault[]): Fault[] =>
   faults.filter(({ cause }, at) => faults.findIndex((other) => other.cause === cause) === at)
 
-function findingOf({ cause, detail, message }: Fault, hide: Hide): Finding {
-  const [sentence, advice] = CAUSES[cause]
+function findingOf({ cause, detail, message, beside }: Fault, hide: Hide): Finding {
+  const [told, advice] = CAUSES[cause]
+  const sentence = [message ?? told, beside].filter(Boolean).join(' ')
   const shown = detail && hide(detail.replace(/\.$/, '')).slice(0, 300)
-  return { cause, ...(shown && { detail: shown }), message: message ?? sentence, advice }
+  return { cause, ...(shown && { detail: shown }), message: sentence, advice }
 }
 
 /** A trace without what must not be shown; a signature is left out. */

@@ -1,31 +1,29 @@
+import { tokenNameOf } from '../../canonical/token-name.ts'
 import type { CryptoBackend } from '../../crypto/backend.ts'
 import { type Steps, wait } from '../../lib/steps.ts'
 import type { Refused } from '../../model/refusal.ts'
+import { verifyRequest } from '../../verify/verify.ts'
 import type { Case } from '../case/case.ts'
 import type { Reading } from '../case/reading.ts'
+import { isVersion2 } from '../case/request.ts'
 import { type Diagnosis, oneFault } from '../diagnosis.ts'
 import type { MismatchCause } from '../types.ts'
 import { causeOfLength, causeOfRefusal, hasFormOfSecret, timesOf } from './facts.ts'
 import { bodyVariants } from './hypotheses/payload.ts'
 
-/** A request that verify accepts, as of now, is as it should be. */
-// biome-ignore lint/correctness/useYield: a step like the others, with nothing to wait for
-export function* ifItMatches({ verdictNow }: Case): Steps<Diagnosis | undefined> {
-  return verdictNow.ok ? { faults: [], certain: true } : undefined
-}
-
 /** What the refusal states by itself, or with one look at the keys, the token or the body. */
 export function* byRefusal(it: Case): Steps<Diagnosis | undefined> {
   const { verdictNow: refused, received, reading, crypto } = it
   if (refused.ok) return undefined
+  if (isVersion2(received)) return VERSION_2
   const cause = causeOfRefusal(refused, received)
-  if (cause) return oneFault(cause, detailOf(refused))
+  if (cause) return yield* oneFaultInTime(it, refused, cause)
   if (!reading) return undefined
   switch (refused.reason) {
     case 'unknown-access-key':
       return faultOfId(reading)
     case 'invalid-session-token':
-      return oneFault(causeOfToken(reading))
+      return faultOfToken(reading)
     case 'payload-mismatch':
       return oneFault(yield* causeOfBody(reading, crypto))
     case 'signature-mismatch': {
@@ -35,6 +33,32 @@ export function* byRefusal(it: Case): Steps<Diagnosis | undefined> {
     default:
       return undefined
   }
+}
+
+/** Who would sign by it now is to be told by name, and not by what is missing of Version 4. */
+const VERSION_2: Diagnosis = {
+  faults: [
+    {
+      cause: 'unsupported-algorithm',
+      message: 'The request is signed by Signature Version 2, which is not accepted here.',
+    },
+  ],
+  certain: true,
+}
+
+/** A fault that a refusal states; where that is of the time alone, with what is said of the signature as of then. */
+function* oneFaultInTime(
+  { received, reading, options, crypto }: Case,
+  refused: Refused,
+  cause: MismatchCause,
+): Steps<Diagnosis> {
+  const detail = detailOf(refused)
+  if (!refused.times || !reading) return oneFault(cause, detail)
+  const then = { ...options, now: reading.statement.claim.signedAt }
+  const again = yield* wait(verifyRequest(received, then, crypto))
+  if (again.ok || again.reason !== 'signature-mismatch') return oneFault(cause, detail)
+  const beside = 'Nor is the signature that of the request and key.'
+  return { faults: [{ cause, detail, beside }], certain: true }
 }
 
 /** What goes with a cause: the two times, the header, or the sentence of a refusal that has many. */
@@ -59,9 +83,14 @@ function faultOfId({ statement, evidence }: Reading): Diagnosis {
     : oneFault('unknown-access-key')
 }
 
-function causeOfToken({ evidence, keys }: Reading): MismatchCause {
-  if (!evidence.token) return 'token-missing'
-  return keys.some(({ sessionToken }) => sessionToken) ? 'token-altered' : 'token-unexpected'
+function faultOfToken({ evidence, keys, profile }: Reading): Diagnosis {
+  const { token, tokenName } = evidence
+  if (!token) return oneFault('token-missing')
+  const tokens = keys.map(({ sessionToken }) => sessionToken).filter(Boolean)
+  if (!tokens.includes(token))
+    return oneFault(tokens.length > 0 ? 'token-altered' : 'token-unexpected')
+  const message = `The session token stands in ${tokenName}, where ${tokenNameOf(profile)} is read.`
+  return { faults: [{ cause: 'token-altered', message }], certain: true }
 }
 
 /** The signature holds, and the body is not the one that its hash speaks of. */

@@ -5,6 +5,7 @@ import { verifyRequest } from '../../verify/verify.ts'
 import type { Case } from '../case/case.ts'
 import type { Diagnosis } from '../diagnosis.ts'
 import type { MismatchCause } from '../types.ts'
+import { decodedAgain } from './hypotheses/texts.ts'
 
 /** What undoes a damage to the request as a text, which a server's answer takes for another fault. */
 export function* byRepair(it: Case): Steps<Diagnosis | undefined> {
@@ -48,8 +49,12 @@ function repairsOf(request: ReceivedRequest): Repair[] {
   const urls: [MismatchCause, string][] = [
     ['query-html-escaped', own.replace(/&amp;|&#38;|&#x26;/gi, '&')],
     ['query-html-escaped', own.replace(/%26amp%3B|&amp%3B/gi, '&')],
-    ['url-reencoded', own.replace(/%25([\da-f]{2})/gi, '%$1')],
-    ['url-reencoded', own.replace(/%3D/gi, '=').replace(/%26/g, '&')],
+    ['url-reencoded', decodedAgain(own)],
+    ['url-reencoded', own.replace(/\?.*/s, decodedAgain)],
+    [
+      'url-reencoded',
+      own.replace(/\?.*/s, (query) => query.replace(/%3D/gi, '=').replace(/%26/g, '&')),
+    ],
     ['token-altered', withPlusInToken(own)],
     ['signature-case', lowerSignature(own)],
     ['signature-altered', own.replace(/(X-Amz-Signature=[\da-f]{64})[^&]+/i, '$1')],

@@ -10,6 +10,7 @@ import type { Reading } from '../case/reading.ts'
 import { type Diagnosis, type Fault, oneFault } from '../diagnosis.ts'
 import { isVolatile } from './hypotheses/volatile.ts'
 import { hypothesesOf, keyHypotheses } from './hypotheses.ts'
+import { faultsOf } from './hypothesis.ts'
 import { type Guesses, type Solution, tryMistakes } from './mistakes.ts'
 import { signatureTrial } from './trial.ts'
 
@@ -21,7 +22,7 @@ export function* bySearch(it: Case): Steps<Diagnosis | undefined> {
   if (!solution) return withoutProof(reading)
   const theirs = yield* traceOf(solution.parts, reading.statement, crypto)
   const missing: Fault[] = reading.hashMissing ? [{ cause: 'payload-hash-missing' }] : []
-  const faults = [...solution.mistakes, ...missing]
+  const faults = [...faultsOf(solution.mistakes), ...missing]
   return {
     // The signature is that of the request: it is the host that is not taken.
     faults: faults.length > 0 ? faults : [ofAnotherHost(reading)],

@@ -19,7 +19,7 @@ export function causeOfRefusal(
   if (reason === 'payload-mismatch' && header) return 'malformed'
   switch (reason) {
     case 'missing-authentication':
-      return 'not-signed'
+      return causeOfMissing(request)
     case 'unsupported-algorithm':
       return 'unsupported-algorithm'
     case 'malformed-authorization':
@@ -71,16 +71,25 @@ export const causeOfLength = ({
       ? 'signature-truncated'
       : 'signature-altered'
 
+/** A signature that is there, and that a damaged URL hides, is not missing. */
+function causeOfMissing({ url }: ReceivedRequest): MismatchCause {
+  if (/amp(;|%3B)X-Amz-/i.test(url)) return 'query-html-escaped'
+  return /X-Amz-Signature%/i.test(url) ? 'url-reencoded' : 'not-signed'
+}
+
 /** What became of a credential or a signature that is out of form, by the request's own text. */
 function causeOfMalformed(
   part: RefusedPart | undefined,
   { url, headers }: ReceivedRequest,
 ): MismatchCause {
   const text = [url, ...Array.from(fieldsOf(headers), ([, value]) => value)].join(' ')
-  if (/amp;X-Amz-/i.test(url)) return 'query-html-escaped'
+  if (/amp(;|%3B)X-Amz-/i.test(url)) return 'query-html-escaped'
   const field = (form: RegExp) => form.exec(text)?.[1] ?? ''
   const credential = field(/Credential=([^,&\s]*)/)
-  if (part === 'credential' && !/(\/|%2F)aws4_request$/i.test(credential)) return 'wrong-terminator'
+  if (/%(25)+2F/i.test(credential)) return 'url-reencoded'
+  const names = credential.split(/\/|%2F/i)
+  const isScope = /^\d{8}$/.test(names[1] ?? '') && names.length > 3
+  if (part === 'credential' && isScope && names[4] !== 'aws4_request') return 'wrong-terminator'
   if (part !== 'signature') return 'malformed'
   const signature = field(/Signature=([^,&\s]*)/)
   if (/^[\dA-Fa-f]{64}$/.test(signature)) return 'signature-case'

@@ -1,6 +1,9 @@
 /** How much of what can be of any size is guessed about: segments, parameters, headers. */
 export const MOST = 50
 
+/** How many ways are tried in which some places of a text alone were written anew. */
+export const FEW = 32
+
 /** Characters of a path or of a header's value beyond which only the likeliest is tried. */
 export const LONG = 16_384
 

@@ -1,10 +1,12 @@
+import { canonicalQuery } from '../../../canonical/query.ts'
 import { percentEncode, percentNormalize } from '../../../lib/percent.ts'
 import { once } from '../../../lib/remembered.ts'
 import type { Evidence } from '../../case/evidence.ts'
 import type { MismatchCause } from '../../types.ts'
 import type { Hypothesis } from '../hypothesis.ts'
-import { MOST } from '../limits.ts'
-import { tried } from './texts.ts'
+import { FEW, MOST } from '../limits.ts'
+import { rewritings } from './subsets.ts'
+import { decodedAgain, tried } from './texts.ts'
 
 const decoded = (text: string): string => tried(decodeURIComponent, text)
 
@@ -38,7 +40,8 @@ const canonicalOf: Key = ({ canonical }) => canonical
 const canonicalName: Key = ({ canonical }) => canonical.slice(0, canonical.indexOf('='))
 
 /** What a signer may have made of the query. */
-export function queryHypotheses({ wireQuery, tokenName }: Evidence): Hypothesis[] {
+export function queryHypotheses(evidence: Evidence): Hypothesis[] {
+  const { wireQuery, tokenName } = evidence
   if (wireQuery === '') return []
   const hypotheses: Hypothesis[] = []
   const add: Add = (cause, make, detail) => {
@@ -49,24 +52,54 @@ export function queryHypotheses({ wireQuery, tokenName }: Evidence): Hypothesis[
   // The canonical order: by name and then by value, after encoding.
   const sorted = sortedBy(parts, canonicalName, canonicalOf)
   const canonical = join(sorted)
-  const wires = sorted.map(({ wire }) => wire)
   const withoutEquals = (query: string) => query.replace(/=(?=&|$)/g, '')
 
   add('query-missing-equals', () => withoutEquals(canonical))
+  addPluses(evidence, canonical, add)
+  addOrders(parts, sorted, add)
+  add('url-reencoded', () => canonicalQuery(decodedAgain(evidence.bareQuery)))
+  addEncodings(evidence, sorted, add)
+  // As it stands: neither sorted nor spelled.
+  for (const query of [evidence.bareQuery, wireQuery])
+    for (const it of [query, withoutEquals(query)]) add('query-order', () => it)
+  const token = tokenName.toLowerCase()
+  add('token-appended', () => join(sorted.filter(({ name }) => name.toLowerCase() !== token)))
+  addedParameters(parts, sorted, add)
+  return hypotheses
+}
+
+/** Sorted in another way, or in none. */
+function addOrders(parts: readonly Part[], sorted: readonly Part[], add: Add): void {
   add('query-order', () => join(parts))
-  add('query-order', () => wireQuery)
-  add('query-order', () => join([...parts].reverse()))
+  for (const given of [parts, sorted]) add('query-order', () => join([...given].reverse()))
   // Sorted before encoding: [ and % change places with letters.
   add('query-order', () => join(sortedBy(parts, ({ wire }) => decoded(wire))))
   add('query-order', () => join([...parts].sort((a, b) => a.wire.localeCompare(b.wire, 'en'))))
   add('query-order', () => join(sortedBy(parts, ({ name }) => name)))
   // Sorted as whole texts, so that a=1 comes after a-b=1.
   add('query-order', () => join(sortedBy(parts, canonicalOf)))
-  add('query-missing-equals', () => withoutEquals(parts.map(({ wire }) => wire).join('&')))
+}
+
+/** A + that is itself or a blank, all of them or some: written as either, or encoded or decoded since. */
+function addPluses({ bareQuery, plus, queryReadOtherwise }: Evidence, canonical: string, add: Add) {
+  const [read, other] = plus === 'literal' ? ['%2B', '%20'] : ['%20', '%2B']
+  const rewritten = (form: RegExp, by: string) => {
+    for (const query of rewritings(bareQuery, form, by, FEW))
+      add('query-plus', () => canonicalQuery(query.replace(/\+/g, read)))
+  }
+  add('query-plus', queryReadOtherwise)
   add('query-plus', () => canonical.replace(/%20/g, '+'))
   add('query-plus', () => canonical.replace(/%20/g, '%2B'))
   add('query-plus', () => canonical.replace(/%2B/g, '%20'))
   add('query-plus', () => canonical.replace(/%2B/g, '+'))
+  rewritten(/\+/g, other)
+  rewritten(/%2B/gi, '%20')
+}
+
+/** Sorted, and spelled in another way. */
+function addEncodings({ bareQuery }: Evidence, sorted: readonly Part[], add: Add): void {
+  const canonical = join(sorted)
+  const wires = sorted.map(({ wire }) => wire)
   add('query-encoding', () => wires.join('&'))
   add('query-encoding', () => wires.map(decoded).join('&'))
   add('query-encoding', () =>
@@ -75,11 +108,10 @@ export function queryHypotheses({ wireQuery, tokenName }: Evidence): Hypothesis[
   add('query-encoding', () => canonical.replace(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase()))
   add('query-encoding', () => canonical.replace(/%2F/g, '/'))
   add('query-encoding', () => canonical.replace(/%(2[178A9]|27)/g, decodeURIComponent))
-
-  const token = tokenName.toLowerCase()
-  add('token-appended', () => join(sorted.filter(({ name }) => name.toLowerCase() !== token)))
-  addedParameters(parts, sorted, add)
-  return hypotheses
+  // Decoded on the way: a %25, or a %26 that parts what was one value.
+  add('query-encoding', () => canonicalQuery(bareQuery.replace(/%/g, '%25')))
+  for (const query of rewritings(bareQuery, /&/g, '%26', FEW))
+    add('query-encoding', () => canonicalQuery(query))
 }
 
 /** Parameters that may have come later: each by itself, and the last ones together. */

@@ -6,3 +6,6 @@ export function tried(change: (text: string) => string, text: string): string {
     return text
   }
 }
+
+/** A text that was percent-encoded once more than it should have been, without that. */
+export const decodedAgain = (text: string): string => text.replace(/%25([\da-f]{2})/gi, '%$1')

@@ -1,0 +1,43 @@
+/** A folder of src, what of it is mutated, and the tests nearest to it. */
+export interface Room {
+  readonly name: string
+  readonly files: readonly string[]
+  readonly tests: readonly string[]
+}
+
+const verify = ['behaviours', 'suite', 'payload', 'keys', 'secrets', 'authority', 'aws-error']
+const verifying = [...verify.map((name) => `test/verify/${name}.test.ts`), 'test/attacks/*.test.ts']
+
+/** The way in of a request: what strangers' bytes go through. */
+export const ROOMS: readonly Room[] = [
+  {
+    name: 'canonical',
+    files: ['src/canonical/*.ts'],
+    tests: [
+      'test/behaviours/{payload,presign}.test.ts',
+      'test/suite-v4.test.ts',
+      'test/canonical/*.test.ts',
+    ],
+  },
+  {
+    name: 'algorithms',
+    files: ['src/algorithms/**/*.ts'],
+    tests: [
+      'test/sigv4a/{der,derive,p256,region-set,suite,verify}.test.ts',
+      'test/algorithms/*.test.ts',
+      'test/credentials/key-handles.test.ts',
+      'test/behaviours/credentials.test.ts',
+      'test/verify/{behaviours,keys,suite}.test.ts',
+      'test/subtle-calls/*.test.ts',
+    ],
+  },
+  {
+    name: 's3',
+    files: [
+      'src/s3/{decode-chunked,unframe,trailer,frame,chain,modes,pieces,byte-buffer,streams}.ts',
+      'src/s3/{checksums,verify-post-policy,check-policy,policy-conditions,post-form}.ts',
+    ],
+    tests: ['test/s3/*.test.ts', 'test/attacks/*.test.ts'],
+  },
+  { name: 'verify', files: ['src/verify/*.ts'], tests: verifying },
+]
