@@ -67,7 +67,8 @@ const TAKERS: Readonly<Record<string, (given: Given) => unknown>> = {
       ? root.explain(signed, { ...rules, now: new Date(), ...given })
       : root.explain({ url }, { ...options, ...given }),
   'countersign awsError(protocol)': ({ it }) => root.awsError(refused, it as never),
-  'countersign awsError(disclosure)': ({ it }) => root.awsError(refused, 's3', it),
+  'countersign awsError(options)': ({ it, disclosure }) =>
+    root.awsError(refused, 's3', it ?? { disclosure }),
   'countersign/sync sign(options)': (given) => sync.sign({ url }, { ...options, ...given }),
   'countersign/sync presign(options)': (given) => sync.presign({ url }, { ...options, ...given }),
   'countersign/sync canonicalRequest(options)': (given) =>

@@ -3,7 +3,7 @@ interface Named {
 }
 
 /** The header of a session token: as the credentials have it, else the options. */
-export const tokenNameOf = (options: Named, credentials = options): string =>
+export const tokenNameOf = (options: Named, credentials: Named = options): string =>
   (credentials.sessionTokenName ?? options.sessionTokenName ?? 'x-amz-security-token').toLowerCase()
 
 /** `X-Amz-Security-Token` for `x-amz-security-token`: how AWS spells its fields in a query. */

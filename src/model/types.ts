@@ -139,7 +139,7 @@ export interface Algorithm {
   ): readonly [amzDate: string, credentialScope: string]
   /** Of a global scope: whether a region is one of those that a request was signed for. */
   includesRegion?(regionSet: readonly string[], region: string): boolean
-  /** What a signature looks like. Default: 64 lower-case hex digits. */
+  /** What a signature looks like, of whatever length. Default: lower-case hex digits. */
   readonly signatureForm?: RegExp
   /** The signing key of a credential and a credential scope; a cache may stand around it. */
   deriveKey(

@@ -101,7 +101,7 @@ export function readAuthorization(
   for (const name of parameters.keys()) inUrl ||= /^X-Amz-(Algo|Cred|Sig)/i.test(name)
   const inHeader = Boolean(fields.authorization)
   if (inHeader && inUrl)
-    return malformed('A request is signed in its header or in its query, not both.', {
+    return malformed('Sign the header or the query, not both.', {
       part: 'placement',
     })
   if (!inHeader && !inUrl)

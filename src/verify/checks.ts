@@ -59,7 +59,7 @@ const checkTime: Check = ({ statement }, options, now) => {
   if (expiresIn === undefined)
     return Math.abs(age) <= maxClockSkew
       ? undefined
-      : refuse('clock-skew', 'The request time and the server time are too far apart.', { times })
+      : refuse('clock-skew', 'The request and server times are too far apart.', { times })
   if (!(expiresIn >= 1 && expiresIn <= maxExpiresIn))
     return malformed(`X-Amz-Expires must be 1 to ${maxExpiresIn} seconds.`, {
       parameter: 'X-Amz-Expires',

@@ -63,8 +63,7 @@ export function readPayloadLine(
     return refuse('unsigned-payload', 'The body must be signed.')
   if (line === UNSIGNED_PAYLOAD) return { line, payload: 'unsigned' }
   if (isStreaming(line, statement.algorithm.name, profile)) return { line, payload: 'streaming' }
-  if (STREAMING.test(line))
-    return refuse('unsigned-payload', 'This service takes no body that streams so.')
+  if (STREAMING.test(line)) return refuse('unsigned-payload', 'This service takes no such stream.')
   if (!/^[\da-f]{64}$/.test(line))
     return refuse('payload-mismatch', 'x-amz-content-sha256 is neither a hash nor a known word.', {
       about: { header: 'x-amz-content-sha256' },

@@ -140,6 +140,9 @@ export function readStatement(
       { about: { part: 'date' } },
     )
   const expiresIn = lifeOf(stated, signer.scope.service)
+  // One that is too short is a wrong one, and told as late.
+  if (!(algorithm.signatureForm ?? /^[\da-f]+$/).test(signature))
+    return malformed('The signature must be lower-case hex.', { part: 'signature' })
 
   const claim = {
     placement,

@@ -5,6 +5,7 @@ import { formatParts, type Parts, parseParts } from '../case/parts.ts'
 import type { Reading } from '../case/reading.ts'
 import type { ServerError } from '../case/server-error.ts'
 import type { Diagnosis } from '../diagnosis.ts'
+import { causeOfLength } from '../search/facts.ts'
 import { hypothesesOf } from '../search/hypotheses.ts'
 import { tryMistakes } from '../search/mistakes.ts'
 import { hashTrial } from '../search/trial.ts'
@@ -24,6 +25,8 @@ export function* byServersAnswer(it: Case): Steps<Diagnosis | undefined> {
   const plain = !verdict.ok && PLAIN.includes(verdict.reason)
   const said = plain ? undefined : faultSaid(it, client.answer)
   if (said || !reading) return said
+  // A signature that was cut off is that of nothing, whatever the server made of it.
+  if (causeOfLength(reading.statement)) return undefined
   const theirs = yield* textsOfServer(it, reading, client.answer)
   if (theirs) return yield* compareWithServer(it, client, reading, theirs)
   if (!verdict.ok) return undefined

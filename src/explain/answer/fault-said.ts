@@ -37,6 +37,7 @@ function causeStated(
   received: ReceivedRequest,
 ): MismatchCause | undefined {
   if (!refusal) return undefined
+  if (/^(chunk|trailer|checksum)-mismatch$/.test(refusal.reason)) return 'payload-altered'
   switch (refusal.reason) {
     // It is well formed here: the server reads it by another rule.
     case 'malformed-authorization':
@@ -44,7 +45,7 @@ function causeStated(
     case 'missing-payload-hash':
       return 'payload-hash-missing'
     case 'payload-mismatch':
-      return 'payload-altered'
+      return refusal.about?.header ? 'malformed' : 'payload-altered'
     default: {
       const times = requestTime && serverTime && { request: requestTime, server: serverTime }
       return causeOfRefusal({ ...refusal, ...(times && { times }) }, received)

@@ -8,7 +8,7 @@ import type { Reading } from '../case/reading.ts'
 import { isVersion2 } from '../case/request.ts'
 import { type Diagnosis, oneFault } from '../diagnosis.ts'
 import type { MismatchCause } from '../types.ts'
-import { causeOfRefusal, hasFormOfSecret, timesOf } from './facts.ts'
+import { causeOfLength, causeOfRefusal, hasFormOfSecret, timesOf } from './facts.ts'
 import { bodyVariants } from './hypotheses/payload.ts'
 
 /** What the refusal states by itself, or with one look at the keys, the token or the body. */
@@ -26,6 +26,10 @@ export function* byRefusal(it: Case): Steps<Diagnosis | undefined> {
       return faultOfToken(reading)
     case 'payload-mismatch':
       return oneFault(yield* causeOfBody(reading, crypto))
+    case 'signature-mismatch': {
+      const cause = causeOfLength(reading.statement)
+      return cause && oneFault(cause)
+    }
     default:
       return undefined
   }
@@ -60,7 +64,12 @@ function* oneFaultInTime(
 /** What goes with a cause: the two times, the header, or the sentence of a refusal that has many. */
 function detailOf({ reason, times, about, message }: Refused): string | undefined {
   if (times) return timesOf(times.request, times.server)
-  return ['malformed-authorization', 'unsupported-algorithm', 'scope-mismatch'].includes(reason)
+  const isSentence = [
+    'malformed-authorization',
+    'unsupported-algorithm',
+    'scope-mismatch',
+  ].includes(reason)
+  return isSentence || about?.part === 'date' || reason === 'payload-mismatch'
     ? message
     : about?.header
 }

@@ -2,6 +2,7 @@ import { fieldsOf } from '../../lib/fields.ts'
 import { isoSeconds } from '../../lib/time.ts'
 import type { Refused, RefusedPart } from '../../model/refusal.ts'
 import type { ReceivedRequest } from '../../model/verify-types.ts'
+import type { Statement } from '../../verify/statement.ts'
 import type { MismatchCause } from '../types.ts'
 
 /** What a refusal says as data. */
@@ -13,6 +14,9 @@ export function causeOfRefusal(
   request: ReceivedRequest,
 ): MismatchCause | undefined {
   const { header = '', part } = about
+  // It is signed, and cannot be read.
+  if (reason === 'missing-authentication' && part === 'date') return 'malformed'
+  if (reason === 'payload-mismatch' && header) return 'malformed'
   switch (reason) {
     case 'missing-authentication':
       return causeOfMissing(request)
@@ -55,6 +59,17 @@ function causeOfUnsigned(header: string): MismatchCause {
   if (header.endsWith('-token')) return 'token-unsigned'
   return ['host', 'date', 'x-amz-date'].includes(header) ? 'header-unsigned' : 'header-added'
 }
+
+/** What became of a signature that is hex, and not of its length; undefined where it may be. */
+export const causeOfLength = ({
+  algorithm,
+  signature,
+}: Pick<Statement, 'algorithm' | 'signature'>): MismatchCause | undefined =>
+  algorithm.signatureForm || signature.length === 64
+    ? undefined
+    : signature.length < 64
+      ? 'signature-truncated'
+      : 'signature-altered'
 
 /** A signature that is there, and that a damaged URL hides, is not missing. */
 function causeOfMissing({ url }: ReceivedRequest): MismatchCause {
