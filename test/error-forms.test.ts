@@ -60,6 +60,7 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
       'adapters/request-options',
       'canonical/words',
       'eventstream/chain',
+      'providers/s3-express-session',
       'providers/sts',
       's3/decode-chunked',
       's3/encode-plan',
