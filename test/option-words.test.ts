@@ -19,6 +19,10 @@ const options = { service: 's3', region: 'eu-west-1', credentials }
 const rules = { service: 's3', credentials: () => credentials }
 const signed = sync.sign({ url }, { ...options, payload: 'UNSIGNED-PAYLOAD' })
 const response = async () => new Response('')
+const streaming = sync.verify(
+  sync.sign({ url }, { ...options, payload: 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD' }),
+  rules,
+) as root.Verified
 const refused = sync.verify({ method: 'GET', url }, rules) as root.Refused
 
 /** What a test gives; of any type, as it is what JavaScript may give. */
@@ -87,6 +91,9 @@ const TAKERS: Readonly<Record<string, (given: Given) => unknown>> = {
     isOfVerifier(given)
       ? sync.explain(signed, { ...rules, now: new Date(), ...given })
       : sync.explain({ url }, { ...options, ...given }),
+  'countersign/s3 decodeChunked(options)': (given) =>
+    s3.decodeChunked(new Blob().stream(), streaming, given),
+  'countersign/s3 readBody(options)': (given) => s3.readBody(new Blob().stream(), streaming, given),
   'countersign/s3 encodeChunked(options)': (given) =>
     s3.encodeChunked({ url }, 'text', { ...options, ...given }),
   'countersign/s3 verifyPostPolicy(options)': async (given) => {

@@ -23,8 +23,7 @@ export function readPayload(
   s3Payload: string | undefined,
   crypto: CryptoBackend,
 ): Awaitable<Payload> {
-  // Of the services that want the hash in a header, S3's alone take an unsigned body.
-  const presumed = options.contentSha256 && options.pathEncoding === 'single' && s3Payload
+  const presumed = options.contentSha256 && s3Payload
   const given = options.payload ?? headers['x-amz-content-sha256'] ?? presumed
   const { body } = request
   return after(
@@ -41,7 +40,7 @@ export function readPayload(
         given ? 'invalid-payload' : 'invalid-body',
         'text, bytes or payload',
       )
-      return after(given || (data ? crypto.sha256(data) : EMPTY_HASH), (hash) => {
+      return after(given ?? (data ? crypto.sha256(data) : EMPTY_HASH), (hash) => {
         if (options.contentSha256 ? hash !== presumed : given && /^[SU]/.test(given))
           headers['x-amz-content-sha256'] = hash
         return [hash, body, isBytes ? undefined : 'half']

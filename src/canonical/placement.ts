@@ -82,7 +82,7 @@ export const inQuery: Placement = (
   const { expiresIn = 900, parameters = formatParameters, hoistableHeaders } = options
   const expiresAt = expiryOf(signingDate, expiresIn, expiration)
   // SigV4a tells its regions in a header, which stands in the query as AWS spells it.
-  for (const name of lowerCase(hoistableHeaders, REGION_SET)) {
+  for (const name of hoistableHeaders ? lowerCase(hoistableHeaders, REGION_SET) : [REGION_SET]) {
     if (!headers[name]) continue
     query += `${query && '&'}${name.replace(REGION_SET, parameterOf)}=${percentEncode(headers[name])}`
     delete headers[name]

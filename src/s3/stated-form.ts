@@ -79,6 +79,8 @@ export function readStatedForm(
   const statement = readStatement(received, [accepted].flat())
   if (!isRefused(statement)) return { ...form, received, statement }
   const { reason, message, about } = statement
+  // To S3 a text that can be no signature is a wrong one.
+  if (about?.part === 'signature') return { refusal: refuse('signature-mismatch', message) }
   // A field that is there and says nothing is malformed, whatever a header would be.
   return reason === 'unsupported-algorithm'
     ? { refusal: withPresented(statement, { received, refusal: statement }, {}) }

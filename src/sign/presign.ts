@@ -12,6 +12,11 @@ export const presignRequest = (
   options: PresignOptions & Profile & Memory,
   platform: CryptoBackend,
 ): Awaitable<PresignedRequest<unknown>> =>
-  signRequest(request, options, platform, inQuery, UNSIGNED_PAYLOAD) as Awaitable<
-    PresignedRequest<unknown>
-  >
+  signRequest(
+    request,
+    options,
+    platform,
+    inQuery,
+    // Of the services that want the hash in a header, S3's alone take an unsigned body.
+    options.pathEncoding === 'single' ? UNSIGNED_PAYLOAD : undefined,
+  ) as Awaitable<PresignedRequest<unknown>>

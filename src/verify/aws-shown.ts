@@ -34,7 +34,6 @@ export function shownOf(
     ...(about && { about }),
     ...(times && { times }),
     ...(code && { code }),
-    ...(code && { code }),
     ...(condition && { condition }),
     ...(size !== undefined && { size }),
     ...(expected && { expected }),

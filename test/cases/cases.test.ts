@@ -37,26 +37,10 @@ const wanted = ({ message: _, ...want }: Wanted): object =>
 const all = suites.flatMap(([suite, cases]) =>
   cases.map((of) => [`${suite}: ${of.id}`, of] as const),
 )
-/** Cases that are not answered as they ask, and why: four at most. */
-const OTHERWISE = new Map([
-  [
-    'versitygw-post: signature that is none',
-    'what is no hex digits is malformed, 400, in a form too',
-  ],
-])
-
 describe('cases of other projects', () => {
-  it('are 166, of which four at most are answered otherwise', () => {
-    expect(all.length).toBe(166)
-    expect(OTHERWISE.size).toBeLessThanOrEqual(4)
-  })
+  it('are 166', () => expect(all.length).toBe(166))
 
-  it.each(all.filter(([id]) => !OTHERWISE.has(id)))('%s', async (_, of) => {
-    expect(await answerOf(of)).toMatchObject(wanted(of.aws ?? of.expect))
-  })
-
-  // One that is answered as it asks, by now, is to go from the list.
-  it.fails.each(all.filter(([id]) => OTHERWISE.has(id)))('%s: otherwise', async (_, of) => {
+  it.each(all)('%s', async (_, of) => {
     expect(await answerOf(of)).toMatchObject(wanted(of.aws ?? of.expect))
   })
 })

@@ -32,7 +32,6 @@ const COARSER: Readonly<Record<string, string>> = {
   'body dropped': 'payload-altered',
   'body re-serialised after signing': 'payload-altered',
   'session token stale': 'token-altered',
-  'presigned URL encoded again': 'wrong-terminator',
   'body empty and accept-encoding together': 'volatile-header',
 }
 

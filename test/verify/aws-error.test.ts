@@ -79,7 +79,7 @@ const NAMES: Record<RefusalReason, readonly [s3: string, json: string, query: st
     'IncompleteSignature',
   ],
   'unsupported-algorithm': [
-    'InvalidRequest',
+    'InvalidArgument',
     'IncompleteSignatureException',
     'IncompleteSignature',
   ],
@@ -136,7 +136,8 @@ describe('the AWS SDK', () => {
     answer = (_, response) => send(response, awsError(refused, protocol))
     const error = await reportedBy(protocol)
     expect(error).toMatchObject({ name, $metadata: { httpStatusCode: refused.status } })
-    if (!/signature-mismatch|clock|expired$|yet/.test(reason))
+    const ownWords = protocol === 's3' && reason === 'unsupported-algorithm'
+    if (!ownWords && !/signature-mismatch|clock|expired$|yet/.test(reason))
       expect(error.message).toBe(refused.message)
     expect(error.message).toMatch(/\w+ \w+/)
   })
@@ -167,6 +168,12 @@ describe('the AWS SDK', () => {
   )
 })
 
+/** An answer without the ids that are its own. */
+const withoutIds = (answer: AwsErrorResponse): AwsErrorResponse => ({
+  ...answer,
+  body: answer.body.replace(/<RequestId>[\dA-F]{16}<\/RequestId><HostId>[\dA-F]{32}<\/HostId>/, ''),
+})
+
 describe('a coarse answer', () => {
   const ofAnotherDay = {
     accessKeyId: credentials.accessKeyId,
@@ -187,9 +194,10 @@ describe('a coarse answer', () => {
           awsError((await verify(good, { ...verifying, ...more })) as Refused, protocol, 'coarse'),
         ),
       )
-      for (const one of answers) expect(one).toEqual(answers[0])
+      for (const one of answers)
+        expect(withoutIds(one)).toEqual(withoutIds(answers[0] as AwsErrorResponse))
       const { body } = answers[0] as AwsErrorResponse
-      expect(body).not.toMatch(/Canonical|StringToSign|AWS4-HMAC/)
+      expect(body).not.toMatch(/Canonical|StringToSign|AWS4-HMAC|Provided|AccessKeyId/)
       answer = (_, response) => send(response, answers[0] as AwsErrorResponse)
       expect(await reportedBy(protocol)).toMatchObject({
         name: NAMES['signature-mismatch'][PROTOCOLS.indexOf(protocol)],
@@ -206,7 +214,9 @@ describe('a coarse answer', () => {
 
   it.each(cases)('shows of %s in %s no more than the aws one', async (reason, protocol) => {
     const refused = await refusedFor(reason)
-    const [aws, coarse] = [awsError(refused, protocol), awsError(refused, protocol, 'coarse')]
+    const [aws, coarse] = (['aws', 'coarse'] as const).map((disclosure) =>
+      withoutIds(awsError(refused, protocol, disclosure)),
+    ) as [AwsErrorResponse, AwsErrorResponse]
     const ofKeys = /^(unknown-access-key|invalid-session-token|signature-mismatch)$/.test(reason)
     if (ofKeys) expect(coarse.status).toBe(403)
     else expect(coarse).toEqual(aws)

@@ -244,10 +244,15 @@ describe('verify', () => {
     const error = new Error('the key store is down')
     const failing = { ...verifying, credentials: () => Promise.reject(error) }
     await expect(verify(good, failing)).rejects.toBe(error)
-    for (const none of [{}, { accessKeyId: 'AKIDEXAMPLE' }, [{ secretAccessKey: '' }]])
-      await expect(
-        verify(good, { ...verifying, credentials: () => none as never }),
-      ).rejects.toMatchObject({ code: 'invalid-credentials' })
+    const answering = (answer: unknown) => ({ ...verifying, credentials: () => answer as never })
+    const keyless = { accessKeyId: 'AKIDEXAMPLE' }
+    for (const none of [keyless, [keyless], { ...keyless, secretAccessKey: '' }])
+      await expect(verify(good, answering(none))).rejects.toMatchObject({
+        code: 'invalid-credentials',
+      })
+    // What a plain object inherits is found by a stranger's key id, and must not throw.
+    for (const other of [{}, Object, [{ secretAccessKey: 'secret' }]])
+      expect(await verify(good, answering(other))).toMatchObject({ reason: 'unknown-access-key' })
   })
 
   it('asks for the key with the claim, once, and not before the rest of it stands', async () => {

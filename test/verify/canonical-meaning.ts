@@ -223,12 +223,13 @@ export function meaningOf(message: Message, rules: Rules): Meaning | RefusalReas
     /^[!-~]+\n[!-~]+\n[!-~]+\n\d{8}$/.test(
       [id.reverse().join('/'), service, region, day].join('\n'),
     ) &&
-    timeOf(date) !== undefined &&
     signedHeaders.every((name) => /^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(name)) &&
-    new Set(signedHeaders).size === signedHeaders.length &&
-    /^[0-9a-f]{64}$/.test(Signature) &&
-    (Expires === undefined || /^\d{1,9}$/.test(Expires))
+    new Set(signedHeaders).size === signedHeaders.length
   if (!wellFormed) return 'malformed-authorization'
+  if (!timeOf(date)) return inQuery ? 'malformed-authorization' : 'missing-authentication'
+  // A signature of another length is another one.
+  if (!/^[0-9a-f]+$/.test(Signature) || (Expires !== undefined && !/^\d{1,9}$/.test(Expires)))
+    return 'malformed-authorization'
 
   const tokenParameter = rules.tokenName.replace(/(^|-)[a-z]/g, (found) => found.toUpperCase())
   const sent = pairs.find(([name]) => textOf(name) === tokenParameter)?.[1] ?? ''

@@ -46,18 +46,25 @@ const base = { host: 'a', 'x-amz-date': '20150830T123600Z' }
 
 /** For every reason its status, and requests that are refused for it. */
 export const REFUSED: Record<RefusalReason, readonly [status: number, ...Case[]]> = {
-  'missing-authentication': [403, [without('authorization')], [{ method: 'GET', url: '/' }]],
+  'missing-authentication': [
+    403,
+    [without('authorization')],
+    [{ method: 'GET', url: '/' }],
+    [withHeaders({ authorization: '' })],
+    // A signature without its date is none.
+    [withHeaders({ 'x-amz-date': '20150230T123600Z' })],
+    [withHeaders({ 'x-amz-date': '20150830T123600' })],
+    [withHeaders({ 'x-amz-date': '' })],
+    [without('x-amz-date')],
+  ],
   'malformed-authorization': [
     400,
     [authorized((text) => text.replace(/Signature=.*/, ''))],
     [authorized((text) => `${text}, Signature=${'0'.repeat(64)}`)],
     [authorized((text) => text.replace(/(?<=Signature=).*/, (found) => found.toUpperCase()))],
-    [authorized((text) => text.replace(/Signature=.*/, (found) => found.slice(0, -1)))],
     [authorized((text) => text.replace('/aws4_request', ''))],
     [authorized((text) => text.replace('host;', 'host;host;'))],
     [authorized((text) => text.replace('host;', 'Host;'))],
-    [withHeaders({ 'x-amz-date': '20150230T123600Z' })],
-    [withHeaders({ 'x-amz-date': '20150830T123600' })],
     [withHeaders({ 'x-note': 'a\nb' })],
     [{ ...good, url: '/a#b' }],
     [{ ...good, url: 'a' }],
@@ -68,6 +75,7 @@ export const REFUSED: Record<RefusalReason, readonly [status: number, ...Case[]]
     [targeted((target) => `${target}&x-amz-date=20150830T123600Z`)],
     [targeted((target) => `${target}&X-Amz-%44ate=20150830T123600Z`)],
     [targeted((target) => target.replace(/&X-Amz-Date=[^&]*/, ''))],
+    [targeted((target) => target.replace(/(?<=X-Amz-Date=)[^&]*/, '20150830'))],
     [targeted((target) => target.replace(/Expires=\d+/, 'Expires=0'))],
     [targeted((target) => target.replace(/Expires=\d+/, 'Expires=604801'))],
     [targeted((target) => target.replace(/Expires=\d+/, 'Expires=-1'))],
@@ -81,6 +89,7 @@ export const REFUSED: Record<RefusalReason, readonly [status: number, ...Case[]]
     [authorized((text) => text.replace('HMAC-SHA256', 'HMAC-SHA512'))],
     [authorized((text) => text.replace('HMAC-SHA256', 'ECDSA-P256-SHA256'))],
     [targeted((target) => target.replace('HMAC-SHA256', 'HMAC-SHA1'))],
+    [{ method: 'GET', url: '/a?AWSAccessKeyId=AKIDEXAMPLE&Expires=1768474800&Signature=a%2Bb%3D' }],
   ],
   'scope-mismatch': [
     400,
@@ -168,6 +177,9 @@ export const REFUSED: Record<RefusalReason, readonly [status: number, ...Case[]]
   'signature-mismatch': [
     403,
     [{ ...good, method: 'PUT' }],
+    [authorized((text) => text.replace(/Signature=.*/, (found) => found.slice(0, -1)))],
+    [authorized((text) => `${text}0`)],
+    [targeted((target) => target.replace(/(?<=X-Amz-Signature=)[^&]*/, '0'))],
     [{ ...good, method: 'get' }],
     [{ ...good, url: '/b' }],
     [{ ...good, body: 'a' }],

@@ -1,5 +1,5 @@
 import { redact } from '../../canonical/redact.ts'
-import { requestOfAnswer } from '../../explain/case/request-of-answer.ts'
+import { isRedacted, requestOfAnswer } from '../../explain/case/request-of-answer.ts'
 import { readServerError } from '../../explain/case/server-error.ts'
 import type { Explanation } from '../../explain/types.ts'
 import type { PastedRequest } from '../../inputs/pasted.ts'
@@ -58,8 +58,12 @@ function readPasted(text: string): PastedRequest {
 
 /** Explains from an answer alone: what it says, and with the key at hand, what its signature proves. */
 async function explainAnswer(call: Call, world: World, text: string): Promise<number> {
-  const request = requestOfAnswer(text)
-  let unknown = 'the answer does not quote the signature; give the request, and it as --error FILE.'
+  const { canonicalRequest = '' } = readServerError(text)
+  const redacted = isRedacted(canonicalRequest)
+  const request = redacted ? undefined : requestOfAnswer(text)
+  let unknown = redacted
+    ? 'the answer leaves the session token out, so that its text proves nothing; give the request, and it as --error FILE.'
+    : 'the answer does not quote the signature; give the request, and it as --error FILE.'
   const options =
     request &&
     (await judgeOf(call, world, request).catch((error: Error) => {

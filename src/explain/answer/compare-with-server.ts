@@ -6,6 +6,7 @@ import type { Case, Client } from '../case/case.ts'
 import { canonicalDifferences, differencesOf, type Texts } from '../case/differences.ts'
 import { formatParts, type Parts } from '../case/parts.ts'
 import type { Reading } from '../case/reading.ts'
+import { isRedacted } from '../case/request-of-answer.ts'
 import type { Diagnosis, Fault } from '../diagnosis.ts'
 import { searchMistakes, traceOf, withoutProof } from '../search/by-search.ts'
 import { bodyVariants } from '../search/hypotheses/payload.ts'
@@ -35,12 +36,29 @@ export function* compareWithServer(
   if (faults.length > 0) return { faults, certain: true, ours, theirs, differences }
   if (otherSigner && !solution) return withoutProof(reading)
   if (!verdict.ok && !solution) return undefined
-  const detail = 'all that was signed is alike on both sides'
+  const proof = isRedacted(theirs.canonicalRequest) ? tokenProof(ours, theirs) : 'alike'
+  if (proof === 'other')
+    return {
+      faults: [{ cause: 'token-altered', detail: 'all else that was signed is alike' }],
+      certain: true,
+      ...{ ours, theirs, differences },
+    }
+  const detail =
+    proof === 'alike'
+      ? 'all that was signed is alike on both sides'
+      : 'the server leaves the session token out of its text, which so proves nothing'
   return {
     faults: [{ cause: causeOfSecret(key), detail }],
-    certain: true,
+    certain: proof === 'alike',
     ...{ ours, theirs, differences },
   }
+}
+
+/** Whether the token that a server leaves out of its text is ours, as the hash in its string to sign has it. */
+function tokenProof(ours: Texts, theirs: Texts): 'alike' | 'other' | 'open' {
+  const [mine, other] = [ours, theirs].map(({ stringToSign }) => stringToSign?.split('\n')[3])
+  if (!mine || !other) return 'open'
+  return mine === other ? 'alike' : 'other'
 }
 
 /** Where two sides differ; a server may show its canonical request without the session token. */

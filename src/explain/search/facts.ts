@@ -60,6 +60,12 @@ function causeOfUnsigned(header: string): MismatchCause {
   return ['host', 'date', 'x-amz-date'].includes(header) ? 'header-unsigned' : 'header-added'
 }
 
+/** A signature that is there, and that a damaged URL hides, is not missing. */
+function causeOfMissing({ url }: ReceivedRequest): MismatchCause {
+  if (/amp(;|%3B)X-Amz-/i.test(url)) return 'query-html-escaped'
+  return /X-Amz-Signature%/i.test(url) ? 'url-reencoded' : 'not-signed'
+}
+
 /** What became of a signature that is hex, and not of its length; undefined where it may be. */
 export const causeOfLength = ({
   algorithm,
@@ -70,12 +76,6 @@ export const causeOfLength = ({
     : signature.length < 64
       ? 'signature-truncated'
       : 'signature-altered'
-
-/** A signature that is there, and that a damaged URL hides, is not missing. */
-function causeOfMissing({ url }: ReceivedRequest): MismatchCause {
-  if (/amp(;|%3B)X-Amz-/i.test(url)) return 'query-html-escaped'
-  return /X-Amz-Signature%/i.test(url) ? 'url-reencoded' : 'not-signed'
-}
 
 /** What became of a credential or a signature that is out of form, by the request's own text. */
 function causeOfMalformed(
