@@ -53,11 +53,10 @@ export function readUrl(url: string | UrlLike, rules: PathRules): WireUrl {
   // Taking the array apart would cost as much as the match.
   const host = found[3] as string
   const port = found[4]
-  const path = found[5] as string
   return [
     found[1],
     port ? host + port.replace(found[2] ? /:(0*443)?$/ : /:(0*80)?$/, '') : host,
-    readPath(path, rules, '%2B'),
+    readPath(found[5] as string, rules, '%2B'),
     found[6] ?? '',
   ]
 }

@@ -12,11 +12,11 @@ import type { Reading } from './read.ts'
 import { withoutParameters } from './received.ts'
 
 /** The query that was signed: without the signature, and a token that is only appended. */
-function signedQuery(query: string, profile: Profile): string {
-  const left = ['X-Amz-Signature']
-  if (profile.sessionToken === 'appended') left.push(parameterOf(tokenNameOf(profile)))
-  return withoutParameters(query, left)
-}
+const signedQuery = (query: string, profile: Profile): string =>
+  withoutParameters(query, [
+    'X-Amz-Signature',
+    profile.sessionToken === 'appended' && parameterOf(tokenNameOf(profile)),
+  ])
 
 /** A path as its service reads it, with what a bare + of S3's is here. */
 export const pathAsRead = (

@@ -1,4 +1,5 @@
 import { formatScope } from '../canonical/scope.ts'
+import { tokenNameOf } from '../canonical/token-name.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
 import { equalConstantTime } from '../lib/constant-time.ts'
@@ -7,7 +8,7 @@ import { type Refused, refuse } from '../model/refusal.ts'
 import type { Credentials, DerivedCredentials, KeyScope, SigningKey } from '../model/types.ts'
 import type { VerifiedScope, VerifyingCredentials, VerifyOptions } from '../model/verify-types.ts'
 import type { Reading } from './read.ts'
-import { sentToken } from './session-token.ts'
+import { statedIn } from './received.ts'
 
 /** A key that may have made a signature. */
 export interface Candidate {
@@ -45,11 +46,11 @@ const differingPart = (held: KeyScope, { date, region, service }: VerifiedScope)
 
 /** Asks for the keys of an access key id, and leaves out those of another session or scope. */
 export const findKeys = (
-  reading: Reading,
+  { received, statement, profile }: Reading,
   options: VerifyOptions,
   { equal = equalConstantTime }: CryptoBackend,
 ): Awaitable<FoundKeys> => {
-  const { claim, credentialScope } = reading.statement
+  const { claim, credentialScope } = statement
   if (typeof options.credentials !== 'function')
     fail('invalid-credentials', 'credentials as a function from key id to key')
   return after(options.credentials(claim.accessKeyId, claim), (answer) => {
@@ -61,7 +62,9 @@ export const findKeys = (
         fail('invalid-credentials', 'secretAccessKey or signingKey from the credentials lookup')
     if (all.length === 0)
       return standIn(refuse('unknown-access-key', 'The access key id is not known.'))
-    const token = sentToken(reading)
+    // S3 Express has a session's token under its own name, and takes a role's under the usual one.
+    const read = statedIn(received, claim.placement)
+    const token = read(tokenNameOf(profile)) || read(tokenNameOf({})) || ''
     const candidates: Candidate[] = []
     let other: KeyScope | undefined
     for (const held of all) {

@@ -19,8 +19,8 @@ const STREAMING =
   /^STREAMING-(UNSIGNED-PAYLOAD-TRAILER|AWS4-(HMAC|ECDSA-P256)-SHA256-(PAYLOAD(-TRAILER)?|EVENTS))$/
 
 /** Whether a service is S3's: OpenSearch Serverless wants the hash in a header too, and is none. */
-const isOfS3 = ({ contentSha256, pathEncoding }: Profile): boolean =>
-  contentSha256 !== undefined && pathEncoding === 'single'
+const isOfS3 = ({ contentSha256, pathEncoding }: Profile): boolean | undefined =>
+  contentSha256 && pathEncoding === 'single'
 
 /**
  * Whether a word means a body that streams, as this service takes it: chunks are S3's alone, events
@@ -65,7 +65,7 @@ export function readPayloadLine(
   if (isStreaming(line, statement.algorithm.name, profile)) return { line, payload: 'streaming' }
   if (STREAMING.test(line)) return refuse('unsigned-payload', 'This service takes no such stream.')
   if (!/^[\da-f]{64}$/.test(line))
-    return refuse('payload-mismatch', 'x-amz-content-sha256 is neither a hash nor a known word.', {
+    return refuse('payload-mismatch', 'x-amz-content-sha256 is no hash or known word.', {
       about: { header: 'x-amz-content-sha256' },
     })
   return { line, payload: payload === 'deferred' ? 'deferred' : 'verified' }

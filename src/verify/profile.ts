@@ -6,23 +6,6 @@ import type { VerifyOptions } from '../model/verify-types.ts'
 export type ReceivedProfile = Profile & Pick<CanonicalOptions, 'dotSegments' | 'encodedSlash'>
 
 /** How a service reads a request that arrived. */
-export const profileOf = (
-  service: string,
-  {
-    pathEncoding,
-    pathNormalization,
-    encodedSlash,
-    sessionToken,
-    sessionTokenName,
-  }: Partial<VerifyOptions>,
-): ReceivedProfile =>
-  withProfile({
-    service,
-    pathEncoding,
-    pathNormalization,
-    encodedSlash,
-    // A path that has arrived is resolved by nobody any more.
-    dotSegments: 'literal' as const,
-    sessionToken,
-    sessionTokenName,
-  })
+export const profileOf = (service: string, options: Partial<VerifyOptions>): ReceivedProfile =>
+  // A path that has arrived is resolved by nobody any more.
+  withProfile({ ...options, service, dotSegments: 'literal' as const })

@@ -3,8 +3,7 @@ import { isRefused, malformed, type Refused, refuse } from '../model/refusal.ts'
 import type { Algorithm } from '../model/types.ts'
 import type { Claim, VerifiedScope } from '../model/verify-types.ts'
 import { type Authorization, parseUsual, readAuthorization } from './authorization.ts'
-import { profileOf } from './profile.ts'
-import type { Received } from './received.ts'
+import { type Received, statedIn } from './received.ts'
 
 /** All that a request states of its signature: the claim that is shown to the caller, and the rest. */
 export interface Statement {
@@ -96,26 +95,14 @@ const READERS: Readers = { usual: parseUsual, signer: readSigner, date: parseAmz
 function scopeOf(
   { scope, algorithm }: Signer,
   { placement }: Authorization,
-  { fields, parameters }: Received,
+  received: Received,
 ): VerifiedScope | undefined {
   if (algorithm.scope !== 'global') return scope
-  const regions =
-    placement === 'header' ? fields['x-amz-region-set'] : parameters.get('X-Amz-Region-Set')
+  const regions = statedIn(received, placement)('x-amz-region-set')
   return regions
     ? { ...scope, regionSet: regions.split(',').map((name) => name.trim()) }
     : undefined
 }
-
-/**
- * Seconds that a URL lives, as it states; undefined in a header, and in a URL of IoT, which appends the
- * token, that states none. What is no number of seconds is none that is taken.
- * @see https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html
- */
-const lifeOf = ({ placement, expires }: Authorization, service: string): number | undefined =>
-  placement === 'header' ||
-  (expires === undefined && profileOf(service, {}).sessionToken === 'appended')
-    ? undefined
-    : Number(/^\d{1,9}$/.exec(`${expires}`) ?? Number.NaN)
 
 /** Reads what a request states of its signature, in its header or in its query. */
 export function readStatement(
@@ -125,7 +112,7 @@ export function readStatement(
 ): Statement | Refused {
   const stated = readAuthorization(received, readers.usual)
   if (isRefused(stated)) return stated
-  const { placement, credential, signedHeaders, signature, date } = stated
+  const { placement, credential, signedHeaders, signature, date, expires } = stated
   const signer = readers.signer(algorithms, stated.algorithm, credential, signedHeaders)
   // The caller gets a copy, as a verifier remembers refusals too.
   if (isRefused(signer)) return { ...signer }
@@ -139,7 +126,6 @@ export function readStatement(
       'A valid Date or x-amz-date header is needed.',
       { about: { part: 'date' } },
     )
-  const expiresIn = lifeOf(stated, signer.scope.service)
   // One that is too short is a wrong one, and told as late.
   if (!(algorithm.signatureForm ?? /^[\da-f]+$/).test(signature))
     return malformed('The signature must be lower-case hex.', { part: 'signature' })
@@ -154,7 +140,11 @@ export function readStatement(
     signedAt: new Date(time),
   }
   return {
-    claim: expiresIn === undefined ? claim : { ...claim, expiresIn },
+    claim:
+      expires === undefined
+        ? claim
+        : // What is no number of seconds is 0, which none may live for.
+          { ...claim, expiresIn: Number(/^\d{1,9}$/.exec(expires)) },
     algorithm,
     credentialScope,
     signedHeaders,
