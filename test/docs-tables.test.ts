@@ -1,5 +1,12 @@
 import { readdirSync } from 'node:fs'
-import { awsError, inferScope, type RefusalReason } from 'countersign'
+import {
+  awsError,
+  type BodyFault,
+  type BodyFaultCode,
+  CountersignError,
+  inferScope,
+  type RefusalReason,
+} from 'countersign'
 import { describe, expect, it } from 'vitest'
 import { withProfile } from '../src/canonical/profile.ts'
 import { CAUSES } from '../src/explain/report/causes.ts'
@@ -65,6 +72,19 @@ describe('docs/errors.md', () => {
       })
       expect(codes.match(/[A-Z]\w+/g)).toEqual(answers)
     }
+  })
+
+  it('has every fault of a body, with its status and its codes', () => {
+    const codes = members('src/model/body-fault.ts', 'BodyFaultCode')
+    expect(codes.length).toBeGreaterThan(10)
+    const answers = codes.map((code) => {
+      const fault = new CountersignError(code as BodyFaultCode, 'no') as BodyFault
+      const { status, body } = awsError(fault, 's3')
+      const { __type } = JSON.parse(awsError(fault, 'json').body) as { __type: string }
+      return [code, `${status}`, /<Code>(\w+)/.exec(body)?.[1], __type]
+    })
+    const told = rows('errors.md').filter((cells) => cells.length === 5)
+    expect(told.map((cells) => cells.slice(0, 4))).toEqual(answers)
   })
 
   it('has every RefusalReason, with its status and the code that S3 gives it', () => {

@@ -25,8 +25,10 @@ function mutantsOf({ name, files, tests }: Room): Promise<MutantResult[]> {
     ignorers: ['messages'],
     ignorePatterns: ['dist', 'docs', '.fuzz', 'reports'],
     concurrency: 1,
+    // A change may have a loop take all the memory there is.
+    testRunnerNodeArgs: ['--max-old-space-size=1024'],
     // On a machine that is busy with other things, what is slow is not what never ends.
-    timeoutMS: 60_000,
+    timeoutMS: 8000,
     incremental: true,
     incrementalFile: `reports/mutants/${name}.json`,
     reporters: ['progress-append-only'],

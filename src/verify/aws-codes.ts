@@ -89,5 +89,7 @@ export function codesOf(shown: Shown): AwsCodes {
     return named(special ?? s3, undated ? 'incomplete' : family)
   }
   const [s3, status] = BODY_ERRORS[reason as BodyFaultCode]
-  return named(special ?? s3, status === 403 ? 'signature' : 'invalid')
+  const code = special ?? s3
+  // Elsewhere no body is sent so, and its faults have no other names.
+  return status === 403 ? named(code, 'signature') : { s3: code, json: code, query: code }
 }

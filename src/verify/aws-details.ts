@@ -51,9 +51,9 @@ export function s3Details(shown: Shown): string {
  * sign again for it. A key that is held for another region is not told.
  */
 export function regionOf(
-  { reason, about, trace, expected }: Shown,
+  { reason, about, trace, ofKey, expected }: Shown,
   given: string | undefined,
 ): string | undefined {
-  const isOfRegion = reason === 'scope-mismatch' && about?.part === 'region' && !trace
+  const isOfRegion = reason === 'scope-mismatch' && about?.part === 'region' && !trace && !ofKey
   return isOfRegion ? (given ?? [expected?.region].flat()[0]) : undefined
 }

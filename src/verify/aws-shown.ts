@@ -26,7 +26,7 @@ export function shownOf(
 ): Shown {
   if (isBodyFault(fault)) return bodyShown(fault)
   const { reason, message, status, about, times, placement, expected } = fault as RefusedPost
-  const { code, condition, size, trace, presented } = fault as RefusedPost
+  const { code, condition, size, trace, presented, ofKey } = fault as RefusedPost
   if (disclosure === 'coarse' && isOfKeys(fault as RefusedPost))
     return { reason: 'signature-mismatch', message, status: 403 }
   return {
@@ -37,6 +37,7 @@ export function shownOf(
     ...(condition && { condition }),
     ...(size !== undefined && { size }),
     ...(expected && { expected }),
+    ...(ofKey && { ofKey }),
     ...(disclosure === 'aws' && trace && { trace }),
     ...(disclosure === 'aws' && presented && { presented }),
   }

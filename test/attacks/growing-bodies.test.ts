@@ -4,7 +4,7 @@ import { receivedFrom as receivedOverFetch } from 'countersign/fetch'
 import { receivedFromLambda, receivedFrom as receivedOverHttp } from 'countersign/node-http'
 import { describe, expect, it } from 'vitest'
 import { bytes, codec, opened, scope, seed } from '../eventstream/common.ts'
-import { create, FILENAME, verify } from '../s3/forms.ts'
+import { create, FILENAME, policyOf, sealed, verify } from '../s3/forms.ts'
 import { credentials, decode, now, received } from '../s3/support.ts'
 import { BOUND, growthOf } from '../support/growth.ts'
 
@@ -266,5 +266,17 @@ describe('what a stranger sends costs no more than its size', { timeout: 120_000
 
   it.each(Object.entries(PARTS))('as it is received: %s', async (_, [size, make]) => {
     expect(await growthOf(size, make)).toBeLessThan(BOUND)
+  })
+
+  it('in a form: as many conditions as fit are no exception', async () => {
+    const many = policyOf(
+      Array.from({ length: 150_000 }, (_, at) => ['content-length-range', at, 9e6 - at]),
+    )
+    const fields = { ...(await sealed(many)), file: { size: 1e6 } }
+    expect(await verify(fields)).toMatchObject({ reason: 'fields-too-large' })
+    expect(await verify(fields, { maxFieldsSize: 1e8 })).toMatchObject({
+      ok: true,
+      contentLengthRange: [149_999, 9e6 - 149_999],
+    })
   })
 })

@@ -34,6 +34,14 @@ describe('header fields', () => {
       ],
       { valueof: '1,2' },
     ],
+    [
+      'a member of every object, twice',
+      [
+        ['constructor', '1'],
+        ['constructor', '2'],
+      ],
+      { constructor: '1,2' },
+    ],
     ['every character of a name', { "!#$%&'*+.^`|~-_09aZ": '1' }, { "!#$%&'*+.^`|~-_09az": '1' }],
     ['the ends of ISO 8859-1', { a: '\t ~\x80\xff' }, { a: '\t ~\x80\xff' }],
   ])('are read of %s', (_, input, fields) => expect(readHeaders(input)).toEqual(fields))

@@ -79,6 +79,7 @@ describe('a request target', () => {
     ['?b', '', 'b'],
     ['/a b?c+d', '/a%20b', 'c%20d'],
     ['/a+b', '/a+b', ''],
+    ['/A b?u=HTTP://U@X', '/A%20b', 'u=HTTP://U@X'],
     ['//a/b', '//a/b', ''],
   ])('%j', (target, path, query) => expect(readTarget(target)).toEqual(['', '', path, query]))
 

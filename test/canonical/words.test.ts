@@ -117,6 +117,8 @@ describe('a session token', () => {
     ['x-amz-security-token:', undefined, 'x-amz-security-token:'],
     ['X-Amz-Security-Token=&a', undefined, 'X-Amz-Security-Token=&a'],
     ['x-amz-token:a', undefined, 'x-amz-token:…'],
+    [':a', undefined, ':a'],
+    ['?a=1&=b', undefined, '?a=1&=b'],
   ])('%j with the name %j is shown as %j', (text, name, shown) =>
     expect(redact(text, name)).toBe(shown),
   )

@@ -20,10 +20,10 @@ export const plantedError = target({
   judge: () => undefined,
 })
 
-/** A regular expression whose time grows by the square. */
+/** A regular expression whose time grows by the cube, up to a second. */
 export const plantedSlowness = target({
   ...{ ...common, name: 'planted-slowness' },
-  call: (text) => /s+s+$/.test(text.replaceAll(/./g, 's')),
+  call: ({ length }) => /s+s+$/.test(`${'s'.repeat(Math.min(length, 1000))}.`),
   judge: () => undefined,
 })
 

@@ -7,6 +7,7 @@ export const TARGETS: Readonly<Record<string, () => Promise<Target>>> = {
   explain: async () => (await import('./targets/explain.ts')).explaining,
   'explain-answer': async () => (await import('./targets/explain-answer.ts')).explainingAnswers,
   decodeChunked: async () => (await import('./targets/decode-chunked.ts')).decoding,
+  readBody: async () => (await import('./targets/read-body.ts')).readingBodies,
   verifyPostPolicy: async () => (await import('./targets/post-policy.ts')).verifyingForms,
   inputs: async () => (await import('./targets/inputs.ts')).readingInputs,
 }

@@ -36,7 +36,7 @@ const COARSER: Readonly<Record<string, string>> = {
 }
 
 /** Faults that the two texts tell; the others are of the signer, which only its key can prove. */
-const NAMED_BY_TEXTS = 26
+const NAMED_BY_TEXTS = 27
 
 describeWithPart('chromium', 'the explainer in Chromium', async () => {
   let site: StaticSite

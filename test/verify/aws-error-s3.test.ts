@@ -117,9 +117,10 @@ const SAID: Readonly<Record<string, Row>> = {
   ],
   'a signature in upper case in a query': [parameter('X-Amz-Signature', 'AB'), 400, QUERY],
   'a life of -3 seconds': [parameter('X-Amz-Expires', '-3'), 400, QUERY, /^X-Amz-Expires must/],
+  'no life': [without('X-Amz-Expires'), 400, QUERY, /X-Amz-Expires/],
   'a life of eight days': [parameter('X-Amz-Expires', '691200'), 400, QUERY],
   ...Object.fromEntries(
-    ['Algorithm', 'Credential', 'Date', 'Expires', 'SignedHeaders', 'Signature'].map((name) => [
+    ['Algorithm', 'Credential', 'Date', 'SignedHeaders', 'Signature'].map((name) => [
       `no ${name} in a query`,
       [
         without(`X-Amz-${name}`),
@@ -296,6 +297,16 @@ describe('the fault of a body', () => {
     }
     for (const protocol of ['json', 'query'] as const)
       expect(awsError(faultOf(code as BodyFaultCode), protocol)).toMatchObject({ status })
+  })
+
+  it('has the form of the other protocols too', () => {
+    const fault = faultOf('checksum-mismatch')
+    expect(awsError(fault, 'json').body).toBe(
+      '{"__type":"BadDigest","message":"The body is none.","refusal":{"reason":"checksum-mismatch"}}',
+    )
+    expect(awsError(fault, 'query').body).toContain(
+      '<Type>Sender</Type><Code>BadDigest</Code><Message>The body is none.</Message>',
+    )
   })
 
   it('of a Content-MD5 that is none is an InvalidDigest', () => {

@@ -17,12 +17,6 @@ export interface AnsweredRequest extends PastedRequest {
 export const isRedacted = (canonicalRequest: string): boolean =>
   /^[\w-]*token:…$|(^|&)[\w-]*token=…(&|$)/im.test(canonicalRequest)
 
-/** The path on the wire of a canonical one, which most services have encoded twice. */
-const pathOnWire = (path: string, scope: string): string =>
-  withProfile({ service: scope.split('/')[2] ?? '' }).pathEncoding === 'single'
-    ? path
-    : percentDecode(path)
-
 /** The request that an answer of S3 speaks of, as the server read it, with the signature it was given; its body is not there, and `payload` stands for it. */
 export function requestOfAnswer(text: string): AnsweredRequest | undefined {
   const { canonicalRequest, stringToSign } = readServerError(text)
@@ -31,21 +25,20 @@ export function requestOfAnswer(text: string): AnsweredRequest | undefined {
   const [, signature] = /<SignatureProvided>([\da-f]+)/.exec(text) ?? []
   const [algorithm, date, scope] = stringToSign?.split('\n') ?? []
   if (!parts || !id || !signature || !algorithm || !date || !scope) return undefined
-  const { method, path, query, headers, signedHeaders, payloadHash } = parts
-  const host = headers.find(([name]) => name === 'host')?.[1] ?? ''
-  const url = `https://${host}${pathOnWire(path, scope)}${query && `?${query}`}`
-  if (/(^|&)X-Amz-Credential=/.test(query))
-    return { method, url: `${url}&X-Amz-Signature=${signature}`, headers, payload: payloadHash }
+  const { method, path, query, headers: sent, signedHeaders, payloadHash } = parts
+  const isOfS3 = withProfile({ service: scope.split('/')[2] ?? '' }).pathEncoding === 'single'
+  const inQuery = /(^|&)X-Amz-Credential=/.test(query)
+  // In place of the body that is not there; S3 takes a URL's for one that is not signed.
+  const hashed = (inQuery && isOfS3) || sent.some(([name]) => name === 'x-amz-content-sha256')
+  const headers: AnsweredRequest['headers'] = hashed
+    ? [...sent]
+    : [...sent, ['x-amz-content-sha256', payloadHash]]
+  const host = sent.find(([name]) => name === 'host')?.[1] ?? ''
+  // Most services have encoded the path a second time.
+  const wirePath = isOfS3 ? path : percentDecode(path)
+  const url = `https://${host}${wirePath}${query && `?${query}`}`
+  const own = { method, payload: payloadHash }
+  if (inQuery) return { ...own, url: `${url}&X-Amz-Signature=${signature}`, headers }
   const authorization = `${algorithm} Credential=${id}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`
-  const hash = headers.some(([name]) => name === 'x-amz-content-sha256')
-  return {
-    method,
-    url,
-    payload: payloadHash,
-    headers: [
-      ...headers,
-      ['authorization', authorization],
-      ...(hash ? [] : [['x-amz-content-sha256', payloadHash] as const]),
-    ],
-  }
+  return { ...own, url, headers: [...headers, ['authorization', authorization]] }
 }

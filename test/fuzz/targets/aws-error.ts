@@ -56,6 +56,8 @@ export const answering = target({
         return 'tells the signature that was expected'
       if (body.includes(OTHER.secretAccessKey)) return 'tells a secret'
       if (!(status >= 400 && status < 600)) return `answers ${status}`
+      if (Buffer.byteLength(body) > 20 * text.length + 2048)
+        return `answers ${text.length} bytes with ${Buffer.byteLength(body)}`
       if (!/json/.test(headers['content-type'] ?? '')) {
         if (!XML.test(body)) return `answers in no XML: ${body}`
       } else if (typeof JSON.parse(body).__type !== 'string') return 'answers in no JSON'

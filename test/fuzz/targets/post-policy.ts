@@ -1,3 +1,4 @@
+import { awsError } from 'countersign'
 import { verifyPostPolicy } from 'countersign/s3'
 import { create, FILENAME, temporary } from '../../s3/forms.ts'
 import { credentials, now } from '../../s3/support.ts'
@@ -99,11 +100,15 @@ export const verifyingForms = target({
     const [way, rest] = byNumber(WAYS, input)
     return { way, fields: way(parseForm(latin1(rest))) }
   },
-  call: ({ fields }) =>
-    verifyPostPolicy(fields, {
+  async call({ fields }) {
+    const result = await verifyPostPolicy(fields, {
       ...{ bucket: 'photos', now, contentLength: 10, filename: 'a/photo.png' },
       credentials: (id) => [credentials, temporary].find(({ accessKeyId }) => accessKeyId === id),
-    }),
+    })
+    // Whoever is refused is answered.
+    if (!result.ok) awsError(result, 's3')
+    return result
+  },
   judge({ way, fields }, result) {
     if (!result.ok) return undefined
     const policy = fields.find(([name]) => /^policy$/i.test(name))?.[1] ?? ''
