@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as root from 'countersign'
 import * as axios from 'countersign/axios'
-import { s3ExpressSession } from 'countersign/credentials'
 import * as fetch from 'countersign/fetch'
 import * as nodeHttp from 'countersign/node-http'
 import * as s3 from 'countersign/s3'
@@ -100,8 +99,6 @@ const TAKERS: Readonly<Record<string, (given: Given) => unknown>> = {
     const { fields } = await form
     return s3.verifyPostPolicy(fields, { bucket: 'b', ...rules, ...given })
   },
-  'countersign/credentials s3ExpressSession(options)': (given) =>
-    s3ExpressSession({ bucket: 'a--use1-az4--x-s3', region: 'us-east-1', credentials, ...given }),
   'countersign/fetch signedFetch(options)': (given) =>
     fetch.signedFetch({ ...options, fetch: response, ...given }),
   'countersign/undici signingInterceptor(overrides)': dispatched,

@@ -50,17 +50,13 @@ const checkTarget: Check = ({ received, profile }, { pathForm }) =>
         })
       : undefined
 
-/**
- * A header-signed request is judged by the skew window, a presigned one by its own expiry. Clients of IoT,
- * which appends the token, state none.
- * @see https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html
- */
-const checkTime: Check = ({ statement, profile }, options, now) => {
-  const { placement, signedAt, expiresIn } = statement.claim
+/** A request that states no life is judged by the skew window, a presigned one by its own expiry. */
+const checkTime: Check = ({ statement }, options, now) => {
+  const { signedAt, expiresIn } = statement.claim
   const { maxClockSkew = 900, maxExpiresIn = 604800 } = options
   const times = { request: signedAt, server: now }
   const age = (now.getTime() - signedAt.getTime()) / 1000
-  if (expiresIn === undefined && (placement === 'header' || profile.sessionToken === 'appended'))
+  if (expiresIn === undefined)
     return Math.abs(age) <= maxClockSkew
       ? undefined
       : refuse('clock-skew', 'The request and server times are too far apart.', { times })

@@ -141,10 +141,10 @@ export function readStatement(
   }
   return {
     claim:
-      expires === undefined
-        ? claim
-        : // What is no number of seconds is 0, which none may live for.
-          { ...claim, expiresIn: Number(/^\d{1,9}$/.exec(expires)) },
+      // What is no number of seconds is none that is taken.
+      expires
+        ? { ...claim, expiresIn: /^\d{1,9}$/.test(expires) ? Number(expires) : Number.NaN }
+        : claim,
     algorithm,
     credentialScope,
     signedHeaders,

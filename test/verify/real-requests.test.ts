@@ -139,7 +139,21 @@ describe('a URL without X-Amz-Expires', () => {
     expect(verdict(await verify(presigned('execute-api'), appended))).toBe(
       'malformed-authorization',
     )
-    const empty = await verify(presigned(IOT, '&X-Amz-Expires='), rules)
-    expect(empty).toMatchObject({ about: { parameter: 'X-Amz-Expires' } })
+    for (const seconds of ['x', '-1', '0'])
+      expect(await verify(presigned(IOT, `&X-Amz-Expires=${seconds}`), rules)).toMatchObject({
+        about: { parameter: 'X-Amz-Expires' },
+      })
+    const ofAnother = { ...credentials, accessKeyId: `A/${IOT}/aws4_request` }
+    const request = await presign(
+      { url: 'https://iot.example.com/' },
+      { ...signing, credentials: ofAnother },
+    )
+    const without = {
+      ...arriving(request),
+      url: arriving(request).url.replace(/&X-Amz-Expires=\d+/, ''),
+    }
+    expect(verdict(await verify(without, { ...rules, credentials: () => ofAnother }))).toBe(
+      'malformed-authorization',
+    )
   })
 })
