@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { get } from 'node:https'
+import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { inspect } from 'node:util'
 import { createSigner, presign, type SignOptions, sign } from 'countersign'
 import { encodeChunked } from 'countersign/s3'
-import { createVerifyingServer, type VerifyingServer } from 'countersign/testing'
+import { createVerifyingServer, type Verdict, type VerifyingServer } from 'countersign/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeCertificate } from './real/certificate.ts'
 import { describeWithPart } from './real/parts.ts'
@@ -63,6 +64,35 @@ describe('createVerifyingServer accepts and refuses as AWS does', () => {
     expect(answer.body).toContain(code)
   })
 
+  it('answers a sender that breaks off in the middle of a body', async () => {
+    const put = { method: 'PUT', url: `${server.url}/bucket/key`, body: 'four, and more' }
+    const send = async (secretAccessKey: string) => {
+      const credentials = { ...server.credentials, secretAccessKey }
+      const { headers } = await sign(put, of('s3', { credentials }))
+      const fields = { ...headers, host: `127.0.0.1:${server.port}`, 'content-length': '14' }
+      const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`)
+      const socket = connect(server.port, '127.0.0.1')
+      socket.end(`PUT /bucket/key HTTP/1.1\r\n${head.join('')}\r\nfour`)
+      return text(socket)
+    }
+    const answer = await send(server.credentials.secretAccessKey)
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+    expect(answer).toContain('<Code>IncompleteBody</Code>')
+    const { request, result } = server.lastVerdict as Verdict
+    expect(Buffer.from(request.body ?? '').toString()).toBe('four')
+    expect(result).toMatchObject({ ok: false, reason: 'payload-mismatch' })
+    // Who it is comes first.
+    expect(await send('wrong')).toContain('<Code>SignatureDoesNotMatch</Code>')
+    expect(server.verdicts.map((it) => it.result.ok)).toEqual([false, false])
+  })
+
+  it('answers what is no HTTP with a 400, and goes on', async () => {
+    const socket = connect(server.port, '127.0.0.1')
+    socket.end('four\r\n\r\n')
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /)
+    expect((await call('s3', '/')).status).toBe(200)
+  })
+
   it('keeps the key out of its own representation', () => {
     expect(inspect(server) + JSON.stringify(server)).not.toContain(
       server.credentials.secretAccessKey,
@@ -99,6 +129,16 @@ describe('createVerifyingServer takes options', () => {
     expect((await call('s3', '/', {}, { signingDate })).status).toBe(200)
     await withServer({ now: () => new Date(Number(signingDate) + 1_000_000) })
     expect((await call('s3', '/', {}, { signingDate })).body).toContain('RequestTimeTooSkewed')
+  })
+
+  it('a clock that its clients set theirs by', async () => {
+    await withServer({ now: () => new Date(Date.now() + 3_600_000) })
+    const list = { method: 'POST', headers: { 'x-amz-target': 'DynamoDB_20120810.ListTables' } }
+    expect((await call('dynamodb', '/', { ...list, body: '{}' })).status).toBe(200)
+    expect(server.verdicts.map(({ result }) => result.ok || result.reason)).toEqual([
+      'clock-skew',
+      true,
+    ])
   })
 
   it('answers of one’s own', async () => {

@@ -5,7 +5,7 @@ import type { Answer } from './answer.ts'
 
 /** A request, and what became of it. */
 export interface Verdict {
-  /** As it came over the wire, with its body. */
+  /** As it came over the wire, with its body as far as that came. */
   readonly request: ReceivedRequest
   /** What `verify` returned; a refusal where its chunks or trailer did not hold. */
   readonly result: Verified | Refused
@@ -16,7 +16,7 @@ export interface VerifyingServerOptions
   extends Partial<Omit<VerifyOptions, 'credentials' | 'now' | 'payload'>> {
   /** The key that clients sign with, or a lookup of keys. Default: AWS's example key, AKIDEXAMPLE. */
   readonly credentials?: Credentials | VerifyOptions['credentials'] | undefined
-  /** The time to judge by, or what tells it. Default: the system clock. */
+  /** The time to judge by, which its answers have as their date, or what tells it. Default: the system clock. */
   readonly now?: Date | (() => Date) | undefined
   /** Where it listens, on 127.0.0.1. Default: any port that is free. */
   readonly port?: number | undefined

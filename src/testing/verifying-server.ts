@@ -4,7 +4,6 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import { buffer } from 'node:stream/consumers'
 import { receivedFrom } from '../adapters/incoming-message.ts'
 import { toBytes } from '../lib/bytes.ts'
 import { type BodyFault, isBodyFault } from '../model/body-fault.ts'
@@ -16,11 +15,19 @@ import { type AwsProtocol, awsError } from '../verify/aws-error.ts'
 import { readRequest } from '../verify/read.ts'
 import type { Received } from '../verify/received.ts'
 import { type Answer, s3Error } from './answer.ts'
+import { createBodies, cutShort } from './bodies.ts'
 import { plainBody, refusedBody } from './plain-body.ts'
 import type { ClientKey, Verdict, VerifyingServer, VerifyingServerOptions } from './server-types.ts'
 import { createServices } from './services.ts'
 
-type BodiedRequest = ReceivedRequest & { body: Uint8Array }
+/** A request as it came. */
+interface Arrival {
+  readonly request: ReceivedRequest & { body: Uint8Array }
+  /** False where its sender broke off in the middle of the body. */
+  readonly isWhole: boolean
+  /** By the server's clock. */
+  readonly time: Date
+}
 
 interface Accepted {
   readonly verified: Verified
@@ -94,18 +101,22 @@ export async function createVerifyingServer(
     credentials: lookup,
   })
   const serviceOf = createServices()
+  const bodies = createBodies()
   const verdicts: Verdict[] = []
 
-  async function judge(request: BodiedRequest): Promise<Refused | BodyFault | Accepted> {
-    const time = typeof now === 'function' ? now() : now
-    const verified = await verifier.verify(request, { now: time })
+  async function judge(arrival: Arrival): Promise<Refused | BodyFault | Accepted> {
+    const { request, isWhole, time } = arrival
+    const payload = isWhole ? 'hash' : 'deferred'
+    const verified = await verifier.verify(request, { now: time, payload })
     if (!verified.ok) return verified
+    if (!isWhole) return cutShort()
     const body = await plainBody(request, verified, rules)
     return isBodyFault(body) ? body : { verified, body }
   }
 
-  async function respond(request: BodiedRequest): Promise<Answer> {
-    const judged = await judge(request)
+  async function respond(arrival: Arrival): Promise<Answer> {
+    const { request } = arrival
+    const judged = await judge(arrival)
     verdicts.push({ request, result: verdictOn(judged) })
     const { received, statement } = readRequest(request, rules)
     if (isBodyFault(judged) || isRefused(judged)) {
@@ -128,8 +139,13 @@ export async function createVerifyingServer(
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const method = message.method ?? 'GET'
     try {
-      const body = await buffer(message)
-      send(response, method, await respond({ ...receivedFrom(message), body }))
+      const { bytes, isWhole } = await bodies.read(message)
+      const request = { ...receivedFrom(message), body: bytes }
+      const time = typeof now === 'function' ? now() : (now ?? new Date())
+      // Clients that find their clock wrong set it by the server's.
+      response.setHeader('date', time.toUTCString())
+      if (!isWhole) response.setHeader('connection', 'close')
+      send(response, method, await respond({ request, isWhole, time }))
     } catch (error) {
       send(response, method, s3Error(500, 'InternalError', String(error)))
     }
@@ -141,6 +157,7 @@ export async function createVerifyingServer(
   await new Promise<void>((resolve, reject) => {
     server
       .on('checkExpectation', onExpectation)
+      .on('clientError', bodies.onClientError)
       .once('error', reject)
       .listen(port, '127.0.0.1', resolve)
   })

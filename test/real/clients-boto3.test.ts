@@ -1,26 +1,8 @@
-import { describePart, KEY, run } from './command.ts'
+import { boto3 } from './clients.ts'
+import { describePart } from './command.ts'
 import type { LiveCall } from './live-client.ts'
-import { requirePart } from './parts.ts'
 
-const python = (name: string, script: string): LiveCall => ({
-  name,
-  run: (target) =>
-    run(
-      requirePart('boto3'),
-      [
-        '-c',
-        [
-          'import os, sys, urllib.request, boto3',
-          'from botocore.config import Config',
-          `def client(service, **config):`,
-          `    return boto3.client(service, endpoint_url='${target.url}', region_name='${target.region}', config=Config(signature_version='s3v4' if service == 's3' else None, **config))`,
-          `key = '${KEY}'`,
-          script,
-        ].join('\n'),
-      ],
-      target,
-    ),
-})
+const python = (name: string, script: string): LiveCall => ({ name, run: boto3(script) })
 
 describePart('boto3', [
   python(

@@ -1,25 +1,5 @@
-import { describePart, KEY, LARGE, run, SMALL } from './command.ts'
-import type { LiveCall } from './live-client.ts'
-import { requirePart } from './parts.ts'
-
-const s3cmd = (...commands: (readonly string[])[]): LiveCall['run'] => {
-  return async (target) => {
-    const { host, port, region, credentials } = target
-    for (const args of commands)
-      await run(
-        requirePart('s3cmd'),
-        [
-          ...['--config=/dev/null', '--no-ssl', `--region=${region}`],
-          ...[`--host=${host}:${port}`, `--host-bucket=${host}:${port}`],
-          `--access_key=${credentials.accessKeyId}`,
-          `--secret_key=${credentials.secretAccessKey}`,
-          ...(credentials.sessionToken ? [`--access_token=${credentials.sessionToken}`] : []),
-          ...args,
-        ],
-        target,
-      )
-  }
-}
+import { rclone, s3cmd } from './clients.ts'
+import { describePart, KEY, LARGE, SMALL } from './command.ts'
 
 describePart('s3cmd', [
   {
@@ -40,26 +20,6 @@ describePart('s3cmd', [
     ),
   },
 ])
-
-const rclone = (...commands: (readonly string[])[]): LiveCall['run'] => {
-  return async (target) => {
-    const { url, region } = target
-    const { accessKeyId, secretAccessKey, sessionToken } = target.credentials
-    for (const args of commands)
-      await run(
-        requirePart('rclone'),
-        [...['--config', '/dev/null', '--retries=1', '--low-level-retries=1'], ...args],
-        target,
-        {
-          ...{ RCLONE_CONFIG_R_TYPE: 's3', RCLONE_CONFIG_R_PROVIDER: 'Other' },
-          ...{ RCLONE_CONFIG_R_ENDPOINT: url, RCLONE_CONFIG_R_REGION: region },
-          RCLONE_CONFIG_R_ACCESS_KEY_ID: accessKeyId,
-          RCLONE_CONFIG_R_SECRET_ACCESS_KEY: secretAccessKey,
-          ...(sessionToken && { RCLONE_CONFIG_R_SESSION_TOKEN: sessionToken }),
-        },
-      )
-  }
-}
 
 describePart('rclone', [
   {

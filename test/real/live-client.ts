@@ -34,7 +34,7 @@ const TEMPORARY: Key = {
   sessionToken: 'IQoJb3JpZ2luX2VjEXAMPLE//token+with=signs==',
 }
 
-const targetOf = (url: string, credentials: Key): Target => {
+export const targetOf = (url: string, credentials: Key): Target => {
   const { hostname, port } = new URL(url)
   return { url, host: hostname, port: Number(port), region: 'eu-west-1', credentials }
 }

@@ -1,14 +1,13 @@
-import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { createVerifyingServer, type Verdict } from 'countersign/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { decode } from '../s3/support.ts'
+import { buildMinioGo } from './clients.ts'
 import { LARGE, run, useHome } from './command.ts'
 import { describeClient, type Target } from './live-client.ts'
-import { describeWithPart, requirePart } from './parts.ts'
+import { describeWithPart } from './parts.ts'
 import { startProxy } from './tampering.ts'
 
 const SIGNED_TRAILER = 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER'
@@ -23,10 +22,7 @@ describeWithPart('minio-go', 'minio-go, whose trailers are signed', () => {
   let folder: string
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'countersign-minio-go-'))
-    const source = fileURLToPath(new URL('./minio-go/upload.go', import.meta.url))
-    execFileSync(requirePart('minio-go'), ['build', '-o', join(folder, 'upload'), source], {
-      env: { ...process.env, GO111MODULE: 'off', GOPATH: '/usr/share/gocode' },
-    })
+    buildMinioGo('upload', join(folder, 'upload'))
   }, 300_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -10,7 +10,7 @@ import { buffer } from 'node:stream/consumers'
 import { listen } from '../support/loopback.ts'
 
 /** Where a request is altered on its way; `nowhere` shows that passing the proxy does no harm. */
-export type Place = 'nowhere' | 'header' | 'path' | 'body' | 'trailer'
+export type Place = 'nowhere' | 'header' | 'path' | 'body' | 'trailer' | 'end'
 
 /** Marks what was altered; unsigned, and so of no account to the signature. */
 export const MARK = 'x-was-altered'
@@ -55,10 +55,14 @@ const ALTER: Readonly<Record<Place, (request: Passing) => Passing | undefined>> 
     other[at] = other[at] === 65 ? 66 : 65
     return { target, headers, body: other }
   },
+  // Half of it, after which the connection ends.
+  end: ({ target, headers, body }) =>
+    body.length === 0 ? undefined : { target, headers, body: body.subarray(0, body.length >> 1) },
 }
 
 /**
- * A proxy on the loopback that alters one byte of each request; it answers what it is answered. With
+ * A proxy on the loopback that alters one byte of each request, or cuts its body; it answers what it
+ * is answered. With
  * a certificate it speaks https to the client.
  */
 export async function startProxy(
@@ -82,7 +86,8 @@ export async function startProxy(
       ...{ method: incoming.method, setHost: false },
       headers: [...framed, ...(altered ? [MARK, place] : [])],
     })
-    onward.end(body)
+    if (body.length < passing.body.length) onward.write(body, () => onward.socket?.end())
+    else onward.end(body)
     const [answer] = await once(onward, 'response')
     response.writeHead(answer.statusCode, answer.rawHeaders)
     answer.pipe(response)

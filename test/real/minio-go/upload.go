@@ -1,10 +1,14 @@
-// Uploads a file in parts of 5 MiB by minio-go, whose chunks and trailers are signed over plain http.
+// Uploads a file by minio-go, whose chunks and trailers are signed over plain http: in parts of 5 MiB
+// where it is larger than one.
 //
-//	upload ENDPOINT FILE; the keys and the region come from the environment.
+//	upload ENDPOINT FILE [HEADER VALUE]; the keys and the region come from the environment.
+//
+// What S3 answers to it is printed, where it is an error, as JSON.
 package main
 
 import (
 	"context"
+	"encoding/json"
 	"log"
 	"os"
 
@@ -28,7 +32,11 @@ func main() {
 	}
 	minio.MaxRetry = 1
 	options := minio.PutObjectOptions{PartSize: 5 * 1024 * 1024}
+	if len(os.Args) > 4 {
+		options.UserMetadata = map[string]string{os.Args[3]: os.Args[4]}
+	}
 	if _, err = client.FPutObject(context.Background(), "bucket", "key", os.Args[2], options); err != nil {
-		log.Fatal(err)
+		answer, _ := json.Marshal(minio.ToErrorResponse(err))
+		log.Fatal(string(answer))
 	}
 }
