@@ -96,7 +96,10 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
       'sign/sign',
     ],
   },
-  'length-mismatch': { argument: ['s3/encode-chunked'], data: ['s3/decode-chunked', 's3/unframe'] },
+  'length-mismatch': {
+    argument: ['s3/encode-chunked'],
+    data: ['s3/decode-chunked', 's3/unframe', 'testing/bodies'],
+  },
   'long-term-credentials': { argument: ['credentials/resolve'] },
   'missing-length': { data: ['s3/read-body'] },
   'not-synchronous': { argument: ['lib/awaitable'] },
