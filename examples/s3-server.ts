@@ -1,7 +1,7 @@
 /**
- * An S3 that keeps its objects as files: PUT, GET, HEAD and DELETE, for any client of S3 and in
- * whichever way it sends a body. What came in headers beside the body (`content-type`,
- * `x-amz-meta-…`) is not kept, and keys are as distinct as the system's names of files.
+ * An S3 that keeps its objects as files: PUT, GET, HEAD and DELETE, for any client of S3 whose buckets
+ * stand in the path (`forcePathStyle: true`), in whichever way it sends a body. What came in headers
+ * beside it (`content-type`, `x-amz-meta-…`) is not kept, and keys are as distinct as names of files.
  *
  *   npx tsx examples/s3-server.ts DIRECTORY [PORT]
  */
@@ -9,7 +9,6 @@ import { randomUUID } from 'node:crypto'
 import { createWriteStream, mkdirSync, type Stats } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
@@ -25,9 +24,11 @@ import { isBodyFault, readBody } from 'countersign/s3'
 import send from 'send'
 import { keys } from './keys.ts'
 
-export interface S3ServerOptions extends Pick<VerifyOptions, 'credentials' | 'hosts' | 'region'> {
+export interface S3ServerOptions extends Pick<VerifyOptions, 'credentials' | 'region'> {
   /** Where the objects lie; it is made where there is none. */
   directory: string
+  /** The names that clients reach it by, with the port: `bucket.localhost` would mix up the buckets. */
+  hosts: readonly string[]
   /** The most bytes of an object. Default: 5 GiB, the most that S3 takes at once. */
   maxLength?: number
 }
@@ -140,9 +141,9 @@ export function s3Server(options: S3ServerOptions): Server {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [directory = 'objects', port = '9000'] = process.argv.slice(2)
-  const server = s3Server({ directory, credentials: (id) => keys.get(id) })
-  server.listen(Number(port), '127.0.0.1', () => {
-    const { port } = server.address() as AddressInfo
-    console.log(`${directory} is at http://127.0.0.1:${port}`)
-  })
+  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`]
+  const server = s3Server({ directory, hosts, credentials: (id) => keys.get(id) })
+  server.listen(Number(port), '127.0.0.1', () =>
+    console.log(`${directory} is at http://127.0.0.1:${port}`),
+  )
 }

@@ -34,6 +34,8 @@ const BODY = Buffer.from(noise(100_000))
 let directory: string
 let server: ReturnType<typeof s3Server>
 let port: number
+/** The names that the server knows itself by; a proxy before it has one of its own. */
+let hosts: string[]
 let s3: S3Client
 let place: { Bucket: string; Key: string }
 
@@ -45,8 +47,11 @@ const clientOf = (endpoint: string, more: S3ClientConfig = {}): S3Client =>
 
 async function start(options: Partial<S3ServerOptions> = {}): Promise<void> {
   if (server?.listening) await shut(server)
-  server = s3Server({ directory, region: REGION, credentials: (id) => keys.get(id), ...options })
+  hosts = []
+  const credentials = (id: string) => keys.get(id)
+  server = s3Server({ directory, hosts, region: REGION, credentials, ...options })
   port = await listen(server)
+  hosts.push(`127.0.0.1:${port}`)
   s3 = clientOf(`http://127.0.0.1:${port}`)
 }
 
@@ -76,6 +81,15 @@ const signed = async (request: SigningRequest, secretAccessKey = exampleKey.secr
   const credentials = { ...exampleKey, secretAccessKey }
   const options = { service: 's3', region: REGION, credentials, dotSegments: 'literal' as const }
   return sign({ ...request, url: `http://127.0.0.1:${port}${request.url}` }, options)
+}
+
+/** What is answered to a request whose path no client would send so. */
+const rawAnswer = async (method: string, path: string, headers: Record<string, string>) => {
+  const socket = connect(port, '127.0.0.1')
+  const fields = Object.entries({ ...headers, connection: 'close' })
+  const head = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  socket.write(`${method} ${path} HTTP/1.1\r\n${head}\r\n`)
+  return String(await buffer(socket))
 }
 
 describe('examples/s3-server.ts keeps what the AWS SDK sends', () => {
@@ -116,6 +130,17 @@ describe('examples/s3-server.ts keeps what the AWS SDK sends', () => {
     expect((await fetch(upload.url, { method: 'PUT', body: 'text' })).status).toBe(200)
     const download = await presign({ url }, options)
     expect(await (await fetch(download.url)).text()).toBe('text')
+  })
+
+  it('but not where a bucket stands in the host, as two would be one', async () => {
+    await put()
+    const host = `two.localhost:${port}`
+    const url = `http://${host}/bucket/${encodeURIComponent(place.Key)}`
+    const options = { service: 's3', region: REGION, credentials: exampleKey }
+    const { headers } = await sign({ url, headers: { host } }, options)
+    expect(await rawAnswer('GET', new URL(url).pathname, headers)).toMatch(
+      /^HTTP\/1\.1 403 .*<Code>SignatureDoesNotMatch/s,
+    )
   })
 
   it('as one file for each key, whatever it is', async () => {
@@ -195,11 +220,7 @@ describe('examples/s3-server.ts refuses in the words of S3', () => {
       '/%2e%2e%2foutside',
     ]) {
       const { headers, method } = await signed({ url: path })
-      const socket = connect(port, '127.0.0.1')
-      const fields = Object.entries({ ...headers, host: `127.0.0.1:${port}`, connection: 'close' })
-      const head = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')
-      socket.write(`${method} ${path} HTTP/1.1\r\n${head}\r\n`)
-      const answer = String(await buffer(socket))
+      const answer = await rawAnswer(method, path, { host: `127.0.0.1:${port}`, ...headers })
       expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /)
       expect(answer).toContain('<Error>')
     }
@@ -211,6 +232,7 @@ describe('examples/s3-server.ts keeps nothing of a body that does not hold', () 
 
   const by = async (alteration: Place, Body: Buffer | Readable) => {
     const proxy = await startProxy(port, alteration)
+    hosts.push(new URL(proxy.url).host)
     try {
       await put(Body, {}, clientOf(proxy.url))
     } finally {
@@ -261,7 +283,8 @@ describe('examples/s3-server.ts keeps nothing of a body that does not hold', () 
 })
 
 it('examples/s3-server.ts runs when it is started', async () => {
-  const tsx = ['node_modules/tsx/dist/cli.mjs', 'examples/s3-server.ts', directory, '0']
+  await shut(server)
+  const tsx = ['node_modules/tsx/dist/cli.mjs', 'examples/s3-server.ts', directory, `${port}`]
   const started = spawn(process.execPath, tsx, { stdio: ['ignore', 'pipe', 'inherit'] })
   try {
     const [line] = await once(started.stdout, 'data')

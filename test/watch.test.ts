@@ -112,6 +112,54 @@ describe('uses of a key can be watched', () => {
     expect(JSON.stringify(told)).not.toMatch(/SESSIONTOKEN|wJalr|[\da-f]{64}/)
   })
 
+  it('countersign:verify tells of calls that come to no verdict: a lookup that throws, a body that cannot be read', async () => {
+    const told = listen('verify')
+    const good = received(await sign(request, scope))
+    const unread = { ...good, body: new ReadableStream() as never }
+    const hashed = { service: 'execute-api', credentials: () => credentials }
+    const posted = { ...received(await sign(request, { ...scope, service: 'execute-api' })) }
+    const { 'x-amz-content-sha256': _, ...fields } = posted.headers as Record<string, string>
+    const thrown = new Error(`a database that is down, and ${credentials.secretAccessKey}`)
+    const throwing = () => {
+      throw thrown
+    }
+    const rejecting = () => Promise.reject(thrown)
+    const nonsense = (() => ({ accessKeyId: 'AKIDEXAMPLE' })) as never
+    const late = (async () => credentials) as never
+    const { fields: form } = await createPostPolicy({ ...scope, bucket: 'photos', key: 'a' })
+    for (const [call, error] of [
+      [() => verify(good, { ...lookup, credentials: throwing }), thrown],
+      [() => verify(good, { ...lookup, credentials: rejecting }), thrown],
+      [() => createVerifier({ ...lookup, credentials: rejecting }).verify(good), thrown],
+      [async () => sync.verify(good, { ...lookup, credentials: throwing }), thrown],
+      [async () => sync.createVerifier({ ...lookup, credentials: throwing }).verify(good), thrown],
+      [() => verify(unread, lookup), { code: 'invalid-body' }],
+      [
+        () => verify({ ...posted, headers: fields, body: 7 as never }, hashed),
+        { code: 'invalid-body' },
+      ],
+      [() => verify(good, { ...lookup, credentials: nonsense }), { code: 'invalid-credentials' }],
+      [
+        async () => sync.verify(good, { ...lookup, credentials: late }),
+        { code: 'not-synchronous' },
+      ],
+      [() => verifyPostPolicy(form, { bucket: 'photos', credentials: rejecting }), thrown],
+    ] as const)
+      await expect(call()).rejects.toMatchObject(error)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    const use = { accessKeyId: 'AKIDEXAMPLE', credentialScope: DAY, host, ok: false }
+    const failed = { ...use, reason: 'failed' }
+    const unreadable = { ...use, reason: 'invalid-body' }
+    expect(told).toEqual([
+      ...[failed, failed, failed, failed, failed, unreadable],
+      { ...unreadable, credentialScope: expect.stringContaining('/execute-api/') },
+      { ...use, reason: 'invalid-credentials' },
+      { ...use, reason: 'not-synchronous' },
+      { ...failed, host: '' },
+    ])
+    expect(JSON.stringify(told)).not.toMatch(/database|wJalr/)
+  })
+
   it('countersign:sign tells of keys that are derived to be handed on', async () => {
     const told = listen('sign')
     const date = { ...scope, signingDate: new Date() }

@@ -14,11 +14,9 @@ export function redact(text: string, tokenName = 'x-amz-security-token'): string
 
 /** A trace that may be shown: without the signature that was expected, and without the session token. */
 export const redactTrace = (
-  trace: Omit<Trace, 'signature'>,
+  { signature, ...trace }: Omit<Trace, 'signature'> & Partial<Trace>,
   tokenName?: string,
 ): Omit<Trace, 'signature'> => ({
+  ...trace,
   canonicalRequest: redact(trace.canonicalRequest, tokenName),
-  stringToSign: trace.stringToSign,
-  credentialScope: trace.credentialScope,
-  signedHeaders: trace.signedHeaders,
 })

@@ -40,7 +40,11 @@ export interface KeyUse {
   readonly host: string
   /** Of what was verified: whether it holds. */
   readonly ok?: boolean
-  /** Of what was refused: a `RefusalReason` such as `signature-mismatch`, of a form a `PostRefusalReason`. */
+  /**
+   * Of what was refused: a `RefusalReason` such as `signature-mismatch`, of a form a `PostRefusalReason`.
+   * Of what came to no verdict, as the call threw: the error's `ErrorCode`, such as `invalid-body`, or
+   * `failed` where it is none of countersign's, such as what a `credentials` lookup throws.
+   */
   readonly reason?: string
 }
 
@@ -66,6 +70,26 @@ export interface CryptoBackend {
   serial?(): CryptoBackend
 }
 
+/** What a request, a form or an event says of who signed it, as far as it could be read. */
+export interface Stated {
+  readonly received?: { readonly fields: { readonly host?: string } } | undefined
+  readonly statement?:
+    | {
+        readonly claim: { readonly accessKeyId: string }
+        readonly credentialScope: string
+      }
+    | undefined
+}
+
+/** Whether something holds, and why not. */
+export type Verdict = { readonly ok: true } | { readonly ok: false; readonly reason: string }
+
+/** A backend of a runtime in which uses of keys can be watched. */
+export interface Platform extends CryptoBackend {
+  /** Judges, and tells those who watch of the verdict, or why there is none. */
+  told?<V extends Verdict>(judge: () => Awaitable<V>, stated: Stated): Awaitable<V>
+}
+
 /** A backend for many calls, one after another. */
 export const serial = (backend: CryptoBackend): CryptoBackend => backend.serial?.() ?? backend
 
@@ -74,6 +98,13 @@ export const silent = (backend: CryptoBackend): CryptoBackend => {
   const { watch, ...rest } = backend
   return rest
 }
+
+/** The verdict of a judge, of which those who watch the platform are told. */
+export const told = <V extends Verdict>(
+  judge: () => Awaitable<V>,
+  platform: CryptoBackend,
+  stated: Stated,
+): Awaitable<V> => (platform as Platform).told?.(judge, stated) ?? judge()
 
 /** A {@link CryptoBackend} that answers at once; `CryptoKey`s are not for it. */
 export interface SyncCryptoBackend {

@@ -1,4 +1,5 @@
 import { equalConstantTime } from '../lib/constant-time.ts'
+import { once } from '../lib/remembered.ts'
 import type { CryptoBackend, HmacKey } from './backend.ts'
 
 type Hash = (algorithm: string, data: Uint8Array, encoding: 'hex' | 'binary') => string
@@ -18,24 +19,25 @@ export function serialMacs(hash: Hash, other: Macs): Macs {
   // From Node's pool, as a room is made for a single signature too; it is written before it is read.
   const inner = Buffer.allocUnsafe(BLOCK + ROOM)
   const outer = Buffer.allocUnsafe(BLOCK + DIGEST)
-  let length = -1
+  let length = BLOCK
   // Strings to sign of one scope have one length, and cutting a view costs as much as writing one.
   let message = inner
 
   const fits = (key: HmacKey, data: string | Uint8Array): data is string =>
     typeof data === 'string' &&
     3 * data.length <= ROOM &&
-    (key instanceof Uint8Array
-      ? key.length <= BLOCK
-      : typeof key === 'string' && Buffer.byteLength(key) <= BLOCK)
+    (typeof key === 'string' || key instanceof Uint8Array)
 
   const mac = (key: Uint8Array | string, data: string, encoding: 'hex' | 'binary'): string => {
-    const bytes = typeof key === 'string' ? Buffer.from(key) : key
-    if (length !== bytes.length) {
-      inner.fill(0x36, 0, BLOCK)
-      outer.fill(0x5c, 0, BLOCK)
-      length = bytes.length
+    const given = typeof key === 'string' ? Buffer.from(key) : key
+    const bytes =
+      given.length > BLOCK ? Buffer.from(hash('sha256', given, 'binary'), 'binary') : given
+    // What a longer key leaves behind a shorter one; a key writes over its own part.
+    if (bytes.length < length) {
+      inner.fill(0x36, bytes.length, BLOCK)
+      outer.fill(0x5c, bytes.length, BLOCK)
     }
+    length = bytes.length
     for (let at = 0; at < length; at++) {
       const byte = bytes[at] as number
       inner[at] = byte ^ 0x36
@@ -61,24 +63,19 @@ export function serialMacs(hash: Hash, other: Macs): Macs {
   }
 }
 
-/** Characters of a signature. */
+/** Characters of a signature, and of the longest session token that goes into a room. */
 const SIGNATURE = 64
-
-/** Characters of the longest text that goes into the room of a token. */
 const TOKEN = 2048
 
-/** Room to compare texts of one length in, four bytes at a time: allocating it costs as much as comparing. */
+/** Room to compare texts in, four bytes at a time: allocating it costs as much as comparing. */
 function roomFor(length: number) {
   const left = Buffer.alloc(3 * length)
   const right = Buffer.alloc(3 * length)
-  const words = length >> 2
   return {
     left,
     right,
-    leftWords: new Int32Array(left.buffer, left.byteOffset, words),
-    rightWords: new Int32Array(right.buffer, right.byteOffset, words),
-    expected: '',
-    isAscii: true,
+    leftWords: new Int32Array(left.buffer, left.byteOffset, length >> 2),
+    rightWords: new Int32Array(right.buffer, right.byteOffset, length >> 2),
   }
 }
 
@@ -88,7 +85,7 @@ function equalRooms(
   length: number,
 ): boolean {
   let difference = 0
-  for (let at = 0; at < leftWords.length; at++)
+  for (let at = 0; at < length >> 2; at++)
     difference |= (leftWords[at] as number) ^ (rightWords[at] as number)
   for (let at = length & ~3; at < length; at++)
     difference |= (left[at] as number) ^ (right[at] as number)
@@ -97,25 +94,21 @@ function equalRooms(
 
 /**
  * Compares in constant time, texts of ASCII by words: of a session token, that takes half as long as
- * OpenSSL's comparison.
+ * OpenSSL's comparison. The time tells the length of the received text alone.
  */
 export function serialEqual(): (expected: string, received: string) => boolean {
-  const rooms: ReturnType<typeof roomFor>[] = []
+  const small = once(() => roomFor(SIGNATURE))
+  const large = once(() => roomFor(TOKEN))
   return (expected, received) => {
-    const { length } = expected
-    // Where there is no token, there is nothing to compare, and no room to make.
-    if (length !== received.length || length === 0) return length === received.length
+    const { length } = received
+    if (length === 0) return expected.length === 0
     if (length > TOKEN) return equalConstantTime(expected, received)
-    rooms[length] ??= roomFor(length)
-    const room = rooms[length]
-    // A held session token is the last one, most often, and need not be written again. A signature
-    // never is, and its time must not tell how much of the last one it shares.
-    if (length === SIGNATURE || room.expected !== expected) {
-      room.expected = expected
-      room.isAscii = room.left.write(expected) === length
-    }
-    return room.isAscii && room.right.write(received) === length
-      ? equalRooms(room, length)
-      : equalConstantTime(expected, received)
+    const room = length > SIGNATURE ? large() : small()
+    // Where the lengths differ, as much is done, or the time would tell that there is a token.
+    const same = expected.length === length
+    const isAscii =
+      room.left.write(same ? expected : received) === length &&
+      room.right.write(received) === length
+    return isAscii ? equalRooms(room, length) && same : equalConstantTime(expected, received)
   }
 }

@@ -1,16 +1,20 @@
 import type { BinaryLike } from 'node:crypto'
+import type { Awaitable } from '../lib/awaitable.ts'
 import type {
   ChecksumStream,
-  CryptoBackend,
   CryptoKeyLike,
   Hashable,
   HmacKey,
   KeyUse,
+  Platform,
   Sha256Stream,
+  Stated,
+  Verdict,
 } from './backend.ts'
 import { startOnNode } from './node-checksums.ts'
 import { channels, nodeCrypto } from './node-modules.ts'
 import { serialEqual, serialMacs } from './node-serial.ts'
+import { tellVerdict } from './node-told.ts'
 import { backend as web } from './web.ts'
 
 // `hash` came with Node 20.12; Deno and Bun may lack it.
@@ -48,12 +52,17 @@ export const backend = {
     const channel = channels()[verb]
     return channel.hasSubscribers ? (use) => channel.publish(use) : undefined
   },
-  serial: (): CryptoBackend => {
+  told: <V extends Verdict>(judge: () => Awaitable<V>, stated: Stated): Awaitable<V> => {
+    const tell = backend.watch('verify')
+    return tell ? tellVerdict(judge, stated, tell) : judge()
+  },
+  serial: (): Platform => {
     const hash = oneShot()
     if (!hash) return backend
     const { hmac, hmacHex } = serialMacs(hash, backend)
     // Listed, as a spread takes longer than all the rest.
-    const { sha256, sha256Stream, checksumStream, watch } = backend
-    return { sha256, hmac, hmacHex, sha256Stream, checksumStream, watch, equal: serialEqual() }
+    const { sha256, sha256Stream, checksumStream, watch, told } = backend
+    const equal = serialEqual()
+    return { sha256, hmac, hmacHex, sha256Stream, checksumStream, watch, told, equal }
   },
 }

@@ -2,14 +2,13 @@ import { cachedKeys } from '../algorithms/cached-keys.ts'
 import { matches } from '../algorithms/matches.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { formatScope } from '../canonical/scope.ts'
-import type { CryptoBackend } from '../crypto/backend.ts'
+import { type CryptoBackend, told } from '../crypto/backend.ts'
 import { hex } from '../lib/hex.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { failWith } from '../model/errors.ts'
 import { isRefused, type Refused, refuse } from '../model/refusal.ts'
 import type { DerivedCredentials } from '../model/types.ts'
 import type { Verified } from '../model/verify-types.ts'
-import { told } from '../verify/told.ts'
 import { eventStringToSign, inTurn, seedOf } from './chain.ts'
 import { splitFrames } from './frames.ts'
 import {
@@ -123,9 +122,10 @@ export function eventVerifier(
       const credentialScope = signed
         ? formatScope(formatAmzDate(signed.date), { region, service })
         : ''
-      const result = await verifying(event, signed, credentialScope)
+      const stated = { statement: { claim: credentials, credentialScope } }
+      const result = await told(() => verifying(event, signed, credentialScope), platform, stated)
       if (isRefused(result)) end ??= result
-      return told(result, platform, { statement: { claim: credentials, credentialScope } })
+      return result
     })
   return {
     verify,

@@ -1,7 +1,9 @@
-/** Compares two texts in a time that tells nothing but their lengths. */
-export function equalConstantTime(a: string, b: string): boolean {
-  if (a.length !== b.length) return false
+/** Compares two texts in a time that tells nothing but the length of the received one. */
+export function equalConstantTime(expected: string, received: string): boolean {
+  const { length } = received
+  const same = expected.length === length
+  const other = same ? expected : received
   let difference = 0
-  for (let at = 0; at < a.length; at++) difference |= a.charCodeAt(at) ^ b.charCodeAt(at)
-  return difference === 0
+  for (let at = 0; at < length; at++) difference |= other.charCodeAt(at) ^ received.charCodeAt(at)
+  return same && difference === 0
 }

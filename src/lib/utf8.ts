@@ -12,6 +12,16 @@ const wellFormed = (text: string): string =>
 export const utf8 = (text: string): Uint8Array =>
   fromLatin1(unescape(encodeURIComponent(wellFormed(text))))
 
+/** How many bytes a text has in UTF-8, none of them made. */
+export function utf8Length(text: string): number {
+  let length = 0
+  for (const character of text) {
+    const code = character.codePointAt(0) as number
+    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4
+  }
+  return length
+}
+
 const SEQUENCE =
   /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[\x80-\xff]/g
 

@@ -1,10 +1,10 @@
 import { backend } from '#crypto'
 import { checkWords } from '../canonical/words.ts'
+import { told } from '../crypto/backend.ts'
 import { fail } from '../model/errors.ts'
 import { type RefusedPost, refusePost } from '../model/post.ts'
 import { refuse } from '../model/refusal.ts'
 import type { Claim, VerifyingCredentials, VerifyOptions } from '../model/verify-types.ts'
-import { told } from '../verify/told.ts'
 import { checkPolicy, sizeRange } from './check-policy.ts'
 import { parsePolicy } from './policy-conditions.ts'
 import { type FormInput, fillIn, readForm } from './post-form.ts'
@@ -81,8 +81,7 @@ export async function verifyPostPolicy(
   const { contentLength, now = new Date() } = options
   if (typeof contentLength !== 'number') checkWords(options, { contentLength: 'deferred' })
   const stated = readStatedForm(readForm(form), options.algorithm)
-  const verdict = stated.refusal ?? judge(stated, { ...options, now })
-  return told(verdict, backend, stated)
+  return told(() => stated.refusal ?? judge(stated, { ...options, now }), backend, stated)
 }
 
 /** The verdict on a form that says who signed it. */

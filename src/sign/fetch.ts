@@ -20,8 +20,8 @@ export interface FetchOptions {
   retries?: number | undefined
   /**
    * Where a redirect may lead: the region of the place. It is followed once, with its method and
-   * body, and signed for that region; handed back where there is none, where it leads to another
-   * service, or from https to http.
+   * body, and signed for that region; handed back where there is none, and where it leads to another
+   * service or scheme.
    * `inferScope` tells it of AWS's own endpoints. Default: every redirect is handed back.
    */
   redirect?:

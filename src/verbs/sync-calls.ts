@@ -1,4 +1,4 @@
-import type { CryptoBackend } from '../crypto/backend.ts'
+import type { CryptoBackend, Platform } from '../crypto/backend.ts'
 import { type Awaitable, atOnce } from '../lib/awaitable.ts'
 import type { SignOptions } from '../model/types.ts'
 import type { VerifyOptions } from '../model/verify-types.ts'
@@ -49,4 +49,14 @@ export function syncCalls(): SyncCalls {
     },
     backendOf: (backend) => (backend.watch ? { ...backend, watch: only(backend.watch) } : backend),
   }
+}
+
+/** A backend that tells of a verdict where it comes at once; of one that is to be waited for, that it fails. */
+export function judgingAtOnce(backend: CryptoBackend): CryptoBackend {
+  const { told } = backend as Platform
+  const platform: Platform = {
+    ...backend,
+    ...(told && { told: (judge, stated) => told(() => atOnce(judge()), stated) }),
+  }
+  return platform
 }

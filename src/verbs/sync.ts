@@ -34,7 +34,7 @@ import { checkOptions } from '../verify/check-options.ts'
 import { rememberReading } from '../verify/memory.ts'
 import { verifierOptions } from '../verify/verifier.ts'
 import { verifyRequest } from '../verify/verify.ts'
-import { syncCalls } from './sync-calls.ts'
+import { judgingAtOnce, syncCalls } from './sync-calls.ts'
 import type {
   SyncPresignOptions,
   SyncSigner,
@@ -192,9 +192,9 @@ export function verify(
   received: ReceivedRequest | SignedRequest,
   options: SyncVerifyOptions,
 ): Verified | Refused {
-  const { run, optionsOf, backendOf } = syncCalls()
+  const { run, optionsOf } = syncCalls()
   const own = optionsOf(checkOptions(options as VerifyOptions))
-  return run(() => verifyRequest(received, own, backendOf(serial(platform))))
+  return run(() => verifyRequest(received, own, judgingAtOnce(serial(platform))))
 }
 
 /**
@@ -207,10 +207,10 @@ export function verify(
  * const result = verifier.verify(received)
  */
 export function createVerifier(options: SyncVerifyOptions): SyncVerifier {
-  const { run, optionsOf, backendOf } = syncCalls()
+  const { run, optionsOf } = syncCalls()
   const bound = verifierOptions(optionsOf(options as VerifyOptions))
   const memory = rememberReading()
-  const crypto = backendOf(serial(platform))
+  const crypto = judgingAtOnce(serial(platform))
   const using = (overrides?: Partial<VerifyOptions>) =>
     overrides ? overridden(bound, optionsOf(checkOptions(overrides))) : bound
   return {

@@ -70,7 +70,7 @@ const checkBody = (
 /** A store that fails is told as such: it must not look like an attack. */
 const storeFailed = (cause: unknown): Refused =>
   Object.defineProperty(
-    refuse('replay-store-failed', 'The request could not be recorded; try again later.'),
+    refuse('replay-store-failed', 'The request could not be recorded; try again.'),
     'cause',
     { value: cause },
   )

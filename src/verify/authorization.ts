@@ -85,7 +85,8 @@ function authorizationInQuery({ parameters }: Received): Authorization | Refused
     expires: field('Expires'),
   }
   // Clients of IoT state no life.
-  return missing && !/^X-Amz-Exp.*\/iotdevicegateway\/aws4_request$/.test(missing + found.credential)
+  return missing &&
+    !/^X-Amz-Exp.*\/iotdevicegateway\/aws4_request$/.test(missing + found.credential)
     ? malformed(`The query lacks ${missing}.`, {
         parameter: missing,
       })

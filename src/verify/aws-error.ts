@@ -1,5 +1,5 @@
 import { checkWords } from '../canonical/words.ts'
-import { utf8 } from '../lib/utf8.ts'
+import { utf8Length } from '../lib/utf8.ts'
 import { element } from '../lib/xml.ts'
 import type { BodyFault } from '../model/body-fault.ts'
 import type { RefusedPost } from '../model/post.ts'
@@ -46,6 +46,12 @@ export interface AwsErrorOptions {
 const MOST_TIMES = 20
 const MOST_BESIDE = 2048
 
+/**
+ * Characters of each text of the sender's in an answer, as many as S3 takes of a request's headers: it
+ * has each in hex too, three times as long, and the other protocols so have room for four times that.
+ */
+const MOST_SHOWN = { s3: 8192, json: 32768, query: 32768 }
+
 const WORDS = { disclosure: 'aws|coarse', protocol: 's3|json|query' }
 
 // It finds a request again, and keeps no secret.
@@ -70,6 +76,13 @@ function refusalElement(shown: Shown): string {
   )
   return fields.length > 0 ? `<Refusal>${fields.join('')}</Refusal>` : ''
 }
+
+/** The bytes that a canonical request adds to an answer, at the most: escaped, and once more in hex. */
+const sizeShown = (canonicalRequest: string, protocol: AwsProtocol): number =>
+  100 +
+  utf8Length(canonicalRequest) * (protocol === 's3' ? 4 : 1) +
+  // What takes six in place of one: by its number, in XML or in JSON.
+  5 * (canonicalRequest.split(/[<>&"'\\\0-\x1f]/).length - 1)
 
 function s3Answer(shown: Shown, options: AwsErrorOptions): AwsErrorResponse {
   const { resource, requestId } = options
@@ -132,7 +145,8 @@ function plainAnswer(
  * A wrong signature is answered in S3's protocol with all that `countersign explain` needs to search
  * for the cause, and one for another region with the right one, for which clients sign again. No
  * answer has more than 20 times the bytes of its request and 2 KiB: one that would leaves the
- * canonical request out.
+ * canonical request out, and so does one whose canonical request has more than 8 KiB (in the other
+ * protocols 32), which would cost more than it tells.
  * @throws CountersignError `invalid-options` where `protocol` or `disclosure` is another word
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * @example
@@ -151,13 +165,13 @@ export function awsError(
   checkWords({ disclosure, protocol: `${protocol}` }, WORDS)
   const answerTo = (shown: Shown) =>
     protocol === 's3' ? s3Answer(shown, given) : plainAnswer(shown, protocol, given)
-  const shown = shownOf(refused, disclosure)
-  const whole = answerTo(shown)
+  const shown = shownOf(refused, disclosure, MOST_SHOWN[protocol])
   const { trace, presented } = shown
-  if (!trace) return whole
-  const most = MOST_TIMES * leastSizeOf(trace, presented) + MOST_BESIDE
+  if (!trace?.canonicalRequest) return answerTo(shown)
+  const without = answerTo({ ...shown, trace: { ...trace, canonicalRequest: '' } })
+  const size = utf8Length(without.body) + sizeShown(trace.canonicalRequest, protocol)
   // What is made larger by each escape would be a lever against whoever the answer goes to.
-  return utf8(whole.body).length <= most
-    ? whole
-    : answerTo({ ...shown, trace: { ...trace, canonicalRequest: '' } })
+  return size <= MOST_TIMES * leastSizeOf(trace, presented) + MOST_BESIDE
+    ? answerTo(shown)
+    : without
 }

@@ -71,10 +71,10 @@ function timeMessage({ reason, times }: Shown): string | undefined {
 function canonicalMessage({ trace }: Shown): string {
   if (!trace) return MISMATCH
   const { canonicalRequest, stringToSign } = trace
-  const canonical =
-    canonicalRequest &&
-    `The Canonical String for this request should have been\n'${canonicalRequest}'\n\n`
-  return `${MISMATCH}\n\n${canonical}The String-to-Sign should have been\n'${stringToSign}'\n`
+  const shown = (name: string, text: string) =>
+    text && `\n\nThe ${name} should have been\n'${text}'`
+  const canonical = shown('Canonical String for this request', canonicalRequest)
+  return `${MISMATCH}${canonical}${shown('String-to-Sign', stringToSign)}\n`
 }
 
 /** What a message of the JSON and the query protocol says. */

@@ -19,10 +19,17 @@ function bodyShown({ code, message, about }: BodyFault): Shown {
   return { reason: code, message: sentence, status: BODY_ERRORS[code][1], ...(about && { about }) }
 }
 
-/** What of a fault may be shown: to a coarse answer, nothing of what was signed, or by whom. */
+/** A text of the sender's; nothing of one that costs more to write out than it is worth. */
+const bounded = (text: string, most: number): string => (text.length > most ? '' : text)
+
+/**
+ * What of a fault may be shown: to a coarse answer, nothing of what was signed, or by whom; else each
+ * text of that up to so many characters.
+ */
 export function shownOf(
   fault: Refused | RefusedPost | BodyFault,
   disclosure: 'aws' | 'coarse',
+  most: number = Number.POSITIVE_INFINITY,
 ): Shown {
   if (isBodyFault(fault)) return bodyShown(fault)
   const { reason, message, status, about, times, placement, expected } = fault as RefusedPost
@@ -38,7 +45,20 @@ export function shownOf(
     ...(size !== undefined && { size }),
     ...(expected && { expected }),
     ...(ofKey && { ofKey }),
-    ...(disclosure === 'aws' && trace && { trace }),
-    ...(disclosure === 'aws' && presented && { presented }),
+    ...(disclosure === 'aws' &&
+      trace && {
+        trace: {
+          ...trace,
+          canonicalRequest: bounded(trace.canonicalRequest, most),
+          stringToSign: bounded(trace.stringToSign, most),
+        },
+      }),
+    ...(disclosure === 'aws' &&
+      presented && {
+        presented: {
+          accessKeyId: bounded(presented.accessKeyId, most),
+          signature: bounded(presented.signature, most),
+        },
+      }),
   }
 }

@@ -16,35 +16,26 @@ export interface PayloadLine {
 }
 
 const STREAMING =
-  /^STREAMING-(UNSIGNED-PAYLOAD-TRAILER|AWS4-(HMAC|ECDSA-P256)-SHA256-(PAYLOAD(-TRAILER)?|EVENTS))$/
+  /^STREAMING-(?:UNSIGNED-PAYLOAD-TRAILER|(AWS4-(?:HMAC|ECDSA-P256)-SHA256)-(?:PAYLOAD(?:-TRAILER)?|(EVENTS)))$/
 
 /** Whether a service is S3's: OpenSearch Serverless wants the hash in a header too, and is none. */
-const isOfS3 = ({ contentSha256, pathEncoding }: Profile): boolean | undefined =>
-  contentSha256 && pathEncoding === 'single'
+const isOfS3 = ({ contentSha256, pathEncoding }: Profile): boolean =>
+  contentSha256 !== undefined && pathEncoding === 'single'
 
 /**
- * Whether a word means a body that streams, as this service takes it: chunks are S3's alone, events
- * any other's, each signed by the algorithm of the request.
+ * Which payload line a request was signed with, and whether the caller takes it.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
-function isStreaming(word: string, algorithm: string, profile: Profile): boolean {
-  const words = isOfS3(profile)
-    ? [`${algorithm}-PAYLOAD`, `${algorithm}-PAYLOAD-TRAILER`, 'UNSIGNED-PAYLOAD-TRAILER']
-    : [`${algorithm}-EVENTS`]
-  return words.some((known) => word === `STREAMING-${known}`)
-}
-
-/** Which payload line a request was signed with, and whether the caller takes it. */
 export function readPayloadLine(
   { received, statement, profile }: Reading,
   options: VerifyOptions,
   crypto: CryptoBackend,
 ): Awaitable<PayloadLine | Refused> {
   const { fields, parameters } = received
-  const { placement } = statement.claim
+  const { name } = statement.algorithm
   const s3 = isOfS3(profile)
   const { unsignedPayload = s3 ? 'accept' : 'refuse', payload = 'hash' } = options
-  const presumed = s3 && placement === 'query' ? UNSIGNED_PAYLOAD : undefined
+  const presumed = s3 && statement.claim.placement === 'query' ? UNSIGNED_PAYLOAD : undefined
   // The SDK's signer moves the header to the query in the spelling that it has.
   const line =
     fields['x-amz-content-sha256'] ??
@@ -62,8 +53,12 @@ export function readPayloadLine(
   if (/UNSIGNED/.test(line) && unsignedPayload === 'refuse')
     return refuse('unsigned-payload', 'The body must be signed.')
   if (line === UNSIGNED_PAYLOAD) return { line, payload: 'unsigned' }
-  if (isStreaming(line, statement.algorithm.name, profile)) return { line, payload: 'streaming' }
-  if (STREAMING.test(line)) return refuse('unsigned-payload', 'This service takes no such stream.')
+  // Chunks are S3's alone, events any other's, each signed by the algorithm of the request.
+  const streaming = STREAMING.exec(line)
+  if (streaming)
+    return (streaming[1] ?? name) === name && !streaming[2] === s3
+      ? { line, payload: 'streaming' }
+      : refuse('unsigned-payload', 'This service takes no such stream.')
   if (!/^[\da-f]{64}$/.test(line))
     return refuse('payload-mismatch', 'x-amz-content-sha256 is no hash or known word.', {
       about: { header: 'x-amz-content-sha256' },

@@ -127,7 +127,7 @@ export function readReceived(
     // A fetch Request has no host header, and its URL tells the host.
     if (host) fields.host ??= host
     if (typeof parameters === 'string')
-      return malformed('The query has a parameter twice.', { parameter: parameters })
+      return malformed('An X-Amz- parameter comes twice in the query.', { parameter: parameters })
     // What `sign` returned came over no wire: it is sent to its URL, and asks for its host.
     const otherHost =
       !('trace' in request) &&

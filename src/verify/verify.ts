@@ -1,4 +1,4 @@
-import type { CryptoBackend } from '../crypto/backend.ts'
+import { type CryptoBackend, told } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
 import { isRefused, type Refused } from '../model/refusal.ts'
 import type { SignedRequest } from '../model/types.ts'
@@ -9,7 +9,6 @@ import type { ReadingMemory } from './memory.ts'
 import { withPresented } from './presented.ts'
 import { prove } from './prove.ts'
 import { type Reading, readRequest } from './read.ts'
-import { told } from './told.ts'
 
 /**
  * The road back: what the request states is read → checked → proved, by the same canonical request
@@ -23,11 +22,13 @@ export function verifyRequest(
 ): Awaitable<Verified | Refused> {
   const reading = readRequest(request as ReceivedRequest, options, memory)
   const { now = new Date(), crypto = platform } = options
-  const verdict = reading.refusal ?? check(reading, options, now) ?? prove(reading, options, crypto)
-  const judged = after(verdict, (proof) =>
-    isRefused(proof)
-      ? withPresented(proof, reading, options)
-      : accept(reading as Reading, proof, options, now, crypto),
-  )
-  return told(judged, platform, reading)
+  const judge = () =>
+    after(
+      reading.refusal ?? check(reading, options, now) ?? prove(reading, options, crypto),
+      (proof) =>
+        isRefused(proof)
+          ? withPresented(proof, reading, options)
+          : accept(reading as Reading, proof, options, now, crypto),
+    )
+  return told(judge, platform, reading)
 }

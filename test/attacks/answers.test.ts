@@ -1,5 +1,6 @@
-import { type AwsProtocol, awsError, type ReceivedRequest, verify } from 'countersign'
+import { type AwsProtocol, awsError, type ReceivedRequest, type Refused, verify } from 'countersign'
 import { describe, expect, it } from 'vitest'
+import { growthOf } from '../support/growth.ts'
 import { credentials, EMPTY, now, signedByHand } from '../verify/common.ts'
 
 const PROTOCOLS: readonly AwsProtocol[] = ['s3', 'json', 'query']
@@ -38,6 +39,20 @@ const answersTo = async (request: ReceivedRequest, service: string) => {
   if (refused.ok) throw new Error('accepted')
   expect(refused.reason).toBe('signature-mismatch')
   return PROTOCOLS.map((protocol) => awsError(refused, protocol).body)
+}
+
+/** What grows of a request that I want a long answer to. */
+const GROWING: Record<string, (n: number) => ReceivedRequest> = {
+  'a path of bare bytes': (n) => wrong(`/${'\xfc'.repeat(n)}`),
+  'a path of blanks': (n) => wrong(`/${' '.repeat(n)}`),
+  'a query of many parameters': (n) => wrong(`/?${'a&'.repeat(n / 2)}`),
+  'a query of quotes': (n) => wrong(`/?a=${"'".repeat(n)}`),
+  'a header of markup': (n) => wrong('/', { 'z-a': '<&"\''.repeat(n / 4) }),
+  'a signature that goes on': (n) => {
+    const { headers, ...request } = wrong('/')
+    const { authorization = '', ...others } = headers as Record<string, string>
+    return { ...request, headers: { ...others, authorization: authorization + 'a'.repeat(n) } }
+  },
 }
 
 const LARGE: Record<string, ReceivedRequest> = {
@@ -84,5 +99,32 @@ describe('an answer is no lever', () => {
         expect(s3).toMatch(/<CanonicalRequest>.*<CanonicalRequestBytes>/s)
         for (const body of [json, query]) expect(body).toContain('The Canonical String')
       }
+  })
+
+  describe.each(Object.entries(GROWING))('however much is sent: %s', (_, make) => {
+    const options = {
+      service: 'any',
+      now,
+      credentials: () => ({ ...credentials, secretAccessKey: 'another' }),
+    }
+    const refusedOf = async (n: number) => (await verify(make(n), options)) as Refused
+
+    it('says no more than of a small one', async () => {
+      const refused = await refusedOf(100_000)
+      expect(refused.reason).toBe('signature-mismatch')
+      for (const protocol of PROTOCOLS)
+        expect(Buffer.byteLength(awsError(refused, protocol).body)).toBeLessThan(4096)
+    })
+
+    it('costs no more than that, as nothing of it is written out to be thrown away', async () => {
+      const sizes = new Map<number, Refused>()
+      for (const n of [1e6 / 64, 1e6 / 8, 1e6])
+        sizes.set(Math.ceil(n), await refusedOf(Math.ceil(n)))
+      for (const protocol of PROTOCOLS) {
+        // By the byte: a 64th of it where the answer costs the same, 1 where it costs as much as the request.
+        const growth = await growthOf(1e6, (n) => () => awsError(sizes.get(n) as Refused, protocol))
+        expect([protocol, growth < 1 / 4]).toEqual([protocol, true])
+      }
+    })
   })
 })

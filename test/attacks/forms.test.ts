@@ -159,3 +159,24 @@ describe('a form is proved before it is read: one that somebody was given', () =
       expect((await verify({ ...fields, 'Content-Type': types })).ok).toBe(ok)
   })
 })
+
+describe('a key that is told of a form is no path of files', () => {
+  it.each([
+    ['..', 'user1/..'],
+    ['../..', 'user1/..'],
+    ['C:\\..\\..', 'user1/..'],
+    ['.', 'user1/.'],
+    ['../../etc/passwd', 'user1/passwd'],
+    ['a/..\\b', 'user1/b'],
+    ['/', 'user1/'],
+  ])(
+    'as at S3, where a file that is named .. makes one of its name: %s is %s',
+    async (filename, key) => {
+      const { fields } = await create({ key: `user1/${FILENAME}` })
+      expect(await verify(fields, { filename, contentLength: 1 })).toMatchObject({
+        ok: true,
+        fields: { key },
+      })
+    },
+  )
+})

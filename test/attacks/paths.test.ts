@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { request as httpRequest, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { sign, type VerifyOptions, verify } from 'countersign'
+import { sign as signSync, verify as verifySync } from 'countersign/sync'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keys } from '../../examples/keys.ts'
 import { start as express } from '../../examples/verify-express.ts'
@@ -19,6 +21,12 @@ async function signedFor(path: string, service: string, host = HOST) {
 }
 
 type Rules = Partial<VerifyOptions>
+
+/** How paths are read, by who signs and by who verifies. */
+type Reading = Pick<Rules, 'pathEncoding' | 'pathNormalization'> & {
+  service: string
+  encodedSlash?: string
+}
 
 /** What a server of a service says where I send it to another path. */
 async function verdictOn(service: string, signed: string, sent: string, rules: Rules = {}) {
@@ -87,6 +95,90 @@ describe('a path that a router may resolve to another is refused, as its signatu
     expect(await verdictOn('s3', '/bucket/key', '/bucket//key')).toMatchObject({
       reason: 'signature-mismatch',
     })
+  })
+})
+
+describe('under whatever rules a server reads paths, none that a file system would follow is told', () => {
+  const SERVICES_READ = ['s3', 's3express', 'execute-api', 'aoss', 'iotdevicegateway', 'nobodys']
+  const RULES = SERVICES_READ.flatMap((service) =>
+    [undefined, 'single', 'double'].flatMap((pathEncoding) =>
+      [undefined, 'none', 'rfc3986'].flatMap((pathNormalization) =>
+        [undefined, 'slash', 'literal'].map((encodedSlash) => ({
+          ...{ service, pathEncoding, pathNormalization, encodedSlash },
+        })),
+      ),
+    ),
+  ) as unknown as Reading[]
+
+  /** The path that is told of a request that I have signed by the same rules, or why it is refused. */
+  const told = (path: string, rules: Reading) => {
+    const date = { signingDate: new Date('2015-08-30T12:36:00Z') }
+    const asked = { ...rules, ...date, region: 'us-east-1', credentials }
+    const { url, headers } = signSync(
+      { method: 'DELETE', url: `http://${HOST}${path}` },
+      { ...asked, dotSegments: 'literal' },
+    )
+    const result = verifySync(
+      {
+        method: 'DELETE',
+        url: url.slice(`http://${HOST}`.length),
+        headers: { host: HOST, ...headers },
+      },
+      { ...rules, now: date.signingDate, credentials: () => credentials },
+    )
+    return result.ok ? result.path : result.reason
+  }
+
+  const isFollowed = (path: string) =>
+    path.split('/').some((segment) => /^\.{1,2}$/.test(decodeURIComponent(segment)))
+
+  it.each([
+    '/a%2F..%2F..%2Fb',
+    '/a%2f%2e%2e%2fb',
+    '/a/..%2Fb',
+    '/a%2F..',
+    '/..%2Fb',
+    '/%2e%2e%2Fb',
+    '/a%2F./b',
+  ])('not %s, where a slash is one once it is decoded', (path) => {
+    for (const rules of RULES) {
+      const answer = told(path, rules)
+      expect([rules, answer, isFollowed(answer)]).toEqual([rules, answer, false])
+      if ('encodedSlash' in rules && rules.encodedSlash === 'literal') continue
+      const { service, pathEncoding, pathNormalization } = rules
+      if ((pathEncoding ?? (/^s3/.test(service) ? 'single' : 'double')) === 'single')
+        expect([rules, answer]).toEqual([rules, 'ambiguous-path'])
+      else if (pathNormalization === 'none') expect(answer).toBe('ambiguous-path')
+    }
+  })
+
+  it.each(['/%2F', '/a%2F%2Fb', '/%2Fevil.example.com/b', '/a/%2f'])(
+    'nor %s as an empty segment, where those are removed',
+    (path) => {
+      for (const rules of RULES)
+        if (rules.pathEncoding === 'single' && rules.pathNormalization === 'rfc3986')
+          expect(told(path, rules)).toBe('ambiguous-path')
+    },
+  )
+
+  it('and of no path at all, whatever it is made of', () => {
+    const pieces = fc.constantFrom(
+      ...['/', '/', '.', '..', '%2e', '%2E', '%2f', '%2F', '%252e', '%252F', '%25', '%', '2e'],
+      ...['a', '+', '%20', '%5C', '%00', '%u002e', '%c0%ae', '\u00fc', '%zz', ';', '@'],
+    )
+    const path = fc.array(pieces, { maxLength: 8 }).map((parts) => `/${parts.join('')}`)
+    let seen = 0
+    fc.assert(
+      fc.property(path, fc.constantFrom(...RULES), (path, rules) => {
+        const answer = told(path, rules)
+        if (answer.startsWith('/')) seen++
+        else expect(answer).toBe('ambiguous-path')
+        const followed = answer.split('/').some((segment) => /^(\.|%2e){1,2}$/i.test(segment))
+        expect([answer, followed]).toEqual([answer, false])
+      }),
+      { numRuns: 5000 },
+    )
+    expect(seen).toBeGreaterThan(1000)
   })
 })
 

@@ -45,6 +45,12 @@ describe('a word that leaves the body out of the signature', () => {
     expect(await verdictOn(service, payload, 'accept')).toBe('streaming')
   })
 
+  it("of events is taken for any other service, and the body is then whoever's", async () => {
+    for (const service of ['transcribe', 'execute-api', 'lambda'])
+      for (const unsignedPayload of [undefined, 'refuse'] as const)
+        expect(await verdictOn(service, EVENTS, unsignedPayload)).toBe('streaming')
+  })
+
   it('is refused with unsignedPayload refuse where nobody signs the chunks, and taken where somebody does', async () => {
     expect(await verdictOn('s3', UNSIGNED, 'refuse')).toBe('unsigned-payload')
     expect(await verdictOn('s3', CHUNKS, 'refuse')).toBe('streaming')

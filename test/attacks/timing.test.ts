@@ -1,6 +1,10 @@
+import { createHash, createHmac } from 'node:crypto'
 import { createVerifier, deriveSigningKey, sign, type VerifyOptions, verify } from 'countersign'
 import * as sync from 'countersign/sync'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { backend } from '../../src/crypto/node.ts'
+import { serialEqual, serialMacs } from '../../src/crypto/node-serial.ts'
+import { equalConstantTime } from '../../src/lib/constant-time.ts'
 import { arriving, counting, credentials, now, signing, verdict } from '../verify/common.ts'
 
 const url = 'https://abc.example.com/a'
@@ -112,6 +116,73 @@ describe('the time of a refusal does not tell which key ids exist', () => {
       )
     for (const [name, [, request]] of Object.entries(REFUSED))
       expect([name, await costOf(() => ask(inside(request)))]).toEqual([name, expected])
+  })
+
+  it('nor which of them has a session token: what I send is compared as long, whosever it is', async () => {
+    const tokens = ['a/token==', 'b/token==', 'another/length', 't'.repeat(2000)]
+    const compared = async (id: string, sessionToken: string | undefined) => {
+      const lengths: number[] = []
+      const equal = (expected: string, received: string) => {
+        lengths.push(received.length)
+        return expected === received
+      }
+      const request = await signedBy({ ...nobody, accessKeyId: id, sessionToken })
+      const result = await verify(request, { ...options, crypto: { ...backend, equal } })
+      expect(result.ok).toBe(false)
+      return lengths
+    }
+    for (const token of [undefined, ...tokens]) {
+      const ofNobody = await compared('AKIDNOBODY', token)
+      for (const id of keys.keys())
+        expect([id, token, await compared(id, token)]).toEqual([id, token, ofNobody])
+    }
+  })
+
+  it('nor whose session token is how long: a comparison makes room and looks as far for any', () => {
+    const alloc = vi.spyOn(Buffer, 'alloc')
+    for (const received of ['a/token==', 't'.repeat(65), 't'.repeat(2048)]) {
+      const costs = [received, received.replace(/.$/, '!'), '', 'a', `${received}b`].map(
+        (expected) => {
+          alloc.mockClear()
+          expect(serialEqual()(expected, received)).toBe(expected === received)
+          return alloc.mock.calls.map(([size]) => size)
+        },
+      )
+      expect(costs.every((sizes) => sizes.length === 2)).toBe(true)
+      expect(new Set(costs.map(String)).size).toBe(1)
+    }
+    alloc.mockRestore()
+    let looked = 0
+    const counted = (text: string) => {
+      const charCodeAt = (at: number) => {
+        looked++
+        return text.charCodeAt(at)
+      }
+      return { length: text.length, charCodeAt } as unknown as string
+    }
+    for (const expected of ['secret', 'secreT', '', 'a', 'secret and more']) {
+      looked = 0
+      expect(equalConstantTime(expected, counted('secret'))).toBe(expected === 'secret')
+      expect(looked).toBeGreaterThanOrEqual(6)
+    }
+  })
+
+  it('nor whether a secret is longer than a block, but by a hash more', () => {
+    let hashes = 0
+    const hash = (_: string, data: Uint8Array, encoding: 'hex' | 'binary') => {
+      hashes++
+      return createHash('sha256').update(data).digest(encoding)
+    }
+    const left = () => {
+      throw new Error('made by HMAC objects')
+    }
+    const { hmacHex } = serialMacs(hash, { hmac: left, hmacHex: left })
+    for (const length of [40, 200, 65, 0, 64, 32, 63, 100, 1]) {
+      hashes = 0
+      const key = '\u00fc'.repeat(length / 2)
+      expect(hmacHex(key, 'a text')).toBe(createHmac('sha256', key).update('a text').digest('hex'))
+      expect(hashes).toBe(Buffer.byteLength(key) > 64 ? 3 : 2)
+    }
   })
 
   it('spares what is accepted its derivation, behind a proxy and in rotation too', async () => {

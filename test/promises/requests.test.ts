@@ -96,6 +96,14 @@ describe('a request that was changed', () => {
   })
 })
 
+it('the order of repeated parameters is not protected by the signature, that of others neither', async () => {
+  const request = arriving(sign({ url: 'https://abc.example.com/a?a=1&a=2&b=3' }, signing))
+  for (const query of ['a=1&a=2&b=3', 'a=2&a=1&b=3', 'b=3&a=2&a=1'])
+    expect(await judge({ ...request, url: `/a?${query}` })).toBe('accepted')
+  for (const query of ['a=1&a=2', 'a=1&a=1&b=3', 'a=2&a=3&b=1'])
+    expect(await judge({ ...request, url: `/a?${query}` })).toBe('signature-mismatch')
+})
+
 it('the path and the host that are verified are told', async () => {
   const result = accepted(await verify(signed(), verifying))
   expect([result.path, result.host]).toEqual(['/a', 'abc.example.com'])

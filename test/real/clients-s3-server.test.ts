@@ -69,8 +69,12 @@ for (const [name, { put, large, head, get, remove }] of CLIENTS)
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), 'countersign-s3-server-'))
       const directory = join(folder, 'objects')
-      server = s3Server({ directory, region: 'eu-west-1', credentials: (id) => keys.get(id) })
-      const target = targetOf(`http://127.0.0.1:${await listen(server)}`, exampleKey)
+      const hosts: string[] = []
+      const credentials = (id: string) => keys.get(id)
+      server = s3Server({ directory, hosts, region: 'eu-west-1', credentials })
+      const host = `127.0.0.1:${await listen(server)}`
+      hosts.push(host)
+      const target = targetOf(`http://${host}`, exampleKey)
       call = (run) => run(target)
     })
     afterAll(async () => {

@@ -45,7 +45,7 @@ function* textsOfServer(
   const hash = stringToSign?.split('\n')[3]
   if (hash === undefined || bounds.isOver()) return undefined
   const base: Parts = { ...parts, key: { accessKeyId: '-', secretAccessKey: '-' } }
-  const kinds = yield* hypothesesOf(base, evidence, crypto)
+  const kinds = yield* hypothesesOf(base, evidence, bounds, crypto)
   const solution = yield* tryMistakes([{ base, kinds }], hashTrial(hash, bounds, crypto))
   return solution && { canonicalRequest: formatParts(solution.parts), ...quoted }
 }

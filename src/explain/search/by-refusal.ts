@@ -3,7 +3,7 @@ import type { CryptoBackend } from '../../crypto/backend.ts'
 import { type Steps, wait } from '../../lib/steps.ts'
 import type { Refused } from '../../model/refusal.ts'
 import { verifyRequest } from '../../verify/verify.ts'
-import type { Case } from '../case/case.ts'
+import type { Bounds, Case } from '../case/case.ts'
 import type { Reading } from '../case/reading.ts'
 import { isVersion2 } from '../case/request.ts'
 import { type Diagnosis, oneFault } from '../diagnosis.ts'
@@ -13,7 +13,7 @@ import { bodyVariants } from './hypotheses/payload.ts'
 
 /** What the refusal states by itself, or with one look at the keys, the token or the body. */
 export function* byRefusal(it: Case): Steps<Diagnosis | undefined> {
-  const { verdictNow: refused, received, reading, crypto } = it
+  const { verdictNow: refused, received, reading, bounds, crypto } = it
   if (refused.ok) return undefined
   if (isVersion2(received)) return VERSION_2
   const cause = causeOfRefusal(refused, received)
@@ -25,7 +25,7 @@ export function* byRefusal(it: Case): Steps<Diagnosis | undefined> {
     case 'invalid-session-token':
       return faultOfToken(reading)
     case 'payload-mismatch':
-      return oneFault(yield* causeOfBody(reading, crypto))
+      return oneFault(yield* causeOfBody(reading, bounds, crypto))
     case 'signature-mismatch': {
       const cause = causeOfLength(reading.statement)
       return cause && oneFault(cause)
@@ -94,8 +94,14 @@ function faultOfToken({ evidence, keys, profile }: Reading): Diagnosis {
 }
 
 /** The signature holds, and the body is not the one that its hash speaks of. */
-function* causeOfBody({ evidence, parts }: Reading, crypto: CryptoBackend): Steps<MismatchCause> {
-  for (const [cause, variant] of bodyVariants(evidence.body))
+function* causeOfBody(
+  { evidence, parts }: Reading,
+  { isOver }: Bounds,
+  crypto: CryptoBackend,
+): Steps<MismatchCause> {
+  for (const [cause, variant] of bodyVariants(evidence.body)) {
+    if (isOver()) break
     if ((yield* wait(crypto.sha256(variant))) === parts.payloadHash) return cause
+  }
   return evidence.body.length === 0 ? 'payload-dropped' : 'payload-altered'
 }

@@ -43,28 +43,29 @@ const lowered = ([name, value]: readonly [string, string]): readonly [string, st
   /^authorization$/i.test(name) ? lowerSignature(value) : value,
 ]
 
+/** What undoes a damage to the URL, made when it is asked for. */
+const URLS: readonly (readonly [MismatchCause, (url: string) => string])[] = [
+  ['query-html-escaped', (url) => url.replace(/&amp;|&#38;|&#x26;/gi, '&')],
+  ['query-html-escaped', (url) => url.replace(/%26amp%3B|&amp%3B/gi, '&')],
+  ['url-reencoded', decodedAgain],
+  ['url-reencoded', (url) => url.replace(/\?.*/s, decodedAgain)],
+  [
+    'url-reencoded',
+    (url) => url.replace(/\?.*/s, (query) => query.replace(/%3D/gi, '=').replace(/%26/g, '&')),
+  ],
+  ['token-altered', withPlusInToken],
+  ['signature-case', lowerSignature],
+  ['signature-altered', (url) => url.replace(/(X-Amz-Signature=[\da-f]{64})[^&]+/i, '$1')],
+]
+
 /** What undoes a damage to the URL or the Authorization header; each is verified as a whole. */
-function repairsOf(request: ReceivedRequest): Repair[] {
-  const { url: own } = request
-  const urls: [MismatchCause, string][] = [
-    ['query-html-escaped', own.replace(/&amp;|&#38;|&#x26;/gi, '&')],
-    ['query-html-escaped', own.replace(/%26amp%3B|&amp%3B/gi, '&')],
-    ['url-reencoded', decodedAgain(own)],
-    ['url-reencoded', own.replace(/\?.*/s, decodedAgain)],
-    [
-      'url-reencoded',
-      own.replace(/\?.*/s, (query) => query.replace(/%3D/gi, '=').replace(/%26/g, '&')),
-    ],
-    ['token-altered', withPlusInToken(own)],
-    ['signature-case', lowerSignature(own)],
-    ['signature-altered', own.replace(/(X-Amz-Signature=[\da-f]{64})[^&]+/i, '$1')],
-  ]
-  const repairs = urls
-    .filter(([, url]) => url !== own)
-    .map(([cause, url]): Repair => ({ cause, request: { ...request, url } }))
+function* repairsOf(request: ReceivedRequest): Iterable<Repair> {
+  for (const [cause, repaired] of URLS) {
+    const url = repaired(request.url)
+    if (url !== request.url) yield { cause, request: { ...request, url } }
+  }
   const fields = [...fieldsOf(request.headers)]
   const headers = fields.map(lowered)
   if (headers.some(([, value], at) => value !== fields[at]?.[1]))
-    repairs.push({ cause: 'signature-case', request: { ...request, headers } })
-  return repairs
+    yield { cause: 'signature-case', request: { ...request, headers } }
 }

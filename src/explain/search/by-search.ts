@@ -38,7 +38,7 @@ export function* searchMistakes(
   { statement, parts, evidence, keys }: Reading,
 ): Steps<Solution | undefined> {
   if (bounds.isOver()) return undefined
-  const kinds = yield* hypothesesOf(parts, evidence, crypto)
+  const kinds = yield* hypothesesOf(parts, evidence, bounds, crypto)
   const guesses = keys.map((key): Guesses => {
     const base = { ...parts, key: key as SigningCredentials }
     return { base, kinds: [...kinds, ...keyHypotheses(base, evidence)] }

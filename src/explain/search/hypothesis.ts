@@ -12,5 +12,23 @@ export interface Hypothesis extends Fault {
 export const faultsOf = (hypotheses: readonly Hypothesis[]): Fault[] =>
   hypotheses.flatMap((it) => (it.also ? [it, it.also] : [it]))
 
-/** The likely mistakes of one part of what is signed, the likeliest first. */
-export type Kind = readonly Hypothesis[]
+/** The likely mistakes of one part of what is signed, the likeliest first; made as they are tried. */
+export type Kind = Iterable<Hypothesis>
+
+/** A list that is made as far as it is looked at, and once, however often it is. */
+export function lazily<T>(made: Iterable<T>): Iterable<T> {
+  const rest = made[Symbol.iterator]()
+  const found: T[] = []
+  return {
+    *[Symbol.iterator]() {
+      for (let at = 0; ; at++) {
+        if (at === found.length) {
+          const { done, value } = rest.next()
+          if (done) return
+          found.push(value)
+        }
+        yield found[at] as T
+      }
+    },
+  }
+}

@@ -1,6 +1,6 @@
 import type { Steps } from '../../lib/steps.ts'
 import { formatParts, type Parts } from '../case/parts.ts'
-import type { Hypothesis, Kind } from './hypothesis.ts'
+import { type Hypothesis, type Kind, lazily } from './hypothesis.ts'
 import { LIKELIEST, SINGLE } from './limits.ts'
 import type { Trial } from './trial.ts'
 
@@ -26,7 +26,7 @@ export function* tryMistakes(
 ): Steps<Solution | undefined> {
   const all = guesses.map(({ base, kinds }) => ({
     base,
-    kinds: trial.spent() ? [] : kinds.map((kind) => distinct(base, kind)),
+    kinds: kinds.map((kind) => lazily(distinct(base, kind, trial))),
   }))
   for (const it of all) {
     const solution = yield* trySingles(it, trial)
@@ -41,16 +41,17 @@ export function* tryMistakes(
 
 function* trySingles({ base, kinds }: Guesses, trial: Trial): Steps<Solution | undefined> {
   if (yield* trial.holds(base)) return { mistakes: [], parts: base }
-  for (const mistake of kinds.flat()) {
-    if (trial.spent()) return undefined
-    const parts = mistake.change(base)
-    if (yield* trial.holds(parts)) return { mistakes: [mistake], parts }
-  }
+  for (const kind of kinds)
+    for (const mistake of kind) {
+      const parts = mistake.change(base)
+      if (yield* trial.holds(parts)) return { mistakes: [mistake], parts }
+    }
   return undefined
 }
 
 function* tryPairs({ base, kinds }: Guesses, trial: Trial): Steps<Solution | undefined> {
-  for (const [first, second] of pairsOf(kinds)) {
+  // By now, all have been made.
+  for (const [first, second] of pairsOf(kinds.map((kind) => [...kind]))) {
     if (trial.pairsSpent()) return undefined
     const parts = second.change(first.change(base))
     if (yield* trial.holds(parts)) return { mistakes: [first, second], parts }
@@ -60,21 +61,26 @@ function* tryPairs({ base, kinds }: Guesses, trial: Trial): Steps<Solution | und
 
 /**
  * The hypotheses that change something, each change once; keys differ by themselves. Of a request
- * larger than any server takes, only the likeliest.
+ * larger than any server takes, only the likeliest; and none once the budget or the time is used up,
+ * as making them takes longer than trying them.
  */
-function distinct(base: Parts, kind: Kind): Kind {
+function* distinct(base: Parts, kind: Kind, { spent }: Trial): Kind {
+  if (spent()) return
   const same = formatParts(base)
-  const most = Math.max(LIKELIEST, Math.floor(SINGLE / same.length))
+  let left = Math.max(LIKELIEST, Math.floor(SINGLE / same.length))
   const seen = new Set<string>()
-  return kind.slice(0, most).filter((hypothesis) => {
-    const parts = hypothesis.change(base)
+  const isNew = (parts: Parts): boolean => {
     if (parts.key !== base.key) return true
     const { credentialScope, keyScope } = parts
     const elsewhere = credentialScope !== base.credentialScope || keyScope !== base.keyScope
     if (!elsewhere && formatParts(parts) === same) return false
     const changed = changeOf(base, parts)
-    return !seen.has(changed) && seen.add(changed)
-  })
+    return !seen.has(changed) && Boolean(seen.add(changed))
+  }
+  for (const hypothesis of kind) {
+    if (left-- <= 0 || spent()) return
+    if (isNew(hypothesis.change(base))) yield hypothesis
+  }
 }
 
 /** What tells one change of the request or the scope from another: all that it makes differ. */
@@ -86,14 +92,18 @@ const changeOf = (base: Parts, parts: Parts): string =>
 type Pair = readonly [Hypothesis, Hypothesis]
 
 /** Pairs of two kinds, by the sum of their ranks. */
-function* pairsOf(kinds: readonly Kind[]): Iterable<Pair> {
+function* pairsOf(kinds: readonly (readonly Hypothesis[])[]): Iterable<Pair> {
   const longest = Math.max(0, ...kinds.map((kind) => kind.length))
   for (let rank = 0; rank < 2 * longest; rank++)
     for (const [at, kind] of kinds.entries())
       for (const other of kinds.slice(at + 1)) yield* pairsOfRank(rank, kind, other)
 }
 
-function* pairsOfRank(rank: number, kind: Kind, other: Kind): Iterable<Pair> {
+function* pairsOfRank(
+  rank: number,
+  kind: readonly Hypothesis[],
+  other: readonly Hypothesis[],
+): Iterable<Pair> {
   const from = Math.max(0, rank - other.length + 1)
   for (let at = from; at <= Math.min(rank, kind.length - 1); at++)
     yield [kind[at] as Hypothesis, other[rank - at] as Hypothesis]

@@ -1,4 +1,4 @@
-import { utf8 } from '../../../lib/utf8.ts'
+import { utf8Length } from '../../../lib/utf8.ts'
 import type { Evidence } from '../../case/evidence.ts'
 import { type Parts, withHeader, withoutHeader } from '../../case/parts.ts'
 import type { MismatchCause } from '../../types.ts'
@@ -10,51 +10,64 @@ import { isVolatile, valuesBefore } from './volatile.ts'
 const ALTOGETHER = 2000
 
 /** What a signer may have made of each header, or a proxy of it afterwards; in turn, a header at a time. */
-export function headerHypotheses(
+export function* headerHypotheses(
   base: Omit<Parts, 'key'>,
   { headers, body }: Evidence,
-): Hypothesis[] {
-  const bodyLength = () => (typeof body === 'string' ? utf8(body).length : body.length)
-  const lists = base.headers
+): Iterable<Hypothesis> {
+  const bodyLength = () => (typeof body === 'string' ? utf8Length(body) : body.length)
+  const all = base.headers
     .filter(([name]) => name !== 'host')
     .slice(0, MOST)
     .map(([name]) => hypothesesOfOne(name, headers.get(name) ?? '', bodyLength))
-  const longest = Math.max(0, ...lists.map((list) => list.length))
-  return Array.from({ length: longest }, (_, at) => lists.map((list) => list[at]))
-    .flat()
-    .filter((it) => it !== undefined)
-    .slice(0, ALTOGETHER)
+  let left = ALTOGETHER
+  for (const hypothesis of inTurn(all)) if (left-- > 0) yield hypothesis
+}
+
+/** One of each list, then the next of each. */
+function* inTurn<T>(lists: readonly Iterable<T>[]): Iterable<T> {
+  let left = lists.map((list) => list[Symbol.iterator]())
+  while (left.length > 0) {
+    const ended = new Set<Iterator<T>>()
+    for (const list of left) {
+      const { done, value } = list.next()
+      if (done) ended.add(list)
+      else yield value
+    }
+    left = left.filter((list) => !ended.has(list))
+  }
 }
 
 type Value = readonly [cause: MismatchCause, value: string]
 
-function hypothesesOfOne(name: string, raw: string, bodyLength: () => number): Hypothesis[] {
-  const spellings = caseVariants(raw).map((value): Value => ['header-case', value])
-  const values = [...valuesOf(name, raw, bodyLength), ...spellings]
-  return [
-    ...values.map(([cause, value]): Hypothesis => {
-      return { cause, detail: name, change: (parts) => withHeader(parts, name, value) }
-    }),
-    { cause: 'header-unsigned', detail: name, change: (parts) => withoutHeader(parts, name) },
-  ]
+function* hypothesesOfOne(
+  name: string,
+  raw: string,
+  bodyLength: () => number,
+): Iterable<Hypothesis> {
+  for (const [cause, value] of valuesOf(name, raw, bodyLength))
+    yield { cause, detail: name, change: (parts) => withHeader(parts, name, value) }
+  for (const value of caseVariants(raw))
+    yield { cause: 'header-case', detail: name, change: (parts) => withHeader(parts, name, value) }
+  yield { cause: 'header-unsigned', detail: name, change: (parts) => withoutHeader(parts, name) }
 }
 
 /** The values that may have been signed; of a very long one, only its blanks are looked at. */
-function valuesOf(name: string, raw: string, bodyLength: () => number): Value[] {
-  if (raw.length > LONG) return [raw, raw.trim()].map((value) => ['header-blanks', value])
+function* valuesOf(name: string, raw: string, bodyLength: () => number): Iterable<Value> {
+  if (raw.length > LONG) {
+    yield ['header-blanks', raw]
+    return yield ['header-blanks', raw.trim()]
+  }
   const collapsed = raw
     .split(/[ \t]+/)
     .filter(Boolean)
     .join(' ')
   const changed: MismatchCause = isVolatile(name) ? 'volatile-header' : 'header-changed'
   const before = valuesBefore(name).map((value): Value => [changed, value])
-  return [
-    ...(isVolatile(name) ? before : []),
-    ...respelled(raw, collapsed),
-    ...rewritten(collapsed).map((value): Value => [changed, value]),
-    ...(name === 'content-length' ? [[changed, String(bodyLength())] as const] : []),
-    ...before,
-  ]
+  if (isVolatile(name)) yield* before
+  yield* respelled(raw, collapsed)
+  for (const value of rewritten(collapsed)) yield [changed, value]
+  if (name === 'content-length') yield [changed, String(bodyLength())]
+  yield* before
 }
 
 /** The same value with other blanks, in another case, or with its members in another order. */

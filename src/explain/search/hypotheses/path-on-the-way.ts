@@ -7,8 +7,11 @@ import { MOST } from '../limits.ts'
 import { spellingsOf } from './spellings.ts'
 import { tried } from './texts.ts'
 
-/** Adds what a path may have been. */
-export type Add = (cause: MismatchCause, path: () => string, detail?: string) => void
+/** What a canonical path may have been; it is made when it is tried. */
+export function withPath(cause: MismatchCause, make: () => string, detail?: string): Hypothesis {
+  const path = once(make)
+  return { cause, detail, change: (parts) => ({ ...parts, path: path() }) }
+}
 
 /** What a signer that keeps to the rules makes of a path. */
 export type Own = (path: string) => string
@@ -47,25 +50,25 @@ function* withSlashEncoded(path: string): Iterable<string> {
 }
 
 /** Signed as it was, then decoded: what is left is encoded anew, or a slash was a %2F. */
-export function addDecoded(wirePath: string, own: Own, add: Add): void {
+export function* decodedOnTheWay(wirePath: string, own: Own): Iterable<Hypothesis> {
   const segments = wirePath.split('/')
   const decoded = tried(decodeURIComponent, wirePath).split('/')
-  add('path-decoded', () => own(segments.map(percentEncode).join('/')))
-  add('path-decoded', () => decoded.map((part) => tried(percentEncode, part)).join('/'))
+  yield withPath('path-decoded', () => own(segments.map(percentEncode).join('/')))
+  yield withPath('path-decoded', () => decoded.map((part) => tried(percentEncode, part)).join('/'))
   const again = segments.map((part) => percentNormalize(part).replace(/%/g, '%25')).join('/')
-  add('path-decoded', () => own(again))
+  yield withPath('path-decoded', () => own(again))
   for (const path of [wirePath, decoded.map((part) => tried(percentEncode, part)).join('/')])
-    for (const before of withSlashEncoded(path)) add('path-decoded', () => own(before))
+    for (const before of withSlashEncoded(path)) yield withPath('path-decoded', () => own(before))
 }
 
 /** Signed with a slash more or less than a proxy made of it. */
-export function addSlashes(wirePath: string, own: Own, add: Add): void {
+export function* slashedOnTheWay(wirePath: string, own: Own): Iterable<Hypothesis> {
   for (const at of [...lastSlashes(wirePath), 0])
     for (const [before, detail] of [
       [`${wirePath.slice(0, at)}/${wirePath.slice(at)}`, 'a // became a / on the way'],
       [wirePath.slice(0, at) + wirePath.slice(at).replace('//', '/'), 'a / became a // on the way'],
     ] as const)
-      add('path-changed', () => own(before), detail)
+      yield withPath('path-changed', () => own(before), detail)
 }
 
 /** Where the last slashes of a path stand, but for its first character. */

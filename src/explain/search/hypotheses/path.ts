@@ -6,7 +6,13 @@ import type { Evidence } from '../../case/evidence.ts'
 import type { Fault } from '../../diagnosis.ts'
 import type { Hypothesis } from '../hypothesis.ts'
 import { FEW, LONG } from '../limits.ts'
-import { type Add, addDecoded, addSlashes, type Own, spelledOtherwise } from './path-on-the-way.ts'
+import {
+  decodedOnTheWay,
+  type Own,
+  slashedOnTheWay,
+  spelledOtherwise,
+  withPath,
+} from './path-on-the-way.ts'
 import { otherPaths } from './path-prefix.ts'
 import { rewritings } from './subsets.ts'
 import { decodedAgain, tried } from './texts.ts'
@@ -35,71 +41,67 @@ const SIGNED = {
 } as const
 
 /** What a signer may have made of the path; of a very long one, only how it is encoded. */
-export function pathHypotheses(evidence: Evidence): Hypothesis[] {
+export function* pathHypotheses(evidence: Evidence): Iterable<Hypothesis> {
   const { wirePath, rules } = evidence
   const { pathEncoding: encoding = 'double', pathNormalization: normalization = 'rfc3986' } = rules
-  const hypotheses: Hypothesis[] = []
-  const add: Add = (cause, make, detail) => {
-    const path = once(make)
-    hypotheses.push({ cause, detail, change: (parts) => ({ ...parts, path: path() }) })
-  }
   const ownWith =
     (encodedSlash: EncodedSlash): Own =>
     (path) =>
       rule(encoding, normalization, pathAsRead(path, { ...rules, encodedSlash }, evidence.plus))
   const { encodedSlash = 'slash' } = rules
   const own = ownWith(encodedSlash)
-  if (encoding === 'single') addPlus(evidence, hypotheses, own)
-  addRules(wirePath, encoding, normalization, own, add)
-  add('path-not-encoded', () => wirePath || '/')
-  add('path-not-encoded', () => tried(decodeURIComponent, wirePath) || '/')
-  if (wirePath.length > LONG) return hypotheses
-  if (encoding === 'double') hypotheses.push(...spelledOtherwise(wirePath, own))
+  if (encoding === 'single') yield* withOtherPlus(evidence, own)
+  yield* byOtherRules(wirePath, encoding, normalization, own)
+  yield withPath('path-not-encoded', () => wirePath || '/')
+  yield withPath('path-not-encoded', () => tried(decodeURIComponent, wirePath) || '/')
+  if (wirePath.length > LONG) return
+  if (encoding === 'double') yield* spelledOtherwise(wirePath, own)
   // What is decoded on the way was there to be decoded: a sender has signed it as it stood.
-  addDecoded(wirePath, ownWith('literal'), add)
+  yield* decodedOnTheWay(wirePath, ownWith('literal'))
   if (/%2f/i.test(wirePath))
-    add('path-changed', () => ownWith(OTHER[encodedSlash])(wirePath), SIGNED[encodedSlash])
-  if (normalization === 'none') addSlashes(wirePath, own, add)
+    yield withPath(
+      'path-changed',
+      () => ownWith(OTHER[encodedSlash])(wirePath),
+      SIGNED[encodedSlash],
+    )
+  if (normalization === 'none') yield* slashedOnTheWay(wirePath, own)
   const slashed = wirePath.endsWith('/') ? wirePath.slice(0, -1) : `${wirePath}/`
-  add('path-changed', () => own(slashed), 'a / at the end')
+  yield withPath('path-changed', () => own(slashed), 'a / at the end')
   for (const path of otherPaths(evidence)) {
-    add('path-prefix', () => own(path), path)
-    add('path-prefix', () => rule(OTHER[encoding], OTHER[normalization], path), path)
+    yield withPath('path-prefix', () => own(path), path)
+    yield withPath('path-prefix', () => rule(OTHER[encoding], OTHER[normalization], path), path)
   }
-  return hypotheses
 }
 
 /** Encoded or normalised by the other rule, or by both; or encoded again since. */
-function addRules(
+function* byOtherRules(
   wirePath: string,
   encoding: PathEncoding,
   normalization: PathNormalization,
   own: Own,
-  add: Add,
-): void {
+): Iterable<Hypothesis> {
   const other = OTHER[normalization]
   const read = own(wirePath)
-  if (normalization === 'none') add('path-normalized', () => rule(encoding, other, read))
-  else add('path-not-normalized', () => rule(encoding, other, wirePath))
+  if (normalization === 'none') yield withPath('path-normalized', () => rule(encoding, other, read))
+  else yield withPath('path-not-normalized', () => rule(encoding, other, wirePath))
   if (encoding === 'double') {
-    add('path-single-encoded', () => rule('single', normalization, wirePath))
-    add('path-single-encoded', () => rule('single', other, wirePath))
+    yield withPath('path-single-encoded', () => rule('single', normalization, wirePath))
+    yield withPath('path-single-encoded', () => rule('single', other, wirePath))
   }
   // Without an escape, to encode once and twice is the same, but for a + that is read otherwise.
   if (encoding === 'single' && wirePath.includes('%'))
     for (const path of [wirePath, read]) {
-      add('path-double-encoded', () => rule('double', normalization, path))
-      add('path-double-encoded', () => rule('double', other, path))
+      yield withPath('path-double-encoded', () => rule('double', normalization, path))
+      yield withPath('path-double-encoded', () => rule('double', other, path))
     }
-  add('url-reencoded', () => own(decodedAgain(wirePath)))
+  yield withPath('url-reencoded', () => own(decodedAgain(wirePath)))
 }
 
 /** A %2B that became a +, in the path alone or in the query too; or a + that is read as itself, and was a blank. */
-function addPlus(
+function* withOtherPlus(
   { wirePath, plus, queryReadOtherwise }: Evidence,
-  hypotheses: Hypothesis[],
   own: Own,
-): void {
+): Iterable<Hypothesis> {
   if (!wirePath.includes('+')) return
   const fault: Fault =
     plus === 'literal'
@@ -108,10 +110,7 @@ function addPlus(
   const other = plus === 'literal' ? '%20' : '%2B'
   for (const before of rewritings(wirePath, /\+/g, other, FEW)) {
     const path = once(() => own(before))
-    hypotheses.push({ ...fault, change: (parts) => ({ ...parts, path: path() }) })
-    hypotheses.push({
-      ...fault,
-      change: (parts) => ({ ...parts, path: path(), query: queryReadOtherwise() }),
-    })
+    yield { ...fault, change: (parts) => ({ ...parts, path: path() }) }
+    yield { ...fault, change: (parts) => ({ ...parts, path: path(), query: queryReadOtherwise() }) }
   }
 }

@@ -1,6 +1,9 @@
+import type { CryptoBackend } from '../../../crypto/backend.ts'
 import { fromLatin1, latin1 } from '../../../lib/latin1.ts'
 import { percentEncode } from '../../../lib/percent.ts'
+import { type Steps, wait } from '../../../lib/steps.ts'
 import { fromUtf8, utf8 } from '../../../lib/utf8.ts'
+import type { Bounds } from '../../case/case.ts'
 import { withHeader } from '../../case/parts.ts'
 import type { MismatchCause } from '../../types.ts'
 import type { Hypothesis } from '../hypothesis.ts'
@@ -8,21 +11,33 @@ import { LARGE, LONG } from '../limits.ts'
 
 type Variant = [MismatchCause, string | Uint8Array]
 
-/** JSON in the spellings of JavaScript and of Python; nothing where the text is no JSON. */
-function jsonSpellings(text: string): string[] {
+/** JSON in the spellings of JavaScript and of Python; nothing of a text that is none, or nested too deeply. */
+function* jsonSpellings(text: string): Iterable<string> {
   try {
     const value: unknown = JSON.parse(text)
-    const spaced = JSON.stringify(value, null, 1)
-    return [
-      JSON.stringify(value),
-      JSON.stringify(value, null, 2),
-      JSON.stringify(value, null, 4),
-      // Python's and others' separators.
-      spaced.replace(/\n */g, ' ').replace(/([{[]) | ([}\]])/g, '$1$2'),
-    ]
-  } catch {
-    return []
-  }
+    yield JSON.stringify(value)
+    yield JSON.stringify(value, null, 2)
+    yield JSON.stringify(value, null, 4)
+    // Python's and others' separators.
+    yield JSON.stringify(value, null, 1)
+      .replace(/\n */g, ' ')
+      .replace(/([{[]) | ([}\]])/g, '$1$2')
+  } catch {}
+}
+
+/** A text as it may have been before a parser, an editor or a system of another line's end had it. */
+function* spellingsOf(text: string): Iterable<string> {
+  yield text.trimEnd()
+  yield `${text}\n`
+  yield text.replace(/\r\n/g, '\n')
+  yield text.replace(/\r?\n/g, '\r\n')
+  yield text.replace(/^\ufeff/, '')
+  yield JSON.stringify(text)
+  yield* jsonSpellings(text)
+  if (text.length > LONG) return
+  const form = formSpelling(text)
+  yield form
+  yield form.replace(/\+/g, '%20')
 }
 
 function formPart(text: string): string {
@@ -43,29 +58,35 @@ export const formSpelling = (text: string): string =>
     })
     .join('&')
 
-/** What the body may have been when it was signed; a large one is not parsed and written again. */
+/**
+ * What the body may have been when it was signed, each made when it is asked for; a large one is not
+ * parsed and written again.
+ */
 export function* bodyVariants(body: string | Uint8Array): Iterable<Variant> {
   yield ['payload-unsigned', body]
-  if (body.length === 0)
-    return yield* [['payload-dropped', '{}'] as Variant, ['payload-dropped', 'null'] as Variant]
+  if (body.length === 0) {
+    yield ['payload-dropped', '{}']
+    return yield ['payload-dropped', 'null']
+  }
   yield ['payload-empty', '']
   yield ['payload-empty', '{}']
   if (body.length > LARGE) return
   const text = typeof body === 'string' ? body : fromUtf8(body)
-  const spellings = [
-    text.trimEnd(),
-    `${text}\n`,
-    text.replace(/\r\n/g, '\n'),
-    text.replace(/\r?\n/g, '\r\n'),
-    text.replace(/^\ufeff/, ''),
-    JSON.stringify(text),
-    ...jsonSpellings(text),
-  ]
-  for (const spelling of spellings) yield ['payload-reserialized', spelling]
-  if (text.length > LONG) return
-  const form = formSpelling(text)
-  yield ['payload-reserialized', form]
-  yield ['payload-reserialized', form.replace(/\+/g, '%20')]
+  for (const spelling of spellingsOf(text)) yield ['payload-reserialized', spelling]
+}
+
+/** The hashes of what the body may have been, as far as there is time for. */
+export function* hashesOf(
+  body: string | Uint8Array,
+  { isOver }: Bounds,
+  crypto: CryptoBackend,
+): Steps<[MismatchCause, string][]> {
+  const hashes: [MismatchCause, string][] = []
+  for (const [cause, variant] of bodyVariants(body)) {
+    if (isOver()) break
+    hashes.push([cause, yield* wait(crypto.sha256(variant))])
+  }
+  return hashes
 }
 
 /** Which payload line a signer may have signed, with the header that speaks of it or without. */

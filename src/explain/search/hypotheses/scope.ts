@@ -14,48 +14,42 @@ const dayBeside = (day: string, by: number): string => {
   return Number.isNaN(Number(date)) ? day : date.toISOString().slice(0, 10).replace(/-/g, '')
 }
 
-/**
- * Scopes that a signer may have derived the key for, or signed, beside the one it states; where the
- * algorithm has no region in its scope, none with another.
- */
-export function scopeHypotheses({ credentialScope, amzDate }: Parts): Hypothesis[] {
+/** Scopes of another day, end, region or service; where the algorithm has no region, none with another. */
+function* otherScopes({ credentialScope, amzDate }: Parts): Iterable<[MismatchCause, string]> {
   const [date = '', ...names] = credentialScope.split('/')
   const service = names[names.length - 2] ?? ''
   const region = names.length > 2 ? names.slice(0, -2) : []
   const to = (day: string, place: readonly string[], name: string, end = 'aws4_request') =>
     [day, ...place, name, ...(end ? [end] : [])].join('/')
-  const regions = region.length > 0 ? REGIONS.split(' ') : []
-  const scopes: [MismatchCause, string][] = [
-    ['wrong-day', to(amzDate.slice(0, 8), region, service)],
-    ['wrong-day', to(dayBeside(date, -1), region, service)],
-    ['wrong-day', to(dayBeside(date, 1), region, service)],
-    ['wrong-terminator', to(date, region, service, '')],
-    ['wrong-terminator', to(date, region, service, 'aws4-request')],
-    ['wrong-terminator', to(date, region, service, 'AWS4_REQUEST')],
-    ['wrong-region', to(date, [], service)],
-    ...regions.map((name): [MismatchCause, string] => ['wrong-region', to(date, [name], service)]),
-    ...SERVICES.split(' ').map((name): [MismatchCause, string] => [
-      'wrong-service',
-      to(date, region, name),
-    ]),
-  ]
-  return scopes
-    .filter(([, scope]) => scope !== credentialScope)
-    .flatMap(([cause, scope]): Hypothesis[] => [
-      {
-        cause,
-        detail: `the key was derived for ${scope}`,
-        change: (parts) => ({ ...parts, keyScope: scope }),
-      },
-      {
-        cause,
-        detail: `signed for ${scope}`,
-        change: (parts) => ({ ...parts, keyScope: scope, credentialScope: scope }),
-      },
-      {
-        cause,
-        detail: `${scope} in the string to sign`,
-        change: (parts) => ({ ...parts, keyScope: credentialScope, credentialScope: scope }),
-      },
-    ])
+  yield ['wrong-day', to(amzDate.slice(0, 8), region, service)]
+  for (const by of [-1, 1]) yield ['wrong-day', to(dayBeside(date, by), region, service)]
+  for (const end of ['', 'aws4-request', 'AWS4_REQUEST'])
+    yield ['wrong-terminator', to(date, region, service, end)]
+  yield ['wrong-region', to(date, [], service)]
+  for (const name of region.length > 0 ? REGIONS.split(' ') : [])
+    yield ['wrong-region', to(date, [name], service)]
+  for (const name of SERVICES.split(' ')) yield ['wrong-service', to(date, region, name)]
+}
+
+/** Scopes that a signer may have derived the key for, or signed, beside the one it states. */
+export function* scopeHypotheses(base: Parts): Iterable<Hypothesis> {
+  const { credentialScope } = base
+  for (const [cause, scope] of otherScopes(base)) {
+    if (scope === credentialScope) continue
+    yield {
+      cause,
+      detail: `the key was derived for ${scope}`,
+      change: (parts) => ({ ...parts, keyScope: scope }),
+    }
+    yield {
+      cause,
+      detail: `signed for ${scope}`,
+      change: (parts) => ({ ...parts, keyScope: scope, credentialScope: scope }),
+    }
+    yield {
+      cause,
+      detail: `${scope} in the string to sign`,
+      change: (parts) => ({ ...parts, keyScope: credentialScope, credentialScope: scope }),
+    }
+  }
 }

@@ -5,10 +5,10 @@ import type { Hypothesis } from '../hypothesis.ts'
 import { tried } from './texts.ts'
 
 /** What a signer may have used in place of the secret; never shown. */
-export function secretHypotheses(
+export function* secretHypotheses(
   secret: string,
   { accessKeyId, otherSecrets }: Pick<Evidence, 'accessKeyId' | 'otherSecrets'>,
-): Hypothesis[] {
+): Iterable<Hypothesis> {
   const secrets: [MismatchCause, string][] = [
     ['secret-blanks', secret.trim()],
     ['secret-blanks', `${secret}\n`],
@@ -30,10 +30,9 @@ export function secretHypotheses(
     ['wrong-secret', ''],
     ...otherSecrets.map((other): [MismatchCause, string] => ['secret-of-another-key', other]),
   ]
-  return secrets
-    .filter(([, value]) => value !== secret)
-    .map(([cause, secretAccessKey]) => {
-      const key = { accessKeyId, secretAccessKey }
-      return { cause, change: (parts) => ({ ...parts, key }) }
-    })
+  for (const [cause, secretAccessKey] of secrets) {
+    if (secretAccessKey === secret) continue
+    const key = { accessKeyId, secretAccessKey }
+    yield { cause, change: (parts) => ({ ...parts, key }) }
+  }
 }

@@ -47,7 +47,10 @@ function movesOf(tokens: readonly string[]): Move[] {
       : isEscape(token) && UNRESERVED.test(character)
         ? 'unreserved'
         : ''
-    if (name) places.set(name, [...(places.get(name) ?? []), at])
+    if (!name) continue
+    const known = places.get(name)
+    if (known) known.push(at)
+    else places.set(name, [at])
   }
   return [...places].flatMap(([name, all]): Move[] => {
     const isRaw = (at: number) => !isEscape(tokens[at] as string)
