@@ -60,6 +60,7 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
       'adapters/request-options',
       'canonical/words',
       'eventstream/chain',
+      'providers/s3-express-session',
       'providers/sts',
       's3/decode-chunked',
       's3/encode-plan',
@@ -104,7 +105,7 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
   'not-synchronous': { argument: ['lib/awaitable'] },
   'payload-mismatch': { data: ['s3/stated', 'verify/payload-check'] },
   'replay-guard-full': { data: ['verify/replay-guard'] },
-  'small-chunk': { data: ['s3/unframe', 'testing/bodies'] },
+  'small-chunk': { data: ['s3/unframe'] },
   'trailer-mismatch': { data: ['s3/trailer'] },
   'unknown-checksum': { argument: ['s3/encode-chunked'], data: ['s3/checksums'] },
 }

@@ -68,7 +68,7 @@ export function signedHeaderNames(
   for (const name in headers)
     if (name !== 'host' && (signable?.has(name) || !(LEFT_OUT.test(name) || unsignable?.has(name))))
       names.push(name)
-  return sorted(names, (a, b) => a < b)
+  return sorted(names)
 }
 
 /** The canonical header block, a line each; what is signed and not among the headers is the host. */

@@ -43,7 +43,7 @@ export function canonicalPath(
       segments = resolveSegments(path)
     }
     if (dotSegments !== 'literal' && (isElsewhere || segments.some(isDotSegment)))
-      fail('dot-segments', "a path that resolves to itself or dotSegments: 'literal'")
+      fail('dot-segments', "a resolved path or dotSegments: 'literal'")
     path = `/${segments.join('/')}`
   }
   if (!/[^\w./~-]/.test(path)) return path

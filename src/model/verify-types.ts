@@ -1,6 +1,11 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import type { Awaitable } from '../lib/awaitable.ts'
-import type { PathEncoding, PathNormalization, SessionTokenPlace } from './option-words.ts'
+import type {
+  EncodedSlash,
+  PathEncoding,
+  PathNormalization,
+  SessionTokenPlace,
+} from './option-words.ts'
 import type { Algorithm, Credentials, DerivedCredentials, HeadersInput, Trace } from './types.ts'
 
 /** A request as it came over the wire. */
@@ -119,6 +124,8 @@ export interface VerifyOptions {
   pathEncoding?: PathEncoding | undefined
   /** Whether the sender has resolved dot segments. Default: `none` for S3's services, else `rfc3986`. */
   pathNormalization?: PathNormalization | undefined
+  /** How `%2F` in a path of S3's services is read. Default: `slash`. */
+  encodedSlash?: EncodedSlash | undefined
   /** How a bare `+` in a query (and in a path of S3) is read. Default: `space`. */
   plus?: 'space' | 'literal' | undefined
   /** Whether the session token is signed. Default: `appended` for `iotdevicegateway`, else `signed`. */
@@ -163,7 +170,7 @@ export interface Verified {
   /**
    * The path that the sender signed, without the query: route by it. It is normalised where the
    * service does that, and encoded once for every service, so that S3's `/a+b` is `/a%20b`, and its
-   * `/a%2Fb` is `/a/b`. Decode it segment by segment, and never resolve it as a URL.
+   * `/a%2Fb` is `/a/b` unless `encodedSlash` is `literal`. Decode it segment by segment, and never resolve it as a URL.
    */
   readonly path: string
   /** Names in lower case: no other header is proved. */

@@ -50,7 +50,7 @@ const checkTarget: Check = ({ received, profile }, { pathForm }) =>
         })
       : undefined
 
-/** A header-signed request is judged by the skew window, a presigned one by its own expiry. */
+/** A request that states no life is judged by the skew window, a presigned one by its own expiry. */
 const checkTime: Check = ({ statement }, options, now) => {
   const { signedAt, expiresIn } = statement.claim
   const { maxClockSkew = 900, maxExpiresIn = 604800 } = options
@@ -60,7 +60,7 @@ const checkTime: Check = ({ statement }, options, now) => {
     return Math.abs(age) <= maxClockSkew
       ? undefined
       : refuse('clock-skew', 'The request and server times are too far apart.', { times })
-  if (!(expiresIn >= 1 && expiresIn <= maxExpiresIn))
+  if (!(expiresIn && expiresIn <= maxExpiresIn))
     return malformed(`X-Amz-Expires must be 1 to ${maxExpiresIn} seconds.`, {
       parameter: 'X-Amz-Expires',
       part: 'expires',
@@ -104,6 +104,8 @@ const checkSignedHeaders: Check = ({ received, statement, profile }, options) =>
 }
 
 const tolerates = (name: string, options: VerifyOptions, profile: Profile): boolean =>
+  // Clients of OpenSearch send it unsigned; as the payload line, it is proved by the signature.
+  (name === 'x-amz-content-sha256' && profile.pathEncoding !== 'single') ||
   lowerCase(options.toleratedUnsignedHeaders).has(name) ||
   (profile.sessionToken === 'appended' && name === tokenNameOf(profile))
 
