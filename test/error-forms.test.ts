@@ -105,7 +105,7 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
   'not-synchronous': { argument: ['lib/awaitable'] },
   'payload-mismatch': { data: ['s3/stated', 'verify/payload-check'] },
   'replay-guard-full': { data: ['verify/replay-guard'] },
-  'small-chunk': { data: ['s3/unframe'] },
+  'small-chunk': { data: ['s3/unframe', 'testing/bodies'] },
   'trailer-mismatch': { data: ['s3/trailer'] },
   'unknown-checksum': { argument: ['s3/encode-chunked'], data: ['s3/checksums'] },
 }
