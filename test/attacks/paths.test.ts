@@ -23,9 +23,8 @@ async function signedFor(path: string, service: string, host = HOST) {
 type Rules = Partial<VerifyOptions>
 
 /** How paths are read, by who signs and by who verifies. */
-type Reading = Pick<Rules, 'pathEncoding' | 'pathNormalization'> & {
+type Reading = Pick<Rules, 'pathEncoding' | 'pathNormalization' | 'encodedSlash'> & {
   service: string
-  encodedSlash?: string
 }
 
 /** What a server of a service says where I send it to another path. */
