@@ -45,7 +45,7 @@ export interface Claim {
   readonly signedHeaders: readonly string[]
   /** The time of `x-amz-date`, else of `date`. */
   readonly signedAt: Date
-  /** Seconds that a presigned request lives; absent for one signed in its header. */
+  /** Seconds that a presigned request lives; absent for one signed in its header, and where a URL of IoT states none. */
   readonly expiresIn?: number
 }
 
@@ -132,7 +132,7 @@ export interface VerifyOptions {
   sessionToken?: SessionTokenPlace | undefined
   /**
    * Header name of the session token. Default: `x-amz-security-token`, and `x-amz-s3session-token` for
-   * `s3express`.
+   * `s3express`. A token that stands in `x-amz-security-token` in its place is read there.
    */
   sessionTokenName?: string | undefined
   /** Those that are accepted. Default: SigV4's `AWS4-HMAC-SHA256` alone. */
