@@ -1,4 +1,5 @@
 import { formatCanonicalRequest } from '../canonical/canonical-request.ts'
+import { canonicalHeaders } from '../canonical/headers.ts'
 import { canonicalPath } from '../canonical/path.ts'
 import type { Profile } from '../canonical/profile.ts'
 import { canonicalQuery } from '../canonical/query.ts'
@@ -38,20 +39,15 @@ export function canonicalize(
     method,
     canonicalPath(pathAsRead(path, profile, plus), profile),
     canonicalQuery(placement === 'header' ? query : signedQuery(query, profile)),
-    fields.host === host ? fields : { ...fields, host },
-    names,
+    canonicalHeaders(fields.host === host ? fields : { ...fields, host }, names, host),
     statement.signedHeaders,
-    host,
     payloadHash,
   )
 }
 
 /** The path that was signed, encoded once and in the one spelling, whatever the service. */
-export function signedPath(
-  { canonicalRequest }: Trace,
-  { received: { method }, profile }: Reading,
-): string {
-  const path = canonicalRequest.slice(method.length + 1).split('\n', 1)[0] as string
+export function signedPath({ canonicalRequest }: Trace, { profile }: Reading): string {
+  const [, path = ''] = canonicalRequest.split('\n', 2)
   return profile.pathEncoding === 'single' || !path.includes('%')
     ? path
     : path.replaceAll('%25', '%').split('/').map(percentNormalize).join('/')

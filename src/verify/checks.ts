@@ -1,7 +1,7 @@
-import { lowerCase } from '../canonical/headers.ts'
+import { nameSet } from '../canonical/headers.ts'
 import type { Profile } from '../canonical/profile.ts'
 import { tokenNameOf } from '../canonical/token-name.ts'
-import { malformed, type Refused, refuse } from '../model/refusal.ts'
+import { malformed, type Refused, refuse, repeatable } from '../model/refusal.ts'
 import type { VerifyOptions } from '../model/verify-types.ts'
 import { isAmbiguous } from './path-form.ts'
 import type { Reading } from './read.ts'
@@ -10,9 +10,6 @@ type Check = (reading: Reading, options: VerifyOptions, now: Date) => Refused | 
 
 const includes = (expected: string | readonly string[], value: string | undefined): boolean =>
   typeof expected === 'string' ? expected === value : expected.includes(value as string)
-
-/** What of a stranger's text may stand in a message, wherever that is shown. */
-export const repeatable = (text: string): string => text.replace(/[^\w.*,-]+/g, '').slice(0, 64)
 
 /** The scope's day is the signature's, its service always and its region where one is expected. */
 const checkScope: Check = ({ statement }, { service, region }) => {
@@ -106,7 +103,7 @@ const checkSignedHeaders: Check = ({ received, statement, profile }, options) =>
 const tolerates = (name: string, options: VerifyOptions, profile: Profile): boolean =>
   // Clients of OpenSearch send it unsigned; as the payload line, it is proved by the signature.
   (name === 'x-amz-content-sha256' && profile.pathEncoding !== 'single') ||
-  lowerCase(options.toleratedUnsignedHeaders).has(name) ||
+  nameSet(options.toleratedUnsignedHeaders).has(name) ||
   (profile.sessionToken === 'appended' && name === tokenNameOf(profile))
 
 /** What can be refused before a key is asked for, in the order of the answers. */
