@@ -19,6 +19,7 @@ export {
   cognitoIdentity,
 } from './providers/cognito-identity.ts'
 export { derivedCredentials, type HandleScope, importCredentials } from './providers/key-handles.ts'
+export { type S3ExpressSessionOptions, s3ExpressSession } from './providers/s3-express-session.ts'
 export type { ServiceOptions } from './providers/service.ts'
 export { getSessionToken } from './providers/session-token.ts'
 export type { RoleOptions, SignedStsOptions, StsOptions } from './providers/sts.ts'

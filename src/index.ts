@@ -26,6 +26,7 @@ export type { BodyFault, BodyFaultCode } from './model/body-fault.ts'
 export { CountersignError, type ErrorCode } from './model/errors.ts'
 export type {
   DotSegments,
+  EncodedSlash,
   PathEncoding,
   PathNormalization,
   SessionTokenPlace,

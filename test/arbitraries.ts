@@ -28,8 +28,8 @@ const pieces = fc.oneof(
   fc.constantFrom('constructor', 'a:b', '100%', 'e\u0301', '\u00a0', '..', '.'),
 )
 
-/** A segment that is a dot segment in some spelling is refused, or resolved, before it is signed. */
-const isDots = (segment: string): boolean => /^(\.|%2e){1,2}$/i.test(segment)
+/** A segment that is a dot segment in some spelling, as S3 reads %2F too, is refused, or resolved, before it is signed. */
+const isDots = (segment: string): boolean => /(^|%2f)(\.|%2e){1,2}(%2f|$)/i.test(segment)
 
 const segment = fc
   .array(pieces, { maxLength: 4 })

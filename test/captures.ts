@@ -13,7 +13,13 @@ export interface Capture {
   kind: 'hdr' | 'presigned' | 'post-policy'
   quirk?: string
   stream?: unknown
+  /** Absent: SigV4. */
+  algorithm?: 'sigv4a'
 }
 
-const file = new URL('./captures/clients.json', import.meta.url)
-export const { captures } = JSON.parse(readFileSync(file, 'utf8')) as { captures: Capture[] }
+const read = (name: string): Capture[] =>
+  JSON.parse(readFileSync(new URL(`./captures/${name}`, import.meta.url), 'utf8')).captures
+
+export const captures: Capture[] = read('clients.json')
+/** Of ten more clients: S3 Express, multi-region access points and other services among them. */
+export const moreCaptures: Capture[] = read('clients-2.json')

@@ -37,10 +37,10 @@ const repeatsParameter = (generated: Hostile): boolean => {
   return generated.service === 's3' && new Set(names).size < names.length
 }
 
-/** Both decode an S3 path, and take `%2F` for a slash; where one escape is malformed, aws4 throws, and aws4fetch decodes none. */
+/** Both decode an S3 path; where one escape is malformed, aws4 throws, and aws4fetch decodes none. */
 const isUndecodablePath = (generated: Hostile): boolean => {
   const { path } = wireTarget(generated)
-  return generated.service === 's3' && (/%2f/i.test(path) || !decodes(path))
+  return generated.service === 's3' && !decodes(path)
 }
 
 /** aws4 spells a target with brackets anew: `[` in a path, and `%2F` beside one, come out as others. */

@@ -14,7 +14,7 @@ const legal = (text: string): string =>
 
 /** The target that must go to the wire, spelled by the documentation's three exceptions. */
 export const wireTarget = ({ path, query, service }: Hostile) => ({
-  path: service === 's3' ? legal(path).replaceAll('+', '%2B') : legal(path),
+  path: service === 's3' ? legal(path).replaceAll('+', '%2B').replace(/%2f/gi, '/') : legal(path),
   query: legal(query).replaceAll('+', '%20'),
 })
 

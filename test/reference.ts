@@ -43,10 +43,10 @@ function normalizePath(path: string): string {
   return `/${output.join('/')}`.replace(/^\/+/, '/')
 }
 
-/** S3 decodes the path once and neither normalises it nor encodes it a second time. */
+/** S3 decodes the path once, slashes too, and neither normalises it nor encodes it a second time. */
 export const referencePath = (path: string, service: string): string =>
   service === 's3'
-    ? (path || '/').split('/').map(uriDecode).map(uriEncode).join('/')
+    ? (path || '/').replace(/%2f/gi, '/').split('/').map(uriDecode).map(uriEncode).join('/')
     : normalizePath(path || '/')
         .split('/')
         .map((segment) => uriEncode(Buffer.from(segment, 'latin1')))

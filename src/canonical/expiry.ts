@@ -6,11 +6,12 @@ import { ensure } from '../model/errors.ts'
  */
 export function expiryOf(signingDate: Date, expiresIn: number, expiration?: Date): Date {
   ensure(
-    expiresIn > 0 && expiresIn <= 604800 && Number.isInteger(expiresIn),
+    // An integer alone is itself without its fraction: no text is.
+    expiresIn > 0 && expiresIn <= 604800 && expiresIn === ~~expiresIn,
     'invalid-expiry',
     '1 to 604800 as expiresIn',
   )
   // The date that is signed has whole seconds, and the life is counted from there.
   const end = new Date(signingDate).setUTCMilliseconds(1000 * expiresIn)
-  return new Date(Math.min(end, (expiration ?? end) as number))
+  return new Date((expiration as unknown as number) < end ? (expiration as Date) : end)
 }

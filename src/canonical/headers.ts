@@ -52,7 +52,7 @@ const LEFT_OUT =
   /^((accept|transfer)-encoding|authorization|connection|content-length|expect|keep-alive|proxy-.*|te|trailer|upgrade|user-agent|x-amzn-trace-id)$/
 
 /** Header names in lower case, with one more; each may be a list of them. */
-export const lowerCase = (names?: Iterable<string>, more?: string): ReadonlySet<string> =>
+export const nameSet = (names?: Iterable<string>, more?: string): ReadonlySet<string> =>
   new Set([...(names ?? []), more].join().toLowerCase().split(/[ ,]+/))
 
 /** Which of the headers are signed, sorted: the one list that makes both the block and `SignedHeaders`. */
@@ -61,14 +61,13 @@ export function signedHeaderNames(
   { signableHeaders, unsignableHeaders }: HeaderRules,
 ): string[] {
   const { connection } = headers
-  const signable = signableHeaders && lowerCase(signableHeaders)
-  const unsignable =
-    unsignableHeaders || connection ? lowerCase(unsignableHeaders, connection) : null
+  const signable = signableHeaders && nameSet(signableHeaders)
+  const unsignable = unsignableHeaders || connection ? nameSet(unsignableHeaders, connection) : null
   const names = ['host']
   for (const name in headers)
     if (name !== 'host' && (signable?.has(name) || !(LEFT_OUT.test(name) || unsignable?.has(name))))
       names.push(name)
-  return sorted(names, (a, b) => a < b)
+  return sorted(names)
 }
 
 /** The canonical header block, a line each; what is signed and not among the headers is the host. */

@@ -38,12 +38,13 @@ export function canonicalPath(
     let segments = path.slice(1).split('/')
     let isElsewhere: boolean | undefined
     if (pathNormalization !== 'none') {
-      // A parser pops the empty segment that AWS removes, so behind one it resolves .. to another.
+      // A parser pops the empty segment that AWS removes, so behind one it resolves .. to another;
+      // where there is none (-1), the search begins behind the end.
       isElsewhere = segments.includes('..', segments.indexOf('') >>> 0)
       segments = resolveSegments(path)
     }
     if (dotSegments !== 'literal' && (isElsewhere || segments.some(isDotSegment)))
-      fail('dot-segments', "a path that resolves to itself or dotSegments: 'literal'")
+      fail('dot-segments', "a resolved path or dotSegments: 'literal'")
     path = `/${segments.join('/')}`
   }
   if (!/[^\w./~-]/.test(path)) return path

@@ -6,7 +6,7 @@ import type {
   SigningCredentials,
 } from '../model/types.ts'
 import { expiryOf } from './expiry.ts'
-import { type HeaderFields, lowerCase, signedHeaderNames } from './headers.ts'
+import { type HeaderFields, nameSet, signedHeaderNames } from './headers.ts'
 import { formatParameters } from './parameters.ts'
 import type { Memory } from './profile.ts'
 import { canonicalQuery } from './query.ts'
@@ -41,12 +41,13 @@ export const inHeader: Placement = (
   query,
   headers,
   [, amzDate, credentialScope],
-  { accessKeyId, sessionToken },
+  credentials,
   options,
   algorithm,
 ) => {
   const addToken = () => {
-    if (sessionToken) headers[tokenNameOf(options)] = sessionToken
+    if (credentials.sessionToken)
+      headers[tokenNameOf(options, credentials.sessionTokenName)] = credentials.sessionToken
   }
   const late = options.sessionToken === 'appended'
   headers['x-amz-date'] = amzDate
@@ -59,7 +60,7 @@ export const inHeader: Placement = (
     canonicalQuery(query),
     (sent) => {
       if (late) addToken()
-      headers.authorization = `${algorithm} Credential=${accessKeyId}/${credentialScope}, SignedHeaders=${signedHeaders}, Signature=${sent.signature}`
+      headers.authorization = `${algorithm} Credential=${credentials.accessKeyId}/${credentialScope}, SignedHeaders=${signedHeaders}, Signature=${sent.signature}`
       sent.url += query && `?${query}`
       return sent
     },
@@ -73,14 +74,14 @@ export const inQuery: Placement = (
   query,
   headers,
   [signingDate, amzDate, credentialScope],
-  { accessKeyId, sessionToken, expiration },
+  credentials,
   options,
   algorithm,
 ) => {
   const { expiresIn = 900, parameters = formatParameters, hoistableHeaders } = options
-  const expiresAt = expiryOf(signingDate, expiresIn, expiration)
+  const expiresAt = expiryOf(signingDate, expiresIn, credentials.expiration)
   // SigV4a tells its regions in a header, which stands in the query as AWS spells it.
-  for (const name of hoistableHeaders ? lowerCase(hoistableHeaders, REGION_SET) : [REGION_SET]) {
+  for (const name of hoistableHeaders ? nameSet(hoistableHeaders, REGION_SET) : [REGION_SET]) {
     if (!headers[name]) continue
     query += `${query && '&'}${name.replace(REGION_SET, parameterOf)}=${percentEncode(headers[name])}`
     delete headers[name]
@@ -92,11 +93,11 @@ export const inQuery: Placement = (
   for (const name in headers) if (!kept.has(name)) delete headers[name]
   const own = parameters(
     algorithm,
-    `${accessKeyId}/${credentialScope}`,
+    `${credentials.accessKeyId}/${credentialScope}`,
     amzDate,
     expiresIn,
-    tokenNameOf(options),
-    sessionToken,
+    tokenNameOf(options, credentials.sessionTokenName),
+    credentials.sessionToken,
   )
   const last = `X-Amz-SignedHeaders=${percentEncodeBytes(signedHeaders)}`
   // A token that is appended is sent and not signed.

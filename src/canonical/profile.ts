@@ -49,6 +49,7 @@ export function withProfile<Options extends { readonly service: string }>(
     pathEncoding: 'single|double',
     pathNormalization: 'none|rfc3986',
     dotSegments: 'refuse|literal',
+    encodedSlash: 'slash|literal',
     sessionToken: 'signed|appended',
   })
   const filled: Options & Profile = { ...options }

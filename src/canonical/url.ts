@@ -1,6 +1,5 @@
 import { fail } from '../model/errors.ts'
-import type { PathEncoding } from '../model/option-words.ts'
-import type { UrlLike } from '../model/types.ts'
+import type { CanonicalOptions, UrlLike } from '../model/types.ts'
 
 /**
  * An absolute URL in the spelling that goes to the wire, not decoded: the scheme with its slashes,
@@ -30,25 +29,34 @@ const spell = (text: string): string =>
 const read = (text: string): RegExpExecArray | null =>
   URL_FORM.exec(text) ?? URL_FORM.exec(spell(text))
 
+type PathRules = Pick<CanonicalOptions, 'pathEncoding' | 'encodedSlash'>
+
+/** A path as its service reads it: to S3, a `%2F` is a slash, and a bare `+` a blank or what stands for it. */
+export const readPath = (
+  path: string,
+  { pathEncoding, encodedSlash }: PathRules,
+  plus: string,
+): string =>
+  pathEncoding === 'single'
+    ? path.replaceAll('+', plus).replace(/%2f/gi, encodedSlash === 'literal' ? '$&' : '/')
+    : path
+
 /**
  * Reads an absolute URL without a URL parser, which would resolve `..` and re-spell the query.
  *
- * A bare `+` in the path of an S3 service, which reads it as a blank, is encoded.
+ * In the path of an S3 service a bare `+`, which it reads as a blank, is encoded, and a `%2F` is the
+ * slash that it reads.
  */
-export function readUrl(
-  url: string | UrlLike,
-  { pathEncoding }: { pathEncoding?: PathEncoding | undefined },
-): WireUrl {
+export function readUrl(url: string | UrlLike, rules: PathRules): WireUrl {
   const found = read(`${(url as UrlLike | undefined)?.href ?? url}`)
   if (!found?.[1]) fail('invalid-url', 'an absolute http or ws url, # as %23')
   // Taking the array apart would cost as much as the match.
   const host = found[3] as string
   const port = found[4]
-  const path = found[5] as string
   return [
     found[1],
     port ? host + port.replace(found[2] ? /:(0*443)?$/ : /:(0*80)?$/, '') : host,
-    pathEncoding === 'single' ? path.replaceAll('+', '%2B') : path,
+    readPath(found[5] as string, rules, '%2B'),
     found[6] ?? '',
   ]
 }

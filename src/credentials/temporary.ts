@@ -12,15 +12,27 @@ export interface TemporaryCredentials {
   readonly expiration: Date
 }
 
+/** The credentials of an answer, by AWS's names. */
+export interface Answered {
+  readonly AccessKeyId?: string | undefined
+  /** As Cognito has it, and others `SecretAccessKey`. */
+  readonly SecretKey?: string | undefined
+  readonly SecretAccessKey?: string | undefined
+  readonly SessionToken?: string | undefined
+  /** A date in text, or seconds since 1970. */
+  readonly Expiration?: string | number | undefined
+}
+
 /** The credentials of a service's answer, or an error where it has none. */
-export function temporary(
-  accessKeyId: string | undefined,
-  secretAccessKey: string | undefined,
-  sessionToken: string | undefined,
-  expiration: string | number | undefined,
-): TemporaryCredentials {
-  const date = new Date(expiration as string)
-  if (!(accessKeyId && secretAccessKey && sessionToken && Number(date)))
+export function temporary({
+  AccessKeyId: accessKeyId,
+  SecretKey,
+  SecretAccessKey: secretAccessKey = SecretKey,
+  SessionToken: sessionToken,
+  Expiration,
+}: Answered): TemporaryCredentials {
+  const expiration = new Date(Number(Expiration) * 1000 || (Expiration as string))
+  if (!(accessKeyId && secretAccessKey && sessionToken && Number(expiration)))
     failWith('invalid-credentials', 'the endpoint has no credentials.')
-  return { accessKeyId, secretAccessKey, sessionToken, expiration: date } as TemporaryCredentials
+  return { accessKeyId, secretAccessKey, sessionToken, expiration } as TemporaryCredentials
 }

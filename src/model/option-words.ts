@@ -19,5 +19,11 @@ export type PathNormalization = 'none' | 'rfc3986'
  */
 export type DotSegments = 'refuse' | 'literal'
 
+/**
+ * How an encoded slash (`%2F`) in a path of S3's services is read: as the `slash` that S3 takes it for, on
+ * the wire and in the canonical request; or as it stands, `literal`, as some S3-compatible servers sign it.
+ */
+export type EncodedSlash = 'slash' | 'literal'
+
 /** Whether a session token is `signed` with the request, or `appended` after signing, as IoT wants it. */
 export type SessionTokenPlace = 'signed' | 'appended'

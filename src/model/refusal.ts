@@ -125,3 +125,6 @@ export const malformed = (message: string, about: RefusedAbout): Refused =>
 
 /** Tells a refusal from what a step returns otherwise. */
 export const isRefused = (value: object): value is Refused => (value as Refused).ok === false
+
+/** What of a stranger's text may stand in a message, wherever that is shown. */
+export const repeatable = (text: string): string => text.replace(/[^\w.*,-]+/g, '').slice(0, 64)

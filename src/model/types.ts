@@ -2,6 +2,7 @@ import type { CryptoBackend, CryptoKeyLike, KeyUse } from '../crypto/backend.ts'
 import type { Awaitable } from '../lib/awaitable.ts'
 import type {
   DotSegments,
+  EncodedSlash,
   PathEncoding,
   PathNormalization,
   SessionTokenPlace,
@@ -71,6 +72,11 @@ interface KeyOwner {
   readonly accessKeyId: string
   /** Of temporary credentials: sent with the request, and signed where the service wants it. Default: none. */
   readonly sessionToken?: string | undefined
+  /**
+   * Header name of the token, where it has its own, as a session of S3 Express; it goes before that of
+   * the options. Default: that of the options.
+   */
+  readonly sessionTokenName?: string | undefined
   /** When the key ends: `expired-credentials` from then on. Default: never. */
   readonly expiration?: Date | undefined
 }
@@ -176,6 +182,8 @@ export interface CanonicalOptions {
   pathNormalization?: PathNormalization | undefined
   /** Default: `refuse`. */
   dotSegments?: DotSegments | undefined
+  /** How `%2F` in a path of S3's services is sent and signed. Default: `slash`. */
+  encodedSlash?: EncodedSlash | undefined
   /**
    * What is signed of the body. Default: the header `x-amz-content-sha256` where there is one; else the
    * body's SHA-256, but `UNSIGNED-PAYLOAD` where a URL of S3 is presigned.

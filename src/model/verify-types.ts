@@ -1,6 +1,11 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import type { Awaitable } from '../lib/awaitable.ts'
-import type { PathEncoding, PathNormalization, SessionTokenPlace } from './option-words.ts'
+import type {
+  EncodedSlash,
+  PathEncoding,
+  PathNormalization,
+  SessionTokenPlace,
+} from './option-words.ts'
 import type { Algorithm, Credentials, DerivedCredentials, HeadersInput, Trace } from './types.ts'
 
 /** A request as it came over the wire. */
@@ -40,7 +45,7 @@ export interface Claim {
   readonly signedHeaders: readonly string[]
   /** The time of `x-amz-date`, else of `date`. */
   readonly signedAt: Date
-  /** Seconds that a presigned request lives; absent for one signed in its header. */
+  /** Seconds that a presigned request lives; absent for one signed in its header, and where a URL of IoT states none. */
   readonly expiresIn?: number
 }
 
@@ -119,13 +124,15 @@ export interface VerifyOptions {
   pathEncoding?: PathEncoding | undefined
   /** Whether the sender has resolved dot segments. Default: `none` for S3's services, else `rfc3986`. */
   pathNormalization?: PathNormalization | undefined
+  /** How `%2F` in a path of S3's services is read. Default: `slash`. */
+  encodedSlash?: EncodedSlash | undefined
   /** How a bare `+` in a query (and in a path of S3) is read. Default: `space`. */
   plus?: 'space' | 'literal' | undefined
   /** Whether the session token is signed. Default: `appended` for `iotdevicegateway`, else `signed`. */
   sessionToken?: SessionTokenPlace | undefined
   /**
    * Header name of the session token. Default: `x-amz-security-token`, and `x-amz-s3session-token` for
-   * `s3express`.
+   * `s3express`. A token that stands in `x-amz-security-token` in its place is read there.
    */
   sessionTokenName?: string | undefined
   /** Those that are accepted. Default: SigV4's `AWS4-HMAC-SHA256` alone. */
@@ -163,7 +170,7 @@ export interface Verified {
   /**
    * The path that the sender signed, without the query: route by it. It is normalised where the
    * service does that, and encoded once for every service, so that S3's `/a+b` is `/a%20b`, and its
-   * `/a%2Fb` is `/a/b`. Decode it segment by segment, and never resolve it as a URL.
+   * `/a%2Fb` is `/a/b` unless `encodedSlash` is `literal`. Decode it segment by segment, and never resolve it as a URL.
    */
   readonly path: string
   /** Names in lower case: no other header is proved. */

@@ -1,4 +1,4 @@
-import { type TemporaryCredentials, temporary } from '../credentials/temporary.ts'
+import { type Answered, type TemporaryCredentials, temporary } from '../credentials/temporary.ts'
 import type { Awaitable } from '../lib/awaitable.ts'
 import { post, refusal, type ServiceOptions } from './service.ts'
 
@@ -26,13 +26,7 @@ export interface CognitoCredentials extends TemporaryCredentials {
 
 interface Answer {
   readonly IdentityId?: string
-  readonly Credentials?: {
-    readonly AccessKeyId?: string
-    readonly SecretKey?: string
-    readonly SessionToken?: string
-    /** Seconds since 1970. */
-    readonly Expiration?: number
-  }
+  readonly Credentials?: Answered
   readonly __type?: string
   readonly message?: string
 }
@@ -54,44 +48,40 @@ interface Answer {
 export function cognitoIdentity(
   options: CognitoIdentityOptions,
 ): () => Promise<CognitoCredentials> {
-  const { identityPoolId, identityId: known, logins = {} } = options
-  let found: Awaitable<string | undefined>
-
-  const call = async (action: string, input: object, Logins: Record<string, string>) => {
-    const secrets = Object.values(Logins)
-    const response = await post(
-      options,
-      'cognito-identity',
-      options.region ?? (identityPoolId ?? known)?.split(':')[0],
-      {
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': `AWSCognitoIdentityService.${action}`,
-      },
-      JSON.stringify({ ...input, ...(secrets[0] && { Logins }) }),
-    )
-    // What is not JSON comes from something in between.
-    const answer: Answer = (await response.json().catch(() => {})) ?? {}
-    if (response.ok) return answer
-    throw refusal(response, answer.__type?.replace?.(/^.*#/s, ''), answer.message, secrets)
-  }
+  const { identityPoolId, identityId } = options
+  let found: Awaitable<Answer> | undefined
 
   return async () => {
-    const tokens: Record<string, string> = {}
-    for (const [name, login] of Object.entries(logins))
-      tokens[name] = typeof login === 'function' ? await login() : login
-    const getId = async () => {
-      const pool = { AccountId: options.accountId, IdentityPoolId: identityPoolId }
-      return (await call('GetId', pool, tokens)).IdentityId
+    const Logins: Record<string, string> = {}
+    for (const [name, login] of Object.entries(options.logins ?? {}))
+      Logins[name] = typeof login === 'function' ? await login() : login
+    const secrets = Object.values(Logins)
+    const call = async (action: string, input: object) => {
+      const response = await post(
+        options,
+        'cognito-identity',
+        options.region ?? (identityPoolId ?? identityId)?.split(':')[0],
+        {
+          'content-type': 'application/x-amz-json-1.1',
+          'x-amz-target': `AWSCognitoIdentityService.${action}`,
+        },
+        JSON.stringify({ ...input, Logins: secrets[0] ? Logins : undefined }),
+      )
+      // What is not JSON comes from something in between.
+      const answer: Answer = (await response.json().catch(() => {})) ?? {}
+      if (response.ok) return answer
+      throw refusal(response, answer.__type?.replace?.(/^.*#/s, ''), answer.message, secrets)
     }
     try {
-      found ??= known ?? getId()
-      const asked = { IdentityId: await found, CustomRoleArn: options.customRoleArn }
-      const answer = await call('GetCredentialsForIdentity', asked, tokens)
-      const { AccessKeyId, SecretKey, SessionToken, Expiration = 0 } = answer.Credentials ?? {}
-      return {
-        ...temporary(AccessKeyId, SecretKey, SessionToken, Expiration * 1000),
-        identityId: `${answer.IdentityId}`,
-      }
+      found ??= identityId
+        ? { IdentityId: identityId }
+        : call('GetId', { AccountId: options.accountId, IdentityPoolId: identityPoolId })
+      const { IdentityId } = await found
+      const answer = await call('GetCredentialsForIdentity', {
+        IdentityId,
+        CustomRoleArn: options.customRoleArn,
+      })
+      return { ...temporary(answer.Credentials ?? {}), identityId: `${answer.IdentityId}` }
     } catch (error) {
       // The identity may be gone, or be somebody else's by now.
       found = undefined

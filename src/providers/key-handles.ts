@@ -20,7 +20,7 @@ export interface HandleScope {
 
 /** A handle, of which JSON and Node's inspector show neither key nor session token. */
 function handle<Key, Scope>(
-  { accessKeyId, sessionToken, expiration }: Credentials | DerivedCredentials,
+  { accessKeyId, sessionToken, sessionTokenName, expiration }: Credentials | DerivedCredentials,
   signingKey: Key,
   scope: Scope,
 ) {
@@ -28,7 +28,7 @@ function handle<Key, Scope>(
   const hidden = { value: () => shown }
   // A structured clone, which IndexedDB makes, takes no functions, and so these are not enumerable.
   return Object.defineProperties(
-    { ...shown, sessionToken, signingKey },
+    { ...shown, sessionToken, sessionTokenName, signingKey },
     { toJSON: hidden, [Symbol.for('nodejs.util.inspect.custom')]: hidden },
   )
 }
@@ -59,12 +59,11 @@ export async function derivedCredentials(
     'invalid-credentials',
     'a secretAccessKey',
   )
-  const iso = date?.replace(/(....)(..)/, '$1-$2-')
-  const options = { region, service, signingDate: iso === undefined ? signingDate : new Date(iso) }
-  const scope = { date: formatAmzDate(options.signingDate).slice(0, 8), region, service }
+  const day = new Date(date?.replace(/(....)(..)/, '$1-$2-') ?? signingDate)
+  const scope = { date: formatAmzDate(day).slice(0, 8), region, service }
   // A month may have fewer days than the date says, and engines go on with the next.
-  ensure(scope.date === (date ?? scope.date), 'invalid-date', 'a valid date')
-  const signingKey = await signingKeyOf(credentials, options, backend)
+  ensure(!date || date === scope.date, 'invalid-date', 'a valid date')
+  const signingKey = await signingKeyOf(credentials, { ...scope, signingDate: day }, backend)
   return handle(credentials, signingKey, scope)
 }
 

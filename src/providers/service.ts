@@ -1,3 +1,5 @@
+import { type TemporaryCredentials, temporary } from '../credentials/temporary.ts'
+import { unescapeXml } from '../lib/xml.ts'
 import { CountersignError, ensure, type ServiceRefusal } from '../model/errors.ts'
 import type { UrlLike } from '../model/types.ts'
 import type { Fetch } from '../sign/fetch.ts'
@@ -10,23 +12,27 @@ export interface ServiceOptions {
   fetch?: Fetch | undefined
 }
 
-/** AWS's endpoint of a service in a region, in the partitions that share a naming. */
-function endpointOf(service: string, region: string): string {
-  ensure(/^[a-z]+-[a-z\d-]+$/.test(region), 'invalid-scope', 'region or endpoint')
-  const domain = /^cn-/.test(region) ? 'com.cn' : /^eusc-/.test(region) ? 'eu' : 'com'
-  return `https://${service}.${region}.amazonaws.${domain}/`
+/** Where a service answers: where the caller says, or AWS's endpoint in the partitions that share a naming. */
+export function addressOf({ endpoint }: ServiceOptions, service: string, region = ''): string {
+  if (endpoint) return `${(endpoint as UrlLike).href ?? endpoint}`
+  const [, china, europe] = ensure(
+    /^(?:(cn)|(eusc)|[a-z]+)-[a-z\d-]+$/.exec(region),
+    'invalid-scope',
+    'region or endpoint',
+  )
+  return `https://${service}.${region}.amazonaws.${china ? 'com.cn' : europe ? 'eu' : 'com'}/`
 }
 
 /** Sends one call; a redirect, which would take tokens elsewhere, counts as a refusal. */
 export const post = (
-  { endpoint, fetch }: ServiceOptions,
+  options: ServiceOptions,
   service: string,
   region: string | undefined,
   headers: Record<string, string>,
   body: string,
 ): Promise<Response> =>
-  ((fetch ?? globalThis.fetch) as typeof globalThis.fetch)(
-    `${(endpoint as UrlLike)?.href ?? endpoint ?? endpointOf(service, `${region}`)}`,
+  ((options.fetch ?? globalThis.fetch) as typeof globalThis.fetch)(
+    addressOf(options, service, region),
     { method: 'POST', redirect: 'manual', headers, body },
   )
 
@@ -38,14 +44,26 @@ export function refusal(
   secrets: readonly (string | undefined)[],
 ): CountersignError {
   // AWS writes the canonical request, session token and all, below the first line.
-  let [message = ''] = `${words ?? ''}`.split('\n')
+  let [message] = /.*/.exec(words ?? '') as RegExpExecArray
   for (const secret of secrets) if (secret) message = message.replaceAll(secret, '…')
   const service: ServiceRefusal = { status, code, message: message.slice(0, 500) }
   return Object.assign(
     new CountersignError(
       'credentials-refused',
-      `the service said ${[status, code, service.message].join(' ')}.`,
+      `the service said ${Object.values(service).join(' ')}.`,
     ),
     { service },
   )
+}
+
+/** The credentials of an answer in XML, or the error that it tells; this is no parser. */
+export async function credentialsIn(
+  response: Response,
+  secret?: string,
+): Promise<TemporaryCredentials> {
+  const found: Record<string, string | undefined> = {}
+  for (const [, name, text] of (await response.text()).matchAll(/<(\w+)>([^<]+)/g))
+    found[name as string] ??= unescapeXml(text as string)
+  if (response.ok) return temporary(found)
+  throw refusal(response, found.Code, found.Message, [secret])
 }

@@ -1,10 +1,9 @@
-import { type TemporaryCredentials, temporary } from '../credentials/temporary.ts'
+import type { TemporaryCredentials } from '../credentials/temporary.ts'
 import type { Awaitable } from '../lib/awaitable.ts'
-import { textOf } from '../lib/xml.ts'
 import { ensure } from '../model/errors.ts'
 import type { CredentialsProvider, SigningCredentials } from '../model/types.ts'
 import { createSigner } from '../verbs/async.ts'
-import { post, refusal, type ServiceOptions } from './service.ts'
+import { credentialsIn, post, type ServiceOptions } from './service.ts'
 
 /** How STS is asked. */
 export interface StsOptions extends ServiceOptions {
@@ -54,15 +53,14 @@ export const roleParameters = (options: RoleOptions): Parameters => ({
 })
 
 /** A value in the query protocol: `Tags.member.1.Key=…`. */
-function* formFieldsOf(value: Value, name: string): Iterable<[string, string]> {
-  if (typeof value === 'object')
-    for (const [key, item] of Object.entries(value))
-      yield* formFieldsOf(
-        item,
-        `${name}.${Array.isArray(value) ? `member.${Number(key) + 1}` : key}`,
+const formFieldsOf = (value: Value, name: string): [string, string][] =>
+  typeof value === 'object'
+    ? Object.entries(value).flatMap(([key, item]) =>
+        formFieldsOf(item, `${name}.${Array.isArray(value) ? `member.${Number(key) + 1}` : key}`),
       )
-  else if (value !== undefined) yield [name.slice(1), `${value}`]
-}
+    : value === undefined
+      ? []
+      : [[name.slice(1), `${value}`]]
 
 /**
  * One call of STS, which answers in XML.
@@ -74,22 +72,21 @@ export async function callSts(
   parameters: Parameters,
   secret?: string,
 ): Promise<TemporaryCredentials> {
-  const asked = { Action, Version: '2011-06-15', DurationSeconds: options.durationSeconds }
-  const response = await post(
-    options,
-    'sts',
-    options.region,
-    { 'content-type': 'application/x-www-form-urlencoded' },
-    `${new URLSearchParams([...formFieldsOf({ ...asked, ...parameters }, '')])}`,
-  )
-  const text = await response.text()
-  const read = (name: string) => textOf(text, name)
-  if (!response.ok) throw refusal(response, read('Code'), read('Message'), [secret])
-  return temporary(
-    read('AccessKeyId'),
-    read('SecretAccessKey'),
-    read('SessionToken'),
-    read('Expiration'),
+  const asked = {
+    Action,
+    Version: '2011-06-15',
+    DurationSeconds: options.durationSeconds,
+    ...parameters,
+  }
+  return credentialsIn(
+    await post(
+      options,
+      'sts',
+      options.region,
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      `${new URLSearchParams(formFieldsOf(asked, ''))}`,
+    ),
+    secret,
   )
 }
 
@@ -106,7 +103,11 @@ export function signedSts(
     const TokenCode =
       serialNumber &&
       (await ensure(tokenCode, 'invalid-options', 'tokenCode with serialNumber')(serialNumber))
-    const asked = { ...parameters, SerialNumber: serialNumber, TokenCode }
-    return callSts({ ...options, fetch }, action, asked, TokenCode)
+    return callSts(
+      { ...options, fetch },
+      action,
+      { ...parameters, SerialNumber: serialNumber, TokenCode },
+      TokenCode,
+    )
   }
 }

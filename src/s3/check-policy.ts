@@ -1,5 +1,5 @@
 import { type RefusedPost, refusePost } from '../model/post.ts'
-import { repeatable } from '../verify/checks.ts'
+import { repeatable } from '../model/refusal.ts'
 import {
   type FieldCondition,
   type Given,

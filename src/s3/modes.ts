@@ -1,3 +1,4 @@
+import { parseCanonicalRequest } from '../canonical/canonical-request.ts'
 import type { HeaderFields } from '../canonical/headers.ts'
 import type { Trace } from '../model/types.ts'
 
@@ -38,16 +39,11 @@ export interface SignedFacts {
 
 /** Reads the facts back from the canonical request. */
 export function signedFacts({ canonicalRequest }: Pick<Trace, 'canonicalRequest'>): SignedFacts {
-  const lines = canonicalRequest.split('\n')
-  const [method, , query = ''] = lines
-  const field = (line: string) => {
-    const colon = line.indexOf(':')
-    return [line.slice(0, colon), line.slice(colon + 1)] as const
-  }
+  const parts = parseCanonicalRequest(canonicalRequest)
   return {
-    payload: lines.at(-1) ?? '',
-    fields: Object.fromEntries(lines.slice(3, -3).map(field)),
-    completesUpload: method === 'POST' && /(^|&)uploadId=/.test(query),
+    payload: parts?.payloadHash ?? '',
+    fields: Object.fromEntries(parts?.headers ?? []),
+    completesUpload: parts?.method === 'POST' && /(^|&)uploadId=/.test(parts.query),
   }
 }
 

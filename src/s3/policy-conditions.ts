@@ -1,6 +1,6 @@
 import { fromBase64 } from '../lib/base64.ts'
 import type { PostCondition } from '../model/post.ts'
-import { repeatable } from '../verify/checks.ts'
+import { repeatable } from '../model/refusal.ts'
 
 /** A condition on a field, its name in lower case. */
 export interface FieldCondition {

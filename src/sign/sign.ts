@@ -1,6 +1,6 @@
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { formatCanonicalRequest, formatStringToSign } from '../canonical/canonical-request.ts'
-import { readHeaders } from '../canonical/headers.ts'
+import { canonicalHeaders, readHeaders } from '../canonical/headers.ts'
 import { canonicalPath } from '../canonical/path.ts'
 import { readPayload } from '../canonical/payload.ts'
 import type { Placement } from '../canonical/placement.ts'
@@ -54,10 +54,8 @@ export function signRequest(
           method,
           resource,
           canonicalQuery,
-          headers,
-          names,
+          canonicalHeaders(headers, names, host),
           signedHeaders,
-          host,
           payloadHash,
         )
 

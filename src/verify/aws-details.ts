@@ -1,10 +1,10 @@
-import { hexByte } from '../lib/hex.ts'
+import { hex } from '../lib/hex.ts'
 import { amzDateOf, isoSeconds } from '../lib/time.ts'
 import { utf8 } from '../lib/utf8.ts'
 import { element } from '../lib/xml.ts'
 import type { Shown } from './aws-shown.ts'
 
-const bytesOf = (text: string): string => Array.from(utf8(text), hexByte).join(' ')
+const bytesOf = (text: string): string => hex(utf8(text)).replace(/..\B/g, '$& ')
 
 const optional = (name: string, text: string | undefined): string =>
   text ? element(name, text) : ''

@@ -1,7 +1,7 @@
-import { lowerCase } from '../canonical/headers.ts'
+import { nameSet } from '../canonical/headers.ts'
 import type { Profile } from '../canonical/profile.ts'
 import { tokenNameOf } from '../canonical/token-name.ts'
-import { malformed, type Refused, refuse } from '../model/refusal.ts'
+import { malformed, type Refused, refuse, repeatable } from '../model/refusal.ts'
 import type { VerifyOptions } from '../model/verify-types.ts'
 import { isAmbiguous } from './path-form.ts'
 import type { Reading } from './read.ts'
@@ -10,9 +10,6 @@ type Check = (reading: Reading, options: VerifyOptions, now: Date) => Refused | 
 
 const includes = (expected: string | readonly string[], value: string | undefined): boolean =>
   typeof expected === 'string' ? expected === value : expected.includes(value as string)
-
-/** What of a stranger's text may stand in a message, wherever that is shown. */
-export const repeatable = (text: string): string => text.replace(/[^\w.*,-]+/g, '').slice(0, 64)
 
 /** The scope's day is the signature's, its service always and its region where one is expected. */
 const checkScope: Check = ({ statement }, { service, region }) => {
@@ -50,7 +47,7 @@ const checkTarget: Check = ({ received, profile }, { pathForm }) =>
         })
       : undefined
 
-/** A header-signed request is judged by the skew window, a presigned one by its own expiry. */
+/** A request that states no life is judged by the skew window, a presigned one by its own expiry. */
 const checkTime: Check = ({ statement }, options, now) => {
   const { signedAt, expiresIn } = statement.claim
   const { maxClockSkew = 900, maxExpiresIn = 604800 } = options
@@ -60,7 +57,7 @@ const checkTime: Check = ({ statement }, options, now) => {
     return Math.abs(age) <= maxClockSkew
       ? undefined
       : refuse('clock-skew', 'The request and server times are too far apart.', { times })
-  if (!(expiresIn >= 1 && expiresIn <= maxExpiresIn))
+  if (!(expiresIn && expiresIn <= maxExpiresIn))
     return malformed(`X-Amz-Expires must be 1 to ${maxExpiresIn} seconds.`, {
       parameter: 'X-Amz-Expires',
       part: 'expires',
@@ -104,7 +101,9 @@ const checkSignedHeaders: Check = ({ received, statement, profile }, options) =>
 }
 
 const tolerates = (name: string, options: VerifyOptions, profile: Profile): boolean =>
-  lowerCase(options.toleratedUnsignedHeaders).has(name) ||
+  // Clients of OpenSearch send it unsigned; as the payload line, it is proved by the signature.
+  (name === 'x-amz-content-sha256' && profile.pathEncoding !== 'single') ||
+  nameSet(options.toleratedUnsignedHeaders).has(name) ||
   (profile.sessionToken === 'appended' && name === tokenNameOf(profile))
 
 /** What can be refused before a key is asked for, in the order of the answers. */

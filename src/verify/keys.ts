@@ -1,5 +1,5 @@
 import { formatScope } from '../canonical/scope.ts'
-import { parameterOf, tokenNameOf } from '../canonical/token-name.ts'
+import { tokenNameOf } from '../canonical/token-name.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
 import { equalConstantTime } from '../lib/constant-time.ts'
@@ -8,6 +8,7 @@ import { type Refused, refuse } from '../model/refusal.ts'
 import type { Credentials, DerivedCredentials, KeyScope, SigningKey } from '../model/types.ts'
 import type { VerifiedScope, VerifyingCredentials, VerifyOptions } from '../model/verify-types.ts'
 import type { Reading } from './read.ts'
+import { statedIn } from './received.ts'
 
 /** A key that may have made a signature. */
 export interface Candidate {
@@ -50,19 +51,18 @@ export const findKeys = (
   { equal = equalConstantTime }: CryptoBackend,
 ): Awaitable<FoundKeys> => {
   const { claim, credentialScope } = statement
-  const { fields, parameters } = received
   if (typeof options.credentials !== 'function')
     fail('invalid-credentials', 'credentials as a function from key id to key')
   return after(options.credentials(claim.accessKeyId, claim), (answer) => {
-    const found = (answer ? [answer].flat() : []) as Held[]
+    const found = (Array.isArray(answer) ? answer : answer ? [answer] : []) as Held[]
     // To the letter: what a lookup finds under another spelling, or inherits, is another key.
     const all = found.filter(({ accessKeyId }) => accessKeyId === claim.accessKeyId)
     for (const { secretAccessKey, signingKey } of all)
       if (!secretAccessKey && !signingKey)
         fail('invalid-credentials', 'secretAccessKey or signingKey from credentials')
-    const name = tokenNameOf(profile)
-    const token =
-      (claim.placement === 'header' ? fields[name] : parameters.get(parameterOf(name))) ?? ''
+    // S3 Express has a session's token under its own name, and takes a role's under the usual one.
+    const read = statedIn(received, claim.placement)
+    const token = read(tokenNameOf(profile)) || read(tokenNameOf({})) || ''
     // Compared with itself, as it takes as long as with that of a key.
     if (all.length === 0 && equal(token, token))
       return standIn(refuse('unknown-access-key', 'The access key id is not known.'))

@@ -31,6 +31,7 @@ export type ReadingOptions = Partial<
     | 'plus'
     | 'pathEncoding'
     | 'pathNormalization'
+    | 'encodedSlash'
     | 'sessionToken'
     | 'sessionTokenName'
   >

@@ -8,7 +8,7 @@ import { percentDecode } from '../lib/percent.ts'
 import { type CountersignError, fail } from '../model/errors.ts'
 import { malformed, type Refused } from '../model/refusal.ts'
 import type { HeadersInput } from '../model/types.ts'
-import type { ReceivedRequest, VerifyOptions } from '../model/verify-types.ts'
+import type { ReceivedRequest, SignaturePlacement, VerifyOptions } from '../model/verify-types.ts'
 import { isSameHost } from './authority.ts'
 
 /** A received request in the spelling of the wire. */
@@ -58,7 +58,7 @@ export function readFields(
 const parameterName = (part: string): string => percentDecode(part.split('=', 1)[0] as string)
 
 /** A query without the parameters of some names. */
-export const withoutParameters = (query: string, names: readonly string[]): string =>
+export const withoutParameters = (query: string, names: readonly unknown[]): string =>
   query
     .split('&')
     .filter((part) => !names.includes(parameterName(part)))
@@ -83,6 +83,12 @@ function readParameters(
   }
   return parameters
 }
+
+/** Reads what is stated where the signature stands, by the name of its header. */
+export const statedIn =
+  ({ fields, parameters }: Received, placement: SignaturePlacement) =>
+  (name: string): string | undefined =>
+    placement === 'header' ? fields[name] : parameters.get(parameterOf(name))
 
 /** The body to be hashed: one that cannot be is never taken for an empty one. */
 export const bytesOf = ({ body }: Received): string | Uint8Array =>

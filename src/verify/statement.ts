@@ -3,7 +3,7 @@ import { isRefused, malformed, type Refused, refuse } from '../model/refusal.ts'
 import type { Algorithm } from '../model/types.ts'
 import type { Claim, VerifiedScope } from '../model/verify-types.ts'
 import { type Authorization, parseUsual, readAuthorization } from './authorization.ts'
-import type { Received } from './received.ts'
+import { type Received, statedIn } from './received.ts'
 
 /** All that a request states of its signature: the claim that is shown to the caller, and the rest. */
 export interface Statement {
@@ -95,11 +95,10 @@ const READERS: Readers = { usual: parseUsual, signer: readSigner, date: parseAmz
 function scopeOf(
   { scope, algorithm }: Signer,
   { placement }: Authorization,
-  { fields, parameters }: Received,
+  received: Received,
 ): VerifiedScope | undefined {
   if (algorithm.scope !== 'global') return scope
-  const regions =
-    placement === 'header' ? fields['x-amz-region-set'] : parameters.get('X-Amz-Region-Set')
+  const regions = statedIn(received, placement)('x-amz-region-set')
   return regions
     ? { ...scope, regionSet: regions.split(',').map((name) => name.trim()) }
     : undefined
@@ -142,10 +141,10 @@ export function readStatement(
   }
   return {
     claim:
-      expires === undefined
-        ? claim
-        : // What is no number of seconds is none that is taken.
-          { ...claim, expiresIn: /^\d{1,9}$/.test(expires) ? Number(expires) : Number.NaN },
+      // What is no number of seconds is none that is taken.
+      expires
+        ? { ...claim, expiresIn: /^\d{1,9}$/.test(expires) ? Number(expires) : Number.NaN }
+        : claim,
     algorithm,
     credentialScope,
     signedHeaders,

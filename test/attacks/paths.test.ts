@@ -23,9 +23,8 @@ async function signedFor(path: string, service: string, host = HOST) {
 type Rules = Partial<VerifyOptions>
 
 /** How paths are read, by who signs and by who verifies. */
-type Reading = Pick<Rules, 'pathEncoding' | 'pathNormalization'> & {
+type Reading = Pick<Rules, 'pathEncoding' | 'pathNormalization' | 'encodedSlash'> & {
   service: string
-  encodedSlash?: string
 }
 
 /** What a server of a service says where I send it to another path. */
@@ -144,7 +143,7 @@ describe('under whatever rules a server reads paths, none that a file system wou
     for (const rules of RULES) {
       const answer = told(path, rules)
       expect([rules, answer, isFollowed(answer)]).toEqual([rules, answer, false])
-      if ('encodedSlash' in rules && rules.encodedSlash === 'literal') continue
+      if (rules.encodedSlash === 'literal') continue
       const { service, pathEncoding, pathNormalization } = rules
       if ((pathEncoding ?? (/^s3/.test(service) ? 'single' : 'double')) === 'single')
         expect([rules, answer]).toEqual([rules, 'ambiguous-path'])

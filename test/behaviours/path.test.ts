@@ -136,11 +136,14 @@ describe('path', () => {
     expect(await canonicalPath('/a+b', api)).toBe('/a%2Bb')
   })
 
-  it('6. encoded slashes, outer slashes, tildes and malformed escapes are kept', async () => {
+  it('6. encoded slashes are slashes to S3; outer ones, tildes and malformed escapes are kept', async () => {
     const path = '/%2Fa/%2f/~b/%zz/%/%4/'
-    expect(await wirePath(path)).toBe(path)
+    expect(await wirePath(path)).toBe('//a///~b/%zz/%/%4/')
     expect(await wirePath(path, api)).toBe(path)
-    expect(await canonicalPath(path)).toBe('/%2Fa/%2F/~b/%25zz/%25/%254/')
+    expect(await canonicalPath(path)).toBe('//a///~b/%25zz/%25/%254/')
+    const literal = { ...s3, encodedSlash: 'literal' } as const
+    expect(await wirePath(path, literal)).toBe(path)
+    expect(await canonicalPath(path, literal)).toBe('/%2Fa/%2F/~b/%25zz/%25/%254/')
     expect(await canonicalPath(path, api)).toBe('/%252Fa/%252f/~b/%25zz/%25/%254/')
   })
 

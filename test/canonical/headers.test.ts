@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   canonicalHeaders,
-  lowerCase,
+  nameSet,
   readHeaders,
   signedHeaderNames,
 } from '../../src/canonical/headers.ts'
@@ -80,7 +80,7 @@ describe('lists of header names', () => {
     [['A,B', 'c d'], 'E , F', ['a', 'b', 'c', 'd', 'e', 'f']],
     [undefined, 'Close', ['close']],
     [new Set(['A']), 'b', ['a', 'b']],
-  ])('%j and %j', (names, more, list) => expect([...lowerCase(names, more)]).toEqual(list))
+  ])('%j and %j', (names, more, list) => expect([...nameSet(names, more)]).toEqual(list))
 })
 
 describe('the headers that are signed', () => {

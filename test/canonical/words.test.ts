@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   formatCanonicalRequest,
   formatStringToSign,
+  parseCanonicalRequest,
 } from '../../src/canonical/canonical-request.ts'
 import { expiryOf } from '../../src/canonical/expiry.ts'
 import { withProfile } from '../../src/canonical/profile.ts'
@@ -14,8 +15,17 @@ const date = new Date('2015-08-30T12:36:00.999Z')
 
 describe('the texts that are signed', () => {
   it('are six parts and four lines', () => {
-    const request = formatCanonicalRequest('M', '/p', 'q', { a: '1' }, ['a', 'host'], 's', 'h', 'x')
-    expect(request).toBe('M\n/p\nq\na:1\nhost:h\n\ns\nx')
+    const request = formatCanonicalRequest('M', '/p', 'q', 'a:1\nhost:h\n', 'a;host', 'x')
+    expect(request).toBe('M\n/p\nq\na:1\nhost:h\n\na;host\nx')
+    expect(parseCanonicalRequest(request)).toEqual({
+      ...{ method: 'M', path: '/p', query: 'q', signedHeaders: 'a;host', payloadHash: 'x' },
+      headers: [
+        ['a', '1'],
+        ['host', 'h'],
+      ],
+    })
+    for (const none of ['', 'M\n/p\nq\n\nx', 'M\n/p\nq\na:1\nhost:h\na;host\nx'])
+      expect(parseCanonicalRequest(none)).toBeUndefined()
     expect(formatStringToSign('A', 'D', 'S', 'H')).toBe('A\nD\nS\nH')
   })
 })

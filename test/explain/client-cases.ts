@@ -58,7 +58,7 @@ export const clientCases: readonly ClientCase[] = [
   {
     name: 'a path that a proxy decodes',
     request: { url: `${BUCKET}/a%2Fb` },
-    options: s3,
+    options: { ...s3, encodedSlash: 'literal' },
     onTheWay: target(decodeURIComponent),
     causes: ['path-decoded'],
     places: ['path 2:3'],

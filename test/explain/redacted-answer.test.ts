@@ -39,3 +39,21 @@ describe('an answer without the session token', () => {
     expect(why.message).toContain('proves nothing')
   })
 })
+
+it.each([
+  'https://bucket.s3.eu-west-1.amazonaws.com/a',
+  'http://127.0.0.1:9000/bucket/a',
+  'http://minio/bucket/a',
+])('a request that the server reads as it was signed blames no host: %s', async (url) => {
+  const scope = { service: 's3', region: 'eu-west-1' }
+  const other = { ...KEY, secretAccessKey: 'another' }
+  const signed = await sign({ url }, { ...scope, credentials: other })
+  const refused = await verify(signed, { ...scope, credentials: () => KEY })
+  const serverError = awsError(refused as Refused, 's3').body
+  const why = await explain(signed, { ...scope, credentials: KEY, serverError })
+  expect(why).toMatchObject({ cause: 'wrong-secret', certain: false, differences: [] })
+  expect(why).toHaveProperty('theirs')
+  expect(await explain(signed, { ...scope, credentials: KEY })).toMatchObject({
+    cause: 'wrong-secret',
+  })
+})

@@ -75,8 +75,11 @@ const crtOptions = (parts: Parts, placement: CrtOptions['placement']): CrtOption
   unsignedPayload: parts.service === 's3' && placement === 'query',
 })
 
+/** These signers sign the path of S3 that they are given, with what S3 reads as a slash in it. */
+const encodedSlash = 'literal'
+
 const verifying = ({ service, date, credentials }: Parts): VerifyOptions => ({
-  ...{ service, now: date, algorithm: sigv4a },
+  ...{ service, now: date, algorithm: sigv4a, encodedSlash },
   credentials: () => credentials,
 })
 
@@ -85,7 +88,7 @@ function ours(parts: Parts, placement: CrtOptions['placement']): Promise<SignedR
   return (placement === 'header' ? sign : presign)(
     { method, url: `https://${HOST}${target}`, headers: fields, body },
     {
-      ...{ service, regionSet, credentials, signingDate: date, algorithm: sigv4a },
+      ...{ service, regionSet, credentials, signingDate: date, algorithm: sigv4a, encodedSlash },
       ...(placement === 'query' && { expiresIn: parts.expiresIn }),
     },
   )

@@ -181,14 +181,17 @@ function authorizationFields(value: string): Record<string, string> | RefusalRea
 
 const QUERY_FIELDS = ['Algorithm', 'Credential', 'Date', 'Expires', 'SignedHeaders', 'Signature']
 
-/** The signature's own parameters: each at the most once, and all of them there. */
+/** The signature's own parameters: each at the most once, and all of them there; IoT's state no life. */
 function queryFields(pairs: readonly Pair[]): Record<string, string> | undefined {
   const own = pairs.map(([name, value]) => [textOf(name), textOf(value)] as const)
   const fields = QUERY_FIELDS.map((name) => [
     name,
     own.find(([written]) => written === `X-Amz-${name}`)?.[1] ?? '',
   ])
-  return fields.every(([, value]) => value) ? Object.fromEntries(fields) : undefined
+  const found = Object.fromEntries(fields.filter(([, value]) => value))
+  const isOfIot = /\/iotdevicegateway\/aws4_request$/.test(found.Credential ?? '')
+  const needed = isOfIot ? QUERY_FIELDS.filter((name) => name !== 'Expires') : QUERY_FIELDS
+  return needed.every((name) => name in found) ? found : undefined
 }
 
 /** Reads a request by the rules of a service, or says why it is no signed request. */

@@ -82,6 +82,17 @@ describe('a session token', () => {
     const express = arriving(sync.sign({ url }, { ...signing, service, credentials: held }))
     expect(express.headers).toHaveProperty('x-amz-s3session-token')
     expect(await verdictOf(express, { ...holding(held), service })).toBe('accepted')
+    // A role's token, as of CreateSession and HeadBucket; a second one beside it is not to be believed.
+    const role = { 'x-amz-security-token': held.sessionToken }
+    const unnamed = { ...signing, service, credentials }
+    for (const [headers, expected] of [
+      [role, 'accepted'],
+      [{ ...role, 'x-amz-s3session-token': 'another' }, 'invalid-session-token'],
+      [{}, 'invalid-session-token'],
+    ] as const) {
+      const sent = arriving(sync.sign({ url, headers }, unnamed))
+      expect(await verdictOf(sent, { ...holding(held), service })).toBe(expected)
+    }
     const sessionTokenName = 'x-amz-other-token'
     const other = arriving(sync.sign({ url }, { ...signing, sessionTokenName, credentials: held }))
     expect(await verdictOf(other, { ...holding(held), sessionTokenName })).toBe('accepted')

@@ -94,7 +94,7 @@ describe('the path that was signed', () => {
     ['/a%2520b/%25C3%25BC', 'double', '/a%20b/%C3%BC'],
     ['/%2541/%257E', 'double', '/A/~'],
     ['/a/b', 'single', '/a/b'],
-    ['/a%2Fb%2F', 'single', '/a/b/'],
+    ['/a%2Fb%2F', 'single', '/a%2Fb%2F'],
     ['/a%20b%252F', 'single', '/a%20b%252F'],
   ])('as %s, encoded %s, is %s', (canonical, pathEncoding, path) => {
     const canonicalRequest = `GET\n${canonical}\na=%2F\nhost:h\n\nhost\n`

@@ -1,4 +1,4 @@
-import { fromHex, hex, hexByte } from '../../lib/hex.ts'
+import { fromHex, hex } from '../../lib/hex.ts'
 
 const unpadded = (digits: string): string => digits.replace(/^(00)+(?=..)/, '')
 
@@ -6,7 +6,7 @@ const unpadded = (digits: string): string => digits.replace(/^(00)+(?=..)/, '')
 const integer = (digits: string): string => {
   const short = unpadded(digits)
   const value = /^[89a-f]/.test(short) ? `00${short}` : short
-  return `02${hexByte(value.length / 2)}${value}`
+  return `02${hex([value.length / 2])}${value}`
 }
 
 /**
@@ -16,7 +16,7 @@ const integer = (digits: string): string => {
 export const formatDer = (signature: Uint8Array): string => {
   const digits = hex(signature)
   const body = integer(digits.slice(0, 64)) + integer(digits.slice(64))
-  return `30${hexByte(body.length / 2)}${body}`
+  return `30${hex([body.length / 2])}${body}`
 }
 
 /** r‖s of a signature in DER and hex; undefined where it is not the one spelling of its numbers. */

@@ -1,7 +1,8 @@
+import { parseCanonicalRequest } from '../../canonical/canonical-request.ts'
 import type { Steps } from '../../lib/steps.ts'
 import type { Case } from '../case/case.ts'
 import type { Texts } from '../case/differences.ts'
-import { formatParts, type Parts, parseParts } from '../case/parts.ts'
+import { formatParts, type Parts } from '../case/parts.ts'
 import type { Reading } from '../case/reading.ts'
 import type { ServerError } from '../case/server-error.ts'
 import type { Diagnosis } from '../diagnosis.ts'
@@ -41,7 +42,7 @@ function* textsOfServer(
 ): Steps<Texts | undefined> {
   const quoted = stringToSign === undefined ? {} : { stringToSign }
   if (canonicalRequest !== undefined)
-    return parseParts(canonicalRequest) && { canonicalRequest, ...quoted }
+    return parseCanonicalRequest(canonicalRequest) && { canonicalRequest, ...quoted }
   const hash = stringToSign?.split('\n')[3]
   if (hash === undefined || bounds.isOver()) return undefined
   const base: Parts = { ...parts, key: { accessKeyId: '-', secretAccessKey: '-' } }

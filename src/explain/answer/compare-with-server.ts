@@ -33,7 +33,7 @@ export function* compareWithServer(
     ...(yield* faultsOnTheWay(reading, theirs, differences, solution, { bounds, crypto })),
   ]
   if (faults.length > 0) return { faults, certain: true, ours, theirs, differences }
-  if (otherSigner && !solution) return withoutProof(reading)
+  if (otherSigner && !solution) return { ...withoutProof(it, reading), ours, theirs, differences }
   if (!verdict.ok && !solution) return undefined
   const proof = isRedacted(theirs.canonicalRequest) ? tokenProof(ours, theirs) : 'alike'
   if (proof === 'other')

@@ -1,84 +1,10 @@
-import type { Profile } from '../../canonical/profile.ts'
 import { EMPTY_HASH } from '../../lib/bytes.ts'
 import { tried } from '../search/hypotheses/texts.ts'
 import { isVolatile } from '../search/hypotheses/volatile.ts'
 import type { Difference, MismatchCause } from '../types.ts'
+import { causesOfPath, type PathRules } from './path-causes.ts'
 
 const decode = (text: string): string => tried(decodeURIComponent, text)
-
-/** A path without its dot segments and repeated slashes. */
-function normalize(path: string): string {
-  const kept: string[] = []
-  for (const segment of path.split('/')) {
-    if (segment === '..') kept.pop()
-    else if (segment !== '' && segment !== '.') kept.push(segment)
-  }
-  return `/${kept.join('/')}${/[^/]\/$|\/\.{1,2}$/.test(path) ? '/' : ''}`
-}
-
-/** How the paths of a service are signed, and how the service itself has it. */
-export interface PathRules {
-  readonly own: Profile
-  readonly service: Profile
-}
-
-/** How often a path is encoded still, as far as it is. */
-const escapesOf = (text: string): number => text.match(/%[\da-f]{2}/gi)?.length ?? 0
-
-const inUpperCase = (text: string): string =>
-  text.replace(/%[\da-f]{2}/gi, (escaped) => escaped.toUpperCase())
-
-/** What became of a path on its way that says the same, by what it is on the wire before and after. */
-function causeOfSpelling(before: string, after: string): MismatchCause {
-  if (inUpperCase(before) === inUpperCase(after)) return 'path-hex-case'
-  return escapesOf(after) < escapesOf(before) ? 'path-decoded' : 'path-not-encoded'
-}
-
-/** What became of a path that is encoded more on the wire than it was. */
-const causeOfMore = (after: string): MismatchCause =>
-  after.includes('%25') ? 'url-reencoded' : 'path-not-encoded'
-
-/** What is told of a path by which of its readings agree: decoded once or twice, normalised or not. */
-function causesOfPath(
-  ours: string,
-  theirs: string,
-  rules: PathRules | undefined,
-): readonly MismatchCause[] {
-  const plusAsBlank = (text: string) => text.replace(/%2B/g, '%20')
-  if (ours.includes('%2B') && plusAsBlank(ours) === plusAsBlank(theirs))
-    return [theirs.includes('%2B') ? 'path-changed' : 'plus-decoded']
-  const { pathEncoding = 'double' } = rules?.own ?? {}
-  // What is not signed as the service has it explains the difference before anything on the way does.
-  const isOther = rules !== undefined && pathEncoding !== (rules.service.pathEncoding ?? 'double')
-  const [mine, other] = [decode(ours), decode(theirs)]
-  const [mineTwice, otherTwice] = [decode(mine), decode(other)]
-  const slashes = (text: string) => text.split('/').length
-  const alike = (change: (text: string) => string): MismatchCause[] | undefined => {
-    if (change(mine) === change(other))
-      return change(ours) === change(theirs)
-        ? []
-        : [slashes(ours) === slashes(theirs) ? 'path-not-encoded' : 'path-decoded']
-    if (change(mine) === change(otherTwice))
-      return [
-        isOther || !rules
-          ? 'path-single-encoded'
-          : causeOfMore(pathEncoding === 'double' ? other : theirs),
-      ]
-    if (change(mineTwice) === change(other))
-      return [isOther || !rules ? 'path-double-encoded' : 'path-decoded']
-    if (pathEncoding === 'double' && change(mineTwice) === change(otherTwice))
-      return [causeOfSpelling(change(mine), change(other))]
-    return undefined
-  }
-  const encoding = alike((text) => text)
-  if (encoding) return encoding
-  const beside = alike(normalize)
-  const dotted = (text: string) => text !== normalize(text)
-  if (beside && dotted(ours) && !dotted(theirs)) return [...beside, 'path-not-normalized']
-  if (beside && dotted(theirs) && !dotted(ours)) return [...beside, 'path-normalized']
-  const ends = mineTwice.endsWith(otherTwice) || otherTwice.endsWith(mineTwice)
-  return [ends && otherTwice !== '' ? 'path-prefix' : 'path-changed']
-}
 
 function causeOfQuery(ours: string, theirs: string): MismatchCause {
   const parts = (text: string) => text.split('&').filter(Boolean).sort()

@@ -1,6 +1,6 @@
+import { type CanonicalParts, parseCanonicalRequest } from '../../canonical/canonical-request.ts'
 import type { Trace } from '../../model/types.ts'
 import type { Difference } from '../types.ts'
-import { type CanonicalParts, parseParts } from './parts.ts'
 
 type Part = Difference['part']
 
@@ -26,8 +26,8 @@ const linesOf = (headers: CanonicalParts['headers']): Map<string, string> =>
 
 /** The lines of two canonical requests, side by side; headers are paired by name. */
 export function rowsOf(ours: string, theirs: string): Row[] | undefined {
-  const a = parseParts(ours)
-  const b = parseParts(theirs)
+  const a = parseCanonicalRequest(ours)
+  const b = parseCanonicalRequest(theirs)
   if (!a || !b) return undefined
   const mine = linesOf(a.headers)
   const other = linesOf(b.headers)

@@ -1,7 +1,7 @@
-import type { Profile } from '../../canonical/profile.ts'
 import { canonicalQuery } from '../../canonical/query.ts'
 import { parameterOf, tokenNameOf } from '../../canonical/token-name.ts'
 import { once } from '../../lib/remembered.ts'
+import type { ReceivedProfile } from '../../verify/profile.ts'
 import type { Reading } from '../../verify/read.ts'
 import { withoutParameters } from '../../verify/received.ts'
 import type { ServerExplainOptions } from './options.ts'
@@ -9,7 +9,7 @@ import type { ServerExplainOptions } from './options.ts'
 /** All that a hypothesis may look at. */
 export interface Evidence {
   /** How the service's paths are read. */
-  readonly rules: Profile
+  readonly rules: ReceivedProfile
   readonly wirePath: string
   /** Without the signature. */
   readonly wireQuery: string

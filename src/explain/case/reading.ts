@@ -1,4 +1,8 @@
-import { formatStringToSign } from '../../canonical/canonical-request.ts'
+import {
+  type CanonicalParts,
+  formatStringToSign,
+  parseCanonicalRequest,
+} from '../../canonical/canonical-request.ts'
 import type { CryptoBackend } from '../../crypto/backend.ts'
 import { type Steps, wait } from '../../lib/steps.ts'
 import { isRefused } from '../../model/refusal.ts'
@@ -10,7 +14,7 @@ import { type Reading as ReadRequest, readRequest } from '../../verify/read.ts'
 import { bytesOf } from '../../verify/received.ts'
 import { type Evidence, evidenceOf } from './evidence.ts'
 import type { ServerExplainOptions } from './options.ts'
-import { type CanonicalParts, type Parts, parseParts } from './parts.ts'
+import type { Parts } from './parts.ts'
 
 /** A request as it is read here, whether it would be accepted or not: what verify reads, and what came of it. */
 export interface Reading extends ReadRequest {
@@ -43,7 +47,7 @@ export function* readingOf(
     : line.line
   const canonicalRequest = canonicalize(read, host, payloadHash, options.plus)
   const hash = yield* wait(crypto.sha256(canonicalRequest))
-  const parts = parseParts(canonicalRequest) as CanonicalParts
+  const parts = parseCanonicalRequest(canonicalRequest) as CanonicalParts
   const answer = (yield* wait(options.credentials(claim.accessKeyId, claim))) ?? []
   return {
     ...read,

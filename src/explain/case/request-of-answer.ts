@@ -1,7 +1,7 @@
+import { parseCanonicalRequest } from '../../canonical/canonical-request.ts'
 import { withProfile } from '../../canonical/profile.ts'
 import type { PastedRequest } from '../../inputs/pasted.ts'
 import { percentDecode } from '../../lib/percent.ts'
-import { parseParts } from '../case/parts.ts'
 import { readServerError } from './server-error.ts'
 
 /** A request without its body. */
@@ -20,7 +20,7 @@ export const isRedacted = (canonicalRequest: string): boolean =>
 /** The request that an answer of S3 speaks of, as the server read it, with the signature it was given; its body is not there, and `payload` stands for it. */
 export function requestOfAnswer(text: string): AnsweredRequest | undefined {
   const { canonicalRequest, stringToSign } = readServerError(text)
-  const parts = canonicalRequest === undefined ? undefined : parseParts(canonicalRequest)
+  const parts = canonicalRequest === undefined ? undefined : parseCanonicalRequest(canonicalRequest)
   const [, id] = /<AWSAccessKeyId>([^<]+)/.exec(text) ?? []
   const [, signature] = /<SignatureProvided>([\da-f]+)/.exec(text) ?? []
   const [algorithm, date, scope] = stringToSign?.split('\n') ?? []

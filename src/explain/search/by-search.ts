@@ -3,6 +3,7 @@ import { formatStringToSign } from '../../canonical/canonical-request.ts'
 import type { CryptoBackend } from '../../crypto/backend.ts'
 import { type Steps, wait } from '../../lib/steps.ts'
 import type { SigningCredentials, Trace } from '../../model/types.ts'
+import { isSameHost } from '../../verify/authority.ts'
 import type { Case } from '../case/case.ts'
 import { differencesOf } from '../case/differences.ts'
 import { formatParts, type Parts } from '../case/parts.ts'
@@ -19,7 +20,7 @@ export function* bySearch(it: Case): Steps<Diagnosis | undefined> {
   const { reading, crypto } = it
   if (!reading) return undefined
   const solution = yield* searchMistakes(it, reading)
-  if (!solution) return withoutProof(reading)
+  if (!solution) return withoutProof(it, reading)
   const theirs = yield* traceOf(solution.parts, reading.statement, crypto)
   const missing: Fault[] = reading.hashMissing ? [{ cause: 'payload-hash-missing' }] : []
   const faults = [...faultsOf(solution.mistakes), ...missing]
@@ -72,13 +73,18 @@ const ofAnotherHost = ({ received }: Reading): Fault => ({
 })
 
 /** What is likely of a request that no likely mistake explains. */
-export function withoutProof({ statement, received, evidence, hashMissing }: Reading): Diagnosis {
+export function withoutProof(
+  { client }: Case,
+  { statement, received, evidence, hashMissing }: Reading,
+): Diagnosis {
   if (hashMissing) return oneFault('payload-hash-missing')
   const volatile = statement.claim.signedHeaders.find(isVolatile)
   if (volatile) return oneFault('volatile-header', volatile, 'likely')
   const { host = '' } = received.fields
+  // A client that sent to this host has signed for it.
+  const isOwn = client?.urlHost !== undefined && isSameHost(client.urlHost, host)
   const fault: Fault =
-    isInner(host) && evidence.hosts.length === 0
+    isInner(host) && evidence.hosts.length === 0 && !isOwn
       ? {
           cause: 'host-changed',
           detail: host,

@@ -1,6 +1,6 @@
 import { canonicalPath } from '../../../canonical/path.ts'
 import { once } from '../../../lib/remembered.ts'
-import type { PathEncoding, PathNormalization } from '../../../model/option-words.ts'
+import type { EncodedSlash, PathEncoding, PathNormalization } from '../../../model/option-words.ts'
 import { pathAsRead } from '../../../verify/canonicalize.ts'
 import type { Evidence } from '../../case/evidence.ts'
 import type { Fault } from '../../diagnosis.ts'
@@ -25,20 +25,45 @@ const rule = (
 ): string => canonicalPath(path, { pathEncoding, pathNormalization, dotSegments: 'literal' })
 
 /** The other rule. */
-const OTHER = { single: 'double', double: 'single', none: 'rfc3986', rfc3986: 'none' } as const
+const OTHER = {
+  single: 'double',
+  double: 'single',
+  none: 'rfc3986',
+  rfc3986: 'none',
+  slash: 'literal',
+  literal: 'slash',
+} as const
+
+/** What a sender has made of %2F, where it is read otherwise. */
+const SIGNED = {
+  slash: "%2F was signed as it stands, which encodedSlash 'literal' reads",
+  literal: "%2F was signed as a slash, which encodedSlash 'slash' reads",
+} as const
 
 /** What a signer may have made of the path; of a very long one, only how it is encoded. */
 export function* pathHypotheses(evidence: Evidence): Iterable<Hypothesis> {
   const { wirePath, rules } = evidence
   const { pathEncoding: encoding = 'double', pathNormalization: normalization = 'rfc3986' } = rules
-  const own: Own = (path) => rule(encoding, normalization, pathAsRead(path, rules, evidence.plus))
+  const ownWith =
+    (encodedSlash: EncodedSlash): Own =>
+    (path) =>
+      rule(encoding, normalization, pathAsRead(path, { ...rules, encodedSlash }, evidence.plus))
+  const { encodedSlash = 'slash' } = rules
+  const own = ownWith(encodedSlash)
   if (encoding === 'single') yield* withOtherPlus(evidence, own)
   yield* byOtherRules(wirePath, encoding, normalization, own)
   yield withPath('path-not-encoded', () => wirePath || '/')
   yield withPath('path-not-encoded', () => tried(decodeURIComponent, wirePath) || '/')
   if (wirePath.length > LONG) return
   if (encoding === 'double') yield* spelledOtherwise(wirePath, own)
-  yield* decodedOnTheWay(wirePath, own)
+  // What is decoded on the way was there to be decoded: a sender has signed it as it stood.
+  yield* decodedOnTheWay(wirePath, ownWith('literal'))
+  if (/%2f/i.test(wirePath))
+    yield withPath(
+      'path-changed',
+      () => ownWith(OTHER[encodedSlash])(wirePath),
+      SIGNED[encodedSlash],
+    )
   if (normalization === 'none') yield* slashedOnTheWay(wirePath, own)
   const slashed = wirePath.endsWith('/') ? wirePath.slice(0, -1) : `${wirePath}/`
   yield withPath('path-changed', () => own(slashed), 'a / at the end')
