@@ -220,6 +220,35 @@ describe('a code', () => {
       'SignatureDoesNotMatch',
     ],
     ['invalid-policy', {}, 'InvalidPolicyDocument', 'AccessDeniedException', 'AccessDenied'],
+    [
+      'unknown-access-key',
+      {},
+      'InvalidAccessKeyId',
+      'UnrecognizedClientException',
+      'InvalidClientTokenId',
+    ],
+    [
+      'invalid-session-token',
+      {},
+      'InvalidToken',
+      'UnrecognizedClientException',
+      'InvalidClientTokenId',
+    ],
+    ['expired-session-token', {}, 'ExpiredToken', 'ExpiredTokenException', 'ExpiredToken'],
+    ['ambiguous-path', {}, 'InvalidURI', 'ValidationException', 'ValidationError'],
+    ...(
+      [
+        ['clock-skew', 'RequestTimeTooSkewed'],
+        ['not-yet-valid', 'AccessDenied'],
+        ['signed-header-missing', 'AccessDenied'],
+        ['missing-payload-hash', 'InvalidRequest'],
+        ['unsigned-payload', 'AccessDenied'],
+        ['signature-mismatch', 'SignatureDoesNotMatch'],
+        ['expired', 'AccessDenied'],
+      ] as const
+    ).map(([reason, s3]): [Shown['reason'], object, string, string, string] => [
+      ...([reason, {}, s3, 'InvalidSignatureException', 'SignatureDoesNotMatch'] as const),
+    ]),
   ])('of %s with %j is %s', (reason, more, s3, json, query) =>
     expect(codesOf(shown(reason, more))).toEqual({ s3, json, query }),
   )
