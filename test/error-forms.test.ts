@@ -35,7 +35,7 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
     ],
     data: ['adapters/lambda-event', 'eventstream/frames', 'eventstream/verifier'],
   },
-  'invalid-checksum': { data: ['s3/checksums', 's3/body-statements'] },
+  'invalid-checksum': { data: ['s3/body-statements', 's3/checksums'] },
   'invalid-chunk': { data: ['s3/byte-buffer', 's3/trailer', 's3/unframe'] },
   'invalid-credentials': {
     argument: [
