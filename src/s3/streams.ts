@@ -105,9 +105,11 @@ export const bytesOf = (value: unknown): Uint8Array =>
 export function openInput(source: ByteSource): Input {
   if (source === null) return ofBytes('')
   if (isAtHand(source)) return ofBytes(source)
-  if ('getReader' in source) return ofStream(source)
-  return Symbol.asyncIterator in source
-    ? ofIterable(source)
+  // What is no object at all has no members to ask for.
+  const given: Exclude<ByteSource, BytesBody | null> = Object(source)
+  if ('getReader' in given) return ofStream(given)
+  return Symbol.asyncIterator in given
+    ? ofIterable(given)
     : fail('invalid-body', 'a stream, an async iterable or bytes')
 }
 

@@ -1,6 +1,7 @@
 import { type DecodeOptions, decodeChunked } from 'countersign/s3'
 import { sigv4a } from 'countersign/sigv4a'
 import { describe, expect, it } from 'vitest'
+import { backend as web } from '../../src/crypto/web.ts'
 import {
   checksums,
   credentials,
@@ -195,6 +196,46 @@ describe('decodeChunked', () => {
     expect((await decode(bytes, silent)).code).toBe('trailer-mismatch')
     const endless = request(canonical.replace(/(content-length:)\d+/, '$1NaN'))
     expect((await decode(bytes, endless)).code).toBe('length-mismatch')
+  })
+
+  it('a length need not be announced', async () => {
+    const { bytes, verified } = await trailing()
+    const canonicalRequest = verified.trace.canonicalRequest.replace(/x-amz-decoded.*\n/, '')
+    const silent = Object.defineProperty(
+      { ...verified, trace: { ...verified.trace, canonicalRequest } },
+      'credentials',
+      { value: credentials },
+    ) as typeof verified
+    expect(await decode(bytes, silent)).toEqual({ bytes: Buffer.from(body), code: undefined })
+  })
+
+  it('a chunk does not hold where the platform answers late either', async () => {
+    const { bytes, verified } = await signed()
+    expect((await decode(bytes, verified, { crypto: web })).code).toBeUndefined()
+    bytes[1000] = (bytes[1000] ?? 0) ^ 1
+    expect(await decode(bytes, verified, { crypto: web })).toEqual({
+      ...{ bytes: Buffer.alloc(0), code: 'chunk-mismatch' },
+    })
+  })
+
+  it('the trailer is told once all of it holds, and where there is one', async () => {
+    const told: object[] = []
+    const onTrailer = (fields: object) => told.push(fields)
+    for (const made of [signed, trailing, unsigned]) {
+      const { bytes, verified } = await made()
+      expect((await decode(bytes, verified, { onTrailer })).code).toBeUndefined()
+      const other = edit(bytes, /.(?=.*$)/s, '!')
+      expect((await decode(other, verified, { onTrailer })).code).toBeDefined()
+    }
+    const crc32 = { 'x-amz-checksum-crc32': expect.stringMatching(/^.{8}$/) }
+    expect(told).toEqual([crc32, crc32])
+  })
+
+  it.each([{ chunkSizes: 'S3' }, { chunkSizes: '' }])('%j is a typed error', async (options) => {
+    const { verified } = await signed()
+    expect(() => decodeChunked('', verified, options as never)).toThrow(
+      expect.objectContaining({ code: 'invalid-options' }),
+    )
   })
 
   it('of several algorithms takes the one of the chunks', async () => {

@@ -176,7 +176,10 @@ describe('a field that holds a checksum', () => {
     )
     expect(error?.code).toBe(code)
     if (code === 'invalid-checksum')
-      expect(error).toMatchObject({ about: { header: 'x-amz-checksum-crc32' } })
+      expect(error).toMatchObject({
+        about: { header: 'x-amz-checksum-crc32' },
+        message: expect.stringMatching(/the value for x-amz-checksum-crc32 header is invalid/i),
+      })
   })
 })
 
@@ -215,6 +218,13 @@ describe('what a header states of a body', () => {
   ])('is no more than one: %s', (_, fields) =>
     expect(() => of('', fields)).toThrow(expect.objectContaining({ code: 'invalid-checksum' })),
   )
+
+  it('is none that cannot be, and of a header', async () => {
+    const [statement] = of('', { 'x-amz-checksum-crc32': 'none' })
+    await expect(statement?.check()).rejects.toThrow(
+      'the value for x-amz-checksum-crc32 header is invalid',
+    )
+  })
 
   it('is a hash that the platform makes, whatever the checksums of the caller are', async () => {
     const body = Buffer.from('hello')

@@ -38,6 +38,7 @@ describe('the head of a chunk', () => {
     ['F000000000000', 0],
     [`1${S}${HEX}`, 0],
     ['1', 64],
+    ['10', 64],
     [S + HEX, 64],
     [`1;chunk-signatur=${HEX}`, 64],
     [`1${S}${HEX}0`, 64],
@@ -89,6 +90,8 @@ describe('a line of a trailer', () => {
     expect(formatTrailer(fields, undefined, 0)).toBe('b:1\r\na:2\r\n')
     expect(formatTrailer(fields, 'f', 2)).toBe('b:1\r\na:2\r\nx-amz-trailer-signature:f*\r\n')
     expect(canonicalTrailer(fields)).toBe('a:2\nb:1\n')
+    for (const names of ['abc', 'acb', 'bac', 'bca', 'cab', 'cba'])
+      expect(canonicalTrailer([...names].map((name) => [name, '1']))).toBe('a:1\nb:1\nc:1\n')
     expect(fields[0][0]).toBe('b')
   })
 })

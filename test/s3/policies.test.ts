@@ -38,6 +38,7 @@ describe('a condition', () => {
       ['eq', '$', 'b'],
       ['eq', 'x$a', 'b'],
       ['eq', '$a', 1],
+      ['eq', ['$a'], 'b'],
     ],
     ...[['eq', 1, 'b'], { a: 1 }, { a: 'b', c: 'd' }, {}, { '': 'a' }, ['toString', '$a', 'b']],
     ...[
@@ -86,6 +87,7 @@ describe('a policy', () => {
     ['another member', { expiration, conditions: [], a: 1 }],
     ['a day alone', { expiration: '2015-08-30', conditions: [] }],
     ['text before it', { expiration: `x${expiration}`, conditions: [] }],
+    ['a year of six digits', { expiration: `+00${expiration}`, conditions: [] }],
     ['text behind it', { expiration: `${expiration}x`, conditions: [] }],
     ['a local time', { expiration: '2015-08-30T12:36:00', conditions: [] }],
     ['a point without a fraction', { expiration: '2015-08-30T12:36:00.Z', conditions: [] }],
@@ -99,6 +101,15 @@ describe('a policy', () => {
   ])('is none with %s', (_, value) =>
     expect(value === undefined ? parsePolicy('/w==') : of(value)).toBeTypeOf('string'),
   )
+
+  it('is none where a byte of it is no UTF-8, though all else is right', () => {
+    const text = (byte: number) =>
+      Buffer.from(`{"expiration":"${expiration}","conditions":[{"a":"~"}]}`).map((it) =>
+        it === 0x7e ? byte : it,
+      )
+    expect(parsePolicy(Buffer.from(text(0x7e)).toString('base64'))).toHaveProperty('conditions')
+    expect(parsePolicy(Buffer.from(text(0xff)).toString('base64'))).toBe('Invalid JSON.')
+  })
 
   it.each(['?', 'e30', 'e30=e30=', ''])('is none of %j', (text) =>
     expect(parsePolicy(text)).toBe('Invalid JSON.'),

@@ -452,6 +452,27 @@ describe('readBody', () => {
     expect([code, isBodyFault(error)]).toEqual(['invalid-payload', false])
   })
 
+  it.each([
+    'XUNSIGNED-PAYLOAD',
+    'UNSIGNED-PAYLOADX',
+    `x${'a'.repeat(64)}`,
+    `${'a'.repeat(65)}`,
+    '',
+  ])('fails where what was signed of a body is %j', async (word) => {
+    const { verified } = await presigned({})
+    const canonicalRequest = verified.trace.canonicalRequest.replace(/[^\n]+$/, word)
+    const trace = { ...verified.trace, canonicalRequest }
+    expect(await readAll(body, { trace, credentials } as never)).toMatchObject({
+      code: 'invalid-payload',
+    })
+  })
+
+  it('may have no byte where none may be', async () => {
+    const { verified } = await presigned({})
+    expect((await readAll('', verified, { maxLength: 0 })).code).toBeUndefined()
+    expect((await readAll('a', verified, { maxLength: 0 })).code).toBe('body-limit')
+  })
+
   it.each<[string, ReadBodyOptions]>([
     ['chunkSizes', { chunkSizes: 'S3' as never }],
     ['maxLength', { maxLength: Number.NaN }],

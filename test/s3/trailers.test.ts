@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { backend as crypto } from '../../src/crypto/node.ts'
 import { byteBuffer, readLine } from '../../src/s3/byte-buffer.ts'
 import type { Chain } from '../../src/s3/chain.ts'
+import { startStated } from '../../src/s3/checksums.ts'
 import { openInput } from '../../src/s3/streams.ts'
 import { announcedIn, expectTrailer } from '../../src/s3/trailer.ts'
 
@@ -68,6 +69,7 @@ describe('the trailer of unsigned chunks', () => {
         ['a', '2'],
       ],
     ],
+    ['a:1\r\nb:2\r\n\r\n', ['b', 'a'], [expect.anything(), expect.anything()]],
     [`${CRC}:${HELLO}\r\n\r\n`, [CRC], [[CRC, HELLO]]],
     ['x-amz-trailer-signature:a\r\n\r\n', ['x-amz-trailer-signature'], [expect.anything()]],
   ])('%j, where %j are announced, has its fields', async (text, announced, fields) =>
@@ -93,6 +95,14 @@ describe('the trailer of unsigned chunks', () => {
   ])('%j, where %j are announced, fails with %s', async (text, announced, code) =>
     expect(await read(text, { announced })).toBe(code),
   )
+})
+
+it('a checksum that is none is told as one of the trailer', async () => {
+  const { check } = startStated(CRC, 'crc32', sources, 'trailing header')
+  await expect(check('none')).rejects.toThrow(`the value for ${CRC} trailing header is invalid`)
+  const trailer = expectTrailer(new Set([CRC]), undefined, 0, 100, sources)
+  const lines = [`${CRC}:none`, '']
+  await expect(trailer.read(async () => lines.shift())).rejects.toThrow('trailing header is')
 })
 
 describe('a trailer has no more bytes than it may', () => {

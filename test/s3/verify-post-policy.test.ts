@@ -256,6 +256,7 @@ describe('verifyPostPolicy', () => {
         reason: 'field-repeated',
         field: more[0],
         status: 400,
+        message: `The field ${more[0]} must come once, as text.`,
       })
   })
 

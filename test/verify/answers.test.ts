@@ -444,6 +444,42 @@ describe('what may be shown', () => {
     expect(shownOf(about as never, 'coarse')).toMatchObject({ status: 400, about: { header: 'b' } })
   })
 
+  it.each<[string, string, number]>([
+    ['body-limit', 'EntityTooLarge', 400],
+    ['checksum-mismatch', 'BadDigest', 400],
+    ['chunk-limit', 'InvalidRequest', 400],
+    ['chunk-mismatch', 'SignatureDoesNotMatch', 403],
+    ['invalid-checksum', 'InvalidRequest', 400],
+    ['invalid-chunk', 'IncompleteBody', 400],
+    ['length-mismatch', 'IncompleteBody', 400],
+    ['missing-length', 'MissingContentLength', 411],
+    ['payload-mismatch', 'XAmzContentSHA256Mismatch', 400],
+    ['small-chunk', 'InvalidChunkSizeError', 400],
+    ['trailer-mismatch', 'MalformedTrailerError', 400],
+    ['unknown-checksum', 'InvalidRequest', 400],
+  ])('is the fault of a body: %s as %s, %i', (code, s3, status) => {
+    const told = shownOf(new CountersignError(code as never, 'A b.') as never, 'aws')
+    expect(told).toEqual({ reason: code, message: 'A b.', status })
+    expect(codesOf(told).s3).toBe(s3)
+  })
+
+  it('is a text of the sender up to so many characters', () => {
+    const texts = { canonicalRequest: 'abcd', stringToSign: 'abcde' }
+    const given = { accessKeyId: 'abcd', signature: 'abcde' }
+    const fault = refused('expired', { trace: { ...trace, ...texts }, presented: given })
+    expect(shownOf(fault, 'aws', 5)).toMatchObject({ trace: texts, presented: given })
+    expect(shownOf(fault, 'aws', 4)).toMatchObject({
+      trace: { canonicalRequest: 'abcd', stringToSign: '' },
+      presented: { accessKeyId: 'abcd', signature: '' },
+    })
+  })
+
+  it('is that a key is held for another scope, to those who are told all', () => {
+    expect(shownOf(refused('scope-mismatch', { ofKey: true }), 'aws')).toHaveProperty('ofKey', true)
+    expect(shownOf(refused('scope-mismatch'), 'aws')).not.toHaveProperty('ofKey')
+    expect(shownOf(refused('scope-mismatch'), 'aws')).not.toHaveProperty('size')
+  })
+
   it('is who presented what, where, and not in a log', () => {
     const statement = { claim: { accessKeyId: 'AKID' }, signature: 'f00' }
     const known = (fields: object) => ({ received: { fields }, statement }) as never

@@ -1,8 +1,9 @@
 import { createReplayGuard, redisReplayGuard, type VerifyOptions } from 'countersign'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { sigv4 } from '../../src/algorithms/sigv4.ts'
 import { backend } from '../../src/crypto/node.ts'
 import { repeatable } from '../../src/model/refusal.ts'
+import type { Algorithm } from '../../src/model/types.ts'
 import { sigv4a } from '../../src/sigv4a.ts'
 import { check } from '../../src/verify/checks.ts'
 import { readPayloadLine } from '../../src/verify/payload.ts'
@@ -36,10 +37,26 @@ function inQuery(expires = '60', more = '', scope = '20150830/us-east-1/s3/aws4_
 }
 
 /** What a request of SigV4a states. */
-function ofRegions(regions: string, signed = 'host;x-amz-date;x-amz-region-set') {
+function ofRegions(
+  regions: string,
+  signed = 'host;x-amz-date;x-amz-region-set',
+  algorithm: Algorithm = sigv4a,
+) {
   const authorization = `AWS4-ECDSA-P256-SHA256 Credential=A/20150830/s3/aws4_request, SignedHeaders=${signed}, Signature=30${'ab'.repeat(70)}`
   const headers = { ...BASE, 'x-amz-region-set': regions, authorization }
-  return readRequest({ method: 'GET', url: '/', headers }, { algorithm: sigv4a }) as Reading
+  return readRequest({ method: 'GET', url: '/', headers }, { algorithm }) as Reading
+}
+
+/** What a URL of SigV4a states. */
+function linkOfRegions(regions: string) {
+  const query = new URLSearchParams({
+    ...{ 'X-Amz-Algorithm': 'AWS4-ECDSA-P256-SHA256', 'X-Amz-Region-Set': regions },
+    ...{ 'X-Amz-Credential': 'A/20150830/s3/aws4_request', 'X-Amz-SignedHeaders': 'host' },
+    ...{ 'X-Amz-Date': '20150830T123600Z', 'X-Amz-Expires': '60' },
+    'X-Amz-Signature': `30${'ab'.repeat(70)}`,
+  })
+  const request = { method: 'GET', url: `/?${query}`, headers: { host: 'h' } }
+  return readRequest(request, { algorithm: sigv4a }) as Reading
 }
 
 const OPTIONS: VerifyOptions = { service: 'any', credentials: () => undefined, pathForm: 'any' }
@@ -73,6 +90,18 @@ describe('a scope', () => {
     }),
   )
 
+  it.each<[string, Partial<VerifyOptions>, string]>([
+    ['20150830/us-east-1/execute/aws4_request', { service: 'execute-api' }, 'service'],
+    ['20150830/us-east-1/api/aws4_request', { service: 'execute-api' }, 'service'],
+    ['20150830/us-east-1/any/aws4_request', { service: 's3' }, 'service'],
+    ['20150830/us/execute-api/aws4_request', { region: 'us-east-1' }, 'region'],
+    ['20150830/us/execute-api/aws4_request', { region: ['us-east-1'] }, 'region'],
+  ])('%s is no part of what %j takes', (scope, options, part) =>
+    expect(checked(inHeader({ scope }), options)).toMatchObject({
+      ...{ reason: 'scope-mismatch', about: { part } },
+    }),
+  )
+
   it('is of the day of the signature', () => {
     const scope = '20150831/us-east-1/execute-api/aws4_request'
     expect(checked(inHeader({ scope }))).toMatchObject({
@@ -90,6 +119,20 @@ describe('a scope', () => {
         ...{ about: { part: 'region' } },
         message: `The region 'us-*,eu-west-1' is wrong; expecting '${region}'.`,
       })
+  })
+
+  it('may have a set of regions in a URL', () => {
+    expect(checked(linkOfRegions('us-*'), { region: 'us-east-1' })).toBeUndefined()
+    expect(checked(linkOfRegions('us-*'), { region: 'eu-west-1' })).toMatchObject({
+      about: { part: 'region' },
+    })
+  })
+
+  it('of an algorithm that knows no regions is of none', () => {
+    const { includesRegion: _, ...algorithm } = sigv4a
+    const reading = ofRegions('*', undefined, algorithm)
+    expect(checked(reading)).toBeUndefined()
+    expect(checked(reading, { region: 'us-east-1' })).toMatchObject({ about: { part: 'region' } })
   })
 
   it('is repeated as far as nobody can be harmed by it', () => {
@@ -385,6 +428,15 @@ describe('a payload line', () => {
     expect(await of(reading, options)).toMatchObject({ ok: false, reason }),
   )
 
+  it('is about its header where it is no payload', async () =>
+    expect(await of(stated('a'))).toMatchObject({ about: { header: 'x-amz-content-sha256' } }))
+
+  it('of a service that encodes paths as S3 does is not one of S3', async () => {
+    const { received, statement } = stated(undefined, undefined, 'a')
+    const reading = { received, statement, profile: { pathEncoding: 'single' } } as Reading
+    expect(await of(reading)).toMatchObject({ payload: 'verified', hashed: true })
+  })
+
   it('is of chunks of the algorithm that the request is of', async () => {
     const headers = {
       ...ofRegions('*').received.fields,
@@ -426,6 +478,41 @@ describe('a replay guard', () => {
     }
     wait(361)
     expect(claim('b', 600)).toBe(true)
+  })
+
+  it('keeps them five minutes at the least, whenever they end', () => {
+    for (const seconds of [0, 1, 30, 59, 60]) {
+      const { claim, wait } = guardAt()
+      expect(claim('a', seconds)).toBe(true)
+      wait(seconds + 299.999)
+      expect(claim('a', 600)).toBe(false)
+    }
+  })
+
+  it('counts for each key what it keeps, and no more', () => {
+    const { claim, wait } = guardAt({ limit: 10, limitPerKey: 2 })
+    expect([claim('a', 0), claim('b', 900), claim('c', 900, 'B')]).toEqual([true, true, true])
+    wait(500)
+    expect([claim('d', 900), claim('e', 900, 'B')]).toEqual([true, true])
+    for (const key of ['A', 'B']) expect(() => claim('f', 900, key)).toThrow('replay-guard-full')
+    expect(claim('f', 900, 'C')).toBe(true)
+  })
+
+  it("has the system's clock where it is given none", async () => {
+    const guards = [
+      createReplayGuard(),
+      redisReplayGuard({ sendCommand: async () => 'OK', isOpen: true }),
+    ]
+    const time = Date.now()
+    vi.useFakeTimers({ now: time })
+    try {
+      for (const guard of guards) {
+        expect(await guard.claim('a', new Date(time), 'A')).toBe(true)
+        expect(await guard.claim('b', new Date(time - 1), 'A')).toBe(false)
+      }
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('is full for one key before it is for all, and has room again', () => {

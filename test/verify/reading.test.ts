@@ -4,8 +4,9 @@ import type { HeadersInput } from '../../src/model/types.ts'
 import { sigv4a } from '../../src/sigv4a.ts'
 import { hostsToTry, isPattern, isSameHost, urlOnWire } from '../../src/verify/authority.ts'
 import { parseUsual } from '../../src/verify/authorization.ts'
+import { canonicalize, pathAsRead, signedPath } from '../../src/verify/canonicalize.ts'
 import { isAmbiguous } from '../../src/verify/path-form.ts'
-import { readRequest } from '../../src/verify/read.ts'
+import { type Reading, readRequest } from '../../src/verify/read.ts'
 import { readFields, readReceived, withoutParameters } from '../../src/verify/received.ts'
 import { readSigner } from '../../src/verify/statement.ts'
 
@@ -44,6 +45,7 @@ describe('a host', () => {
 
   it.each<[string, HeadersInput | undefined, string]>([
     ['https://a/b?c', { host: 'x' }, '/b?c'],
+    ['https://abc.example.com:8080/b?c', { host: 'x' }, '/b?c'],
     ['https://a', { Host: 'x' }, ''],
     ['https://a?b', [['host', 'x']], '?b'],
     ['https://a/b?u=http://c/d', { host: 'x' }, '/b?u=http://c/d'],
@@ -82,6 +84,32 @@ describe('a path', () => {
   ])('%s is ambiguous: %s, for S3 %s', (path, normalised, kept) =>
     expect([isAmbiguous(path, {}), isAmbiguous(path, s3)]).toEqual([normalised, kept]),
   )
+})
+
+describe('the path that was signed', () => {
+  it.each<[string, 'single' | 'double', string]>([
+    ['/', 'double', '/'],
+    ['/a/b', 'double', '/a/b'],
+    ['/a%252Fb', 'double', '/a%2Fb'],
+    ['/a%2520b/%25C3%25BC', 'double', '/a%20b/%C3%BC'],
+    ['/%2541/%257E', 'double', '/A/~'],
+    ['/a/b', 'single', '/a/b'],
+    ['/a%2Fb%2F', 'single', '/a%2Fb%2F'],
+    ['/a%20b%252F', 'single', '/a%20b%252F'],
+  ])('as %s, encoded %s, is %s', (canonical, pathEncoding, path) => {
+    const canonicalRequest = `GET\n${canonical}\na=%2F\nhost:h\n\nhost\n`
+    const reading = { received: { method: 'GET' }, profile: { pathEncoding } }
+    expect(signedPath({ canonicalRequest } as never, reading as never)).toBe(path)
+  })
+
+  it.each<[string, 'space' | 'literal' | undefined, string, string]>([
+    ['/a+b+', undefined, '/a%20b%20', '/a+b+'],
+    ['/a+b+', 'space', '/a%20b%20', '/a+b+'],
+    ['/a+b+', 'literal', '/a%2Bb%2B', '/a+b+'],
+  ])('%s, with a plus as %s, is %s to S3 and %s to others', (path, plus, s3, others) => {
+    expect(pathAsRead(path, { pathEncoding: 'single' }, plus)).toBe(s3)
+    expect(pathAsRead(path, {}, plus)).toBe(others)
+  })
 })
 
 const SCOPE = '20150830/us-east-1/s3/aws4_request'
@@ -140,6 +168,12 @@ describe('an Authorization header', () => {
 
   it.each<[string, string, object]>([
     ['Bearer a', 'unsupported-algorithm', { header: 'authorization' }],
+    ['x AWS AKID:a', 'unsupported-algorithm', { header: 'authorization' }],
+    [
+      'Credential=A,SignedHeaders=host,Signature=f',
+      'unsupported-algorithm',
+      { header: 'authorization' },
+    ],
     ['AWS4', 'unsupported-algorithm', { header: 'authorization' }],
     ['x AWS4-', 'unsupported-algorithm', { header: 'authorization' }],
     ['AWS4-HMAC-SHA256', 'malformed-authorization', { header: 'authorization' }],
@@ -191,6 +225,14 @@ describe('an Authorization header', () => {
   )
 })
 
+it('a query keeps a token where a header is signed, though one of a URL is only appended', () => {
+  const authorization = AUTHORIZATION.replace('/s3/', '/iotdevicegateway/')
+  const headers = { host: 'h', authorization, ...DATE }
+  const request = { method: 'GET', url: '/?X-Amz-Security-Token=a&b', headers }
+  const canonical = canonicalize(readRequest(request, {}) as Reading, 'h', 'x', undefined)
+  expect(canonical.split('\n')[2]).toBe('X-Amz-Security-Token=a&b=')
+})
+
 const QUERY = {
   'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
   'X-Amz-Credential': `AKID/${SCOPE}`,
@@ -236,6 +278,7 @@ describe('a presigned URL', () => {
     (more) =>
       expect(read({}, more).refusal).toMatchObject({
         ...{ reason: 'malformed-authorization', message: expect.stringContaining('twice') },
+        about: { parameter: expect.stringMatching(/^x-amz-date$/i) },
       }),
   )
 
@@ -288,10 +331,13 @@ describe('who signs', () => {
   )
 
   it('of SigV4a has no region in the scope', () => {
-    expect(read('A/20150830/s3/aws4_request', 'host', [sigv4a])).toMatchObject({
-      scope: { date: '20150830', service: 's3' },
-    })
+    for (const id of ['A', 'AKID', 'a/b'])
+      expect(read(`${id}/20150830/s3/aws4_request`, 'host', [sigv4a])).toMatchObject({
+        ...{ accessKeyId: id, scope: { date: '20150830', service: 's3' } },
+      })
     for (const credential of [
+      'A B/20150830/s3/aws4_request',
+      '\u00e9A/20150830/s3/aws4_request',
       'A/20150830/s 3/aws4_request',
       'A/2015083/s3/aws4_request',
       'A/20150830//aws4_request',

@@ -1,9 +1,18 @@
 import { inspect } from 'node:util'
-import { type ReplayGuard, type VerifyOptions, verify } from 'countersign'
+import { createVerifier, type ReplayGuard, type VerifyOptions, verify } from 'countersign'
 import * as sync from 'countersign/sync'
 import { describe, expect, it } from 'vitest'
 import { backend } from '../../src/crypto/node.ts'
-import { accepted, arriving, credentials, now, signing, verdict, verifying } from './common.ts'
+import {
+  accepted,
+  arriving,
+  counting,
+  credentials,
+  now,
+  signing,
+  verdict,
+  verifying,
+} from './common.ts'
 
 const url = 'https://abc.example.com/a'
 const later = (seconds: number) => new Date(Number(now) + 1000 * seconds)
@@ -57,6 +66,37 @@ describe('a request that is let in', () => {
     expect(verdict(await ask(s3, hashed))).toBe('accepted')
     for (const body of ['hello!', '', undefined])
       expect(verdict(await ask(s3, { ...hashed, body }))).toBe('payload-mismatch')
+  })
+})
+
+describe('an option', () => {
+  it.each([
+    ['payload', 'deffered'],
+    ['unsignedPayload', 'reject'],
+    ['plus', '+'],
+    ['pathForm', 'Any'],
+    ['pathEncoding', 'triple'],
+    ['pathNormalization', 'all'],
+    ['sessionToken', 'prepended'],
+  ])('%s of another word is told where it is given: %s', (name, word) => {
+    const options = { ...verifying, [name]: word } as never
+    expect(() => createVerifier(options)).toThrow(
+      expect.objectContaining({ code: 'invalid-options' }),
+    )
+  })
+})
+
+describe('a token that is only appended', () => {
+  const iot = { ...signing, service: 'iotdevicegateway' }
+  const target = 'https://abc.example.com/mqtt'
+
+  it('is no part of what a URL has signed', async () => {
+    const linked = arriving(sync.presign({ url: target }, iot))
+    const session = { service: 'iotdevicegateway' }
+    expect(verdict(await ask(session, linked))).toBe('accepted')
+    const key = { ...credentials, sessionToken: 'a/b' }
+    const appended = arriving(sync.presign({ url: target }, { ...iot, credentials: key }))
+    expect(verdict(await ask({ ...session, credentials: () => key }, appended))).toBe('accepted')
   })
 })
 
@@ -156,6 +196,53 @@ describe('a guard against repeats', () => {
     ] as const)
       expect(verdict(await ask({ ...more, replayGuard: { claim } }, request))).not.toBe('accepted')
     expect(asked).toBe(0)
+  })
+})
+
+describe('a key that is held for another scope', () => {
+  const scope = { date: '20150830', region: 'us-east-1', service: 'execute-api' }
+  const held = (...others: object[]) => ({
+    credentials: () =>
+      others.map((other) => ({
+        ...{ accessKeyId: credentials.accessKeyId, signingKey: new Uint8Array(32) },
+        scope: { ...scope, ...other },
+      })) as never,
+  })
+
+  it.each<[object, string]>([
+    [{ date: '20150829' }, 'date'],
+    [{ date: '20150829', region: 'eu-west-1', service: 's3' }, 'date'],
+    [{ region: 'eu-west-1' }, 'region'],
+    [{ region: 'eu-west-1', service: 's3' }, 'service'],
+    [{ service: 's3' }, 'service'],
+  ])('%j is told by the %s', async (other, part) =>
+    expect(await ask(held(other))).toMatchObject({ reason: 'scope-mismatch', about: { part } }),
+  )
+
+  it('tells nothing where another one is held for this scope', async () =>
+    expect(await ask(held({ service: 's3' }, {}))).toMatchObject({ reason: 'signature-mismatch' }))
+})
+
+describe('the work of a refusal', () => {
+  const scope = { date: '20150830', region: 'us-east-1', service: 'execute-api' }
+  const { accessKeyId } = credentials
+  const derived = { accessKeyId, signingKey: new Uint8Array(32), scope }
+  const bad = { ...good, url: '/b' }
+
+  it.each<[string, Partial<VerifyOptions>, number]>([
+    ['of a secret', {}, 5],
+    ['of two secrets', { credentials: () => [credentials, credentials] }, 10],
+    ['of an unknown key', { credentials: () => undefined }, 5],
+    ['of a derived key', { credentials: () => derived }, 5],
+    ['of a host that is not ours', { hosts: [] }, 4],
+    ['of an unknown key, as to none', { hosts: [], credentials: () => undefined }, 4],
+    ['of a derived key, as to none', { hosts: [], credentials: () => derived }, 4],
+  ])('%s is a derivation for each, and a signature for each host: %s', async (_, more, hmacs) => {
+    const { crypto, costOf } = counting()
+    const cost = await costOf(async () => {
+      expect((await ask({ crypto, ...more } as never, bad)).ok).toBe(false)
+    })
+    expect(cost.hmac).toBe(hmacs)
   })
 })
 

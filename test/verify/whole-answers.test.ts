@@ -1,5 +1,6 @@
 import { type AwsErrorOptions, type AwsProtocol, awsError, type Refused } from 'countersign'
 import { describe, expect, it } from 'vitest'
+import { leastSizeOf } from '../../src/verify/least-size.ts'
 
 const refused = (reason: string, more: object = {}) =>
   ({ ok: false, reason, message: 'No & no.', status: 403, ...more }) as Refused
@@ -134,6 +135,60 @@ describe('an answer', () => {
       )
     }
   })
+
+  const ofRequest = (canonicalRequest: string) => {
+    const stringToSign = `AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/s3/aws4_request\n${'0'.repeat(64)}`
+    const told = { ...trace, canonicalRequest, stringToSign }
+    const presented = { accessKeyId: 'AKID', signature: 'f00' }
+    const refusal = refused('signature-mismatch', { trace: told, presented })
+    return { refusal, most: 20 * leastSizeOf(told, presented) + 2048 }
+  }
+
+  // What is long in an answer, and was short in the request.
+  it.each(['%25C3%25BC', '%25C3%25BC&', '%25C3%25BC%25C3%25BC<'])(
+    'shows a canonical request of %j as long as it is no lever, and no longer',
+    (unit) => {
+      const of = (count: number) => {
+        const { refusal, most } = ofRequest(`GET\n/\n\nhost:${unit.repeat(count)}\n\nhost\nx`)
+        const { body } = awsError(refusal, 's3', ID)
+        return { most, size: body.length, isShown: body.includes('<CanonicalRequest>') }
+      }
+      let [count, beyond] = [1, 800]
+      while (beyond - count > 1) {
+        const middle = (count + beyond) >> 1
+        if (of(middle).isShown) count = middle
+        else beyond = middle
+      }
+      const { size, most } = of(count)
+      expect(size).toBeLessThanOrEqual(most)
+      // Each escape is counted as the longest that there is.
+      expect(size).toBeGreaterThan(most - 120 - 2 * count)
+      for (const more of [1, 2, 100]) {
+        expect(of(count + more).isShown).toBe(false)
+        expect(of(count + more).size).toBeLessThan(most)
+      }
+      // The other protocols have it once, which is no lever.
+      const { refusal } = ofRequest(`GET\n/\n\nhost:${unit.repeat(count + 1)}\n\nhost\nx`)
+      for (const protocol of ['json', 'query'] as const)
+        expect(awsError(refusal, protocol).body).toContain('The Canonical String')
+    },
+  )
+
+  it.each([
+    ['s3', 8192],
+    ['json', 32768],
+    ['query', 32768],
+  ] as const)(
+    'in %s shows a canonical request of %i characters, and no longer one',
+    (protocol, most) => {
+      const isShown = (length: number) => {
+        const path = 'a'.repeat(length - 'GET\n/\n\n\n\nhost\nx'.length)
+        const { refusal } = ofRequest(`GET\n/${path}\n\n\n\nhost\nx`)
+        return awsError(refusal, protocol).body.includes('aaaaaaaa')
+      }
+      expect([isShown(most), isShown(most + 1)]).toEqual([true, false])
+    },
+  )
 
   it.each<[string, unknown]>([
     ['S3', {}],
