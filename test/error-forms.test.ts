@@ -35,7 +35,7 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
     ],
     data: ['adapters/lambda-event', 'eventstream/frames', 'eventstream/verifier'],
   },
-  'invalid-checksum': { data: ['s3/checksums', 's3/stated'] },
+  'invalid-checksum': { data: ['s3/body-statements', 's3/checksums'] },
   'invalid-chunk': { data: ['s3/byte-buffer', 's3/trailer', 's3/unframe'] },
   'invalid-credentials': {
     argument: [
@@ -103,7 +103,7 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
   'long-term-credentials': { argument: ['credentials/resolve'] },
   'missing-length': { data: ['s3/read-body'] },
   'not-synchronous': { argument: ['lib/awaitable'] },
-  'payload-mismatch': { data: ['s3/stated', 'verify/payload-check'] },
+  'payload-mismatch': { data: ['s3/body-statements', 'verify/payload-check'] },
   'replay-guard-full': { data: ['verify/replay-guard'] },
   'small-chunk': { data: ['s3/unframe'] },
   'trailer-mismatch': { data: ['s3/trailer'] },

@@ -23,7 +23,7 @@ export function readHeaders(
   isValue: (value: string) => boolean = isSendable,
 ): HeaderFields {
   const fields: HeaderFields = {}
-  const repeated: HeaderFields = { __proto__: null as never }
+  let repeated: HeaderFields | undefined
   for (const [name, values] of Symbol.iterator in input ? input : Object.entries(input))
     for (let value of Array.isArray(values) ? values : values === undefined ? [] : [values]) {
       if (
@@ -33,9 +33,11 @@ export function readHeaders(
       )
         fail('invalid-header', `one line of ISO 8859-1 as "${name}"`)
       const key = name.toLowerCase()
-      if (Object.hasOwn(fields, key))
+      if (Object.hasOwn(fields, key)) {
+        repeated ??= { __proto__: null as never }
         value = repeated[key] =
           `${repeated[key] ?? collapse(fields[key] as string)},${collapse(value)}`
+      }
       fields[key] = value
     }
   return fields

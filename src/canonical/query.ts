@@ -22,8 +22,8 @@ function isBefore(a: string, b: string): boolean {
  * The canonical query: each name and value in the one spelling, sorted by name and then by value,
  * after encoding, by code unit; with parts of our own, which are in that spelling.
  */
-export function canonicalQuery(query: string, own: readonly string[] = []): string {
+export function canonicalQuery(query: string, own?: readonly string[]): string {
   const found = query.split('&')
   const spelled = CANONICAL.test(query) ? found : found.filter(Boolean).map(spell)
-  return sorted(own.concat(spelled), isBefore).join('&')
+  return sorted(own ? own.concat(spelled) : spelled, isBefore).join('&')
 }

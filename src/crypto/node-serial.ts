@@ -19,6 +19,9 @@ export function serialMacs(hash: Hash, other: Macs): Macs {
   // From Node's pool, as a room is made for a single signature too; it is written before it is read.
   const inner = Buffer.allocUnsafe(BLOCK + ROOM)
   const outer = Buffer.allocUnsafe(BLOCK + DIGEST)
+  // Written to from their start, which Node checks less than a place within.
+  const text = inner.subarray(BLOCK)
+  const digest = outer.subarray(BLOCK)
   let length = BLOCK
   // Strings to sign of one scope have one length, and cutting a view costs as much as writing one.
   let message = inner
@@ -43,19 +46,19 @@ export function serialMacs(hash: Hash, other: Macs): Macs {
       inner[at] = byte ^ 0x36
       outer[at] = byte ^ 0x5c
     }
-    const end = BLOCK + inner.write(data, BLOCK)
+    const end = BLOCK + text.write(data)
     if (message.length !== end) message = inner.subarray(0, end)
-    outer.write(hash('sha256', message, 'binary'), BLOCK, 'binary')
+    digest.write(hash('sha256', message, 'binary'), 'binary')
     return hash('sha256', outer, encoding)
   }
 
   return {
     hmac(key, data) {
       if (!fits(key, data)) return other.hmac(key, data)
-      const text = mac(key as string, data, 'binary')
+      const binary = mac(key as string, data, 'binary')
       // Bytes of its own: those of Node's pool would be handed on with what lies beside them.
       const bytes = new Uint8Array(DIGEST)
-      for (let at = 0; at < DIGEST; at++) bytes[at] = text.charCodeAt(at)
+      for (let at = 0; at < DIGEST; at++) bytes[at] = binary.charCodeAt(at)
       return bytes
     },
     hmacHex: (key, data) =>

@@ -92,7 +92,7 @@ export function startChecksum(
 }
 
 /** A checksum that a request states, to be compared with that of the bytes. */
-export interface Stated {
+export interface StatedChecksum {
   update(bytes: Uint8Array): void
   /** Throws where a value is not that of the bytes, or is no value of this checksum. */
   check(value: string): Promise<void>
@@ -104,7 +104,7 @@ export function startStated(
   name: ChecksumName,
   sources: ChecksumSources,
   place: 'header' | 'trailing header',
-): Stated {
+): StatedChecksum {
   const { update, value } =
     startChecksum(name, sources) ??
     failWith('unknown-checksum', `checksums has none for the announced ${field}.`)

@@ -5,9 +5,9 @@ import { serial } from '../crypto/backend.ts'
 import { fail, failWith } from '../model/errors.ts'
 import type { HeadersInput } from '../model/types.ts'
 import { readFields } from '../verify/received.ts'
+import { type BodyStatement, statementsOf } from './body-statements.ts'
 import { bindChunks, type DecodeOptions, type VerifiedBody } from './decode-chunked.ts'
 import { DECODED_LENGTH, decodedLength, parseMode, signedFacts } from './modes.ts'
-import { type Statement, statementsOf } from './stated.ts'
 import {
   type ByteSource,
   type ByteStream,
@@ -47,7 +47,7 @@ const passing =
 
 /** A sink that hands on what it is given as far as it is not too much, and ends where all of it is as was stated. */
 function heldTo(
-  statements: readonly Statement[],
+  statements: readonly BodyStatement[],
   limit: (bytes: number) => void,
   sink: Sink,
 ): Sink {

@@ -2,7 +2,7 @@ import type { HeaderFields } from '../canonical/headers.ts'
 import { failWith } from '../model/errors.ts'
 import { cutOff } from './byte-buffer.ts'
 import type { Chain } from './chain.ts'
-import { type ChecksumSources, checksumOf, type Stated, startStated } from './checksums.ts'
+import { type ChecksumSources, checksumOf, type StatedChecksum, startStated } from './checksums.ts'
 import {
   canonicalTrailer,
   parseSignature,
@@ -75,7 +75,7 @@ export function expectTrailer(
 ): Trailer {
   if (names.size === 0 && chain)
     failWith('trailer-mismatch', 'no signed header x-amz-trailer says what the trailer holds.')
-  const stated = new Map<string, Stated>()
+  const stated = new Map<string, StatedChecksum>()
   for (const field of names) {
     const name = checksumOf(field)
     if (name) stated.set(field, startStated(field, name, sources, 'trailing header'))

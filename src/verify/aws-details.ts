@@ -4,7 +4,7 @@ import { utf8 } from '../lib/utf8.ts'
 import { element } from '../lib/xml.ts'
 import type { Shown } from './aws-shown.ts'
 
-const bytesOf = (text: string): string => hex(utf8(text)).replace(/..\B/g, '$& ')
+const bytesAsHex = (text: string): string => hex(utf8(text)).replace(/..\B/g, '$& ')
 
 const optional = (name: string, text: string | undefined): string =>
   text ? element(name, text) : ''
@@ -16,9 +16,9 @@ function mismatchDetails({ presented, trace }: Shown): string {
     optional('AWSAccessKeyId', presented?.accessKeyId) +
     optional('StringToSign', stringToSign) +
     optional('SignatureProvided', presented?.signature) +
-    optional('StringToSignBytes', bytesOf(stringToSign)) +
+    optional('StringToSignBytes', bytesAsHex(stringToSign)) +
     optional('CanonicalRequest', canonicalRequest) +
-    optional('CanonicalRequestBytes', bytesOf(canonicalRequest))
+    optional('CanonicalRequestBytes', bytesAsHex(canonicalRequest))
   )
 }
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { sigv4 } from '../../src/algorithms/sigv4.ts'
 import { backend as node } from '../../src/crypto/node.ts'
 import { backend as web } from '../../src/crypto/web.ts'
+import { statementsOf } from '../../src/s3/body-statements.ts'
 import { startChain } from '../../src/s3/chain.ts'
 import { checksumOf, startChecksum, startStated } from '../../src/s3/checksums.ts'
 import { decodedLength, formatMode, parseMode, signedFacts } from '../../src/s3/modes.ts'
-import { statementsOf } from '../../src/s3/stated.ts'
 import { hexOf, hmac, sha256 } from '../support/hash.ts'
 
 const EMPTY = sha256('')

@@ -7,14 +7,14 @@ import type { SignedFacts } from './modes.ts'
 import { announcedIn } from './trailer.ts'
 
 /** What a request says of its body before it comes, to which the bytes are held. */
-export interface Statement {
+export interface BodyStatement {
   update(bytes: Uint8Array): void
   /** Throws where it is not so of the bytes that came. */
   check(): Promise<void>
 }
 
 /** The hash that was signed in place of a body. */
-function ofHash(line: string, sources: ChecksumSources): Statement {
+function ofHash(line: string, sources: ChecksumSources): BodyStatement {
   const hash = startChecksum('sha256', { ...sources, checksums: {} })
   return {
     update: (bytes) => hash?.update(bytes),
@@ -38,14 +38,14 @@ export function statementsOf(
   { payload, completesUpload }: SignedFacts,
   fields: HeaderFields,
   sources: ChecksumSources,
-): readonly Statement[] {
+): readonly BodyStatement[] {
   const own = Object.keys(fields).filter((field) => !(completesUpload && isOne(field)))
   if ([...own, ...announcedIn(fields)].filter(isOne).length > 1)
     failWith(
       'invalid-checksum',
       'expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
     )
-  const stated = own.flatMap((field): Statement[] => {
+  const stated = own.flatMap((field): BodyStatement[] => {
     const name = checksumOf(field)
     if (name === undefined) return []
     const { update, check } = startStated(field, name, sources, 'header')
