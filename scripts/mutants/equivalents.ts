@@ -176,7 +176,7 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     ],
     ['a form that states all its fields is refused for a part', ['about?.part', 'about.part']],
   ]),
-  ...inFile('src/s3/stated.ts', [
+  ...inFile('src/s3/body-statements.ts', [
     ['SHA-256 is built in', ['hash?.update', 'hash.update'], ['hash?.value', 'hash.value']],
   ]),
   ...inFile('src/s3/trailer.ts', [

@@ -32,7 +32,7 @@ export const ROOMS: readonly Room[] = [
     name: 's3',
     files: [
       'src/s3/{decode-chunked,unframe,trailer,frame,chain,modes,pieces,byte-buffer,streams}.ts',
-      'src/s3/{checksums,stated,read-body,verify-post-policy,check-policy}.ts',
+      'src/s3/{checksums,body-statements,read-body,verify-post-policy,check-policy}.ts',
       'src/s3/{policy-conditions,post-form,prove-form,stated-form}.ts',
     ],
     tests: [
