@@ -59,6 +59,17 @@ function detailOf(
   { expected, refusal }: ServerError,
   times: string | undefined,
 ): string | undefined {
-  if (cause.startsWith('wrong-')) return expected && `the server expects ${expected}`
-  return /^(clock|expired)/.test(cause) ? times : refusal?.about?.header
+  switch (cause) {
+    case 'wrong-day':
+    case 'wrong-region':
+    case 'wrong-service':
+    case 'wrong-terminator':
+      return expected && `the server expects ${expected}`
+    case 'clock-ahead':
+    case 'clock-behind':
+    case 'expired':
+      return times
+    default:
+      return refusal?.about?.header
+  }
 }

@@ -71,8 +71,8 @@ export function* caseOf(
     ? askedByServer(request as ReceivedRequest, given, platform)
     : yield* askedByClient(request as AnyRequest, given as ClientExplainOptions, platform)
   const { received, client, crypto } = asked
-  // A guard would count this look as the one time that the request may come.
-  // What the path may be taken for is not what the signature is of.
+  // A guard would count this look as the one time that the request may come; and a path that is
+  // refused for its form may be signed well.
   const { pathForm = 'any' } = asked.options
   const today = { ...asked.options, pathForm, crypto, replayGuard: undefined }
   // A server that has answered has judged the request at its time, whatever the time now.

@@ -1,6 +1,6 @@
 import { EMPTY_HASH } from '../../lib/bytes.ts'
 import { firstDifference, type Row, rowsOf } from '../case/differences.ts'
-import type { Difference, Explanation, Finding } from '../types.ts'
+import type { Difference, Explanation, Finding, MismatchCause } from '../types.ts'
 import { marked, shown } from './marks.ts'
 
 /** What ours and theirs are, to who signed the request and to who received it. */
@@ -24,7 +24,11 @@ const PARTS: Readonly<Record<Difference['part'], string>> = {
 type Shown = Omit<Explanation, 'toString'>
 
 /** Causes of which the canonical request tells nothing. */
-const BESIDE = /^(clock|expired|token-(mis|exp|une)|replayed|unknown|not-signed|malformed|unsupp)/
+const BESIDE: ReadonlySet<MismatchCause> = new Set([
+  ...(['clock-ahead', 'clock-behind', 'expired', 'replayed'] as const),
+  ...(['token-expired', 'token-missing', 'token-unexpected', 'unknown-access-key'] as const),
+  ...(['malformed', 'not-signed', 'unsupported-algorithm'] as const),
+])
 
 /** Lines of a canonical request that are shown; of a longer one, those that differ. */
 const MOST_LINES = 60
@@ -66,7 +70,7 @@ function canonicalRequests(
   [mine, other]: Labels,
 ): string[] {
   const canonicalRequest = theirs?.canonicalRequest
-  if (!ours || (!canonicalRequest && BESIDE.test(cause))) return []
+  if (!ours || (!canonicalRequest && BESIDE.has(cause))) return []
   const rows = rowsOf(ours.canonicalRequest, canonicalRequest ?? ours.canonicalRequest)
   const title = !canonicalRequest
     ? mine
