@@ -28,7 +28,6 @@ async function pasted({ received, options }: Fault): Promise<Typed> {
 
 /** Without the secret it cannot be told from what shows: a server says no more. */
 const COARSER: Readonly<Record<string, string>> = {
-  'host without its port': 'host-changed',
   'body dropped': 'payload-altered',
   'body re-serialised after signing': 'payload-altered',
   'session token stale': 'token-altered',
@@ -81,7 +80,9 @@ describeWithPart('chromium', 'the explainer in Chromium', async () => {
   })
 
   describe('a request as its client sent it, and an answer that quotes what arrived', () => {
-    it.each(clientCases.map((it) => [it.name, it] as const))('names %s', async (_, it) => {
+    // The page reads a path of S3 as S3 does, to which a `%2F` that is decoded is the same slash.
+    const read = clientCases.filter(({ options }) => options?.encodedSlash === undefined)
+    it.each(read.map((it) => [it.name, it] as const))('names %s', async (_, it) => {
       const credentials = (it.options?.credentials ?? CLIENT) as typeof CLIENT
       const signed = await sign(it.request, {
         ...{ service: 'execute-api', region: 'eu-west-1', signingDate: NOW, credentials },

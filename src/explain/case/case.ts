@@ -16,7 +16,7 @@ import { verifyRequest } from '../../verify/verify.ts'
 import { hashOnce } from './hash-once.ts'
 import type { ClientExplainOptions, ExplainedRequest, ServerExplainOptions } from './options.ts'
 import { type Reading, readingOf } from './reading.ts'
-import { asReceived, dateOfRequest, hrefOf, isSigned } from './request.ts'
+import { asReceived, dateOfRequest, isSigned } from './request.ts'
 import { readServerError, type ServerError } from './server-error.ts'
 import { isServerSide } from './side.ts'
 
@@ -24,8 +24,6 @@ import { isServerSide } from './side.ts'
 export interface Client {
   readonly key: SigningCredentials
   readonly answer?: ServerError | undefined
-  /** The host of its URL, which `Host` may not be. */
-  readonly urlHost?: string | undefined
 }
 
 /** A request as it was received, and the options to verify it with, whichever side asks. */
@@ -134,7 +132,7 @@ function* askedByClient(
       credentials: (id) => (id === key.accessKeyId ? (key as VerifyingCredentials) : undefined),
     },
     crypto: hashOnce(crypto, received.body as string | Uint8Array, hash),
-    client: { key, answer, urlHost: /^\w+:\/\/([^/?#]*)/.exec(hrefOf(request))?.[1] },
+    client: { key, answer },
   }
 }
 

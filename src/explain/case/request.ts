@@ -9,9 +9,7 @@ import type { ReceivedRequest } from '../../model/verify-types.ts'
 import { urlOnWire } from '../../verify/authority.ts'
 import type { ExplainedRequest } from './options.ts'
 
-/** The URL of a request, as text. */
-export const hrefOf = ({ url }: ExplainedRequest): string =>
-  typeof url === 'string' ? url : url.href
+const hrefOf = ({ url }: ExplainedRequest): string => (typeof url === 'string' ? url : url.href)
 
 /** Whether a request has a signature, in its header or in its URL, encoded or not. */
 export const isSigned = (request: ExplainedRequest): boolean =>
