@@ -126,7 +126,8 @@ export interface Given {
 /** Takes a field apart; of a list of content types, each is to begin as a condition says. */
 export function givenOf(field: string, text: string): Given {
   const [first = '', ...parts] = field === 'content-type' ? text.split(',') : [text]
-  let start = first.trim()
+  // A key that begins with a blank does not begin as the condition says.
+  let start = first
   for (const part of parts) {
     const other = part.trim()
     let end = 0

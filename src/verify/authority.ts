@@ -6,6 +6,9 @@ const plain = (host: string): string => host.toLowerCase().replace(/:(80|443)?$/
 /** Whether two hosts are the same; the ports of http and https are both no port. */
 export const isSameHost = (one: string, other: string): boolean => plain(one) === plain(other)
 
+// Nothing that a URL or a folder would be led elsewhere by, and no two hosts.
+const HOST_FORM = /^[\w-]+(\.[\w-]+)*(:\d+)?$/
+
 /** Whether a name stands for all that end so. */
 export const isPattern = (name: string): boolean => name.startsWith('*.')
 
@@ -16,7 +19,9 @@ export const isPattern = (name: string): boolean => name.startsWith('*.')
 export const hostsToTry = (own: string, hosts: readonly string[] | undefined): readonly string[] =>
   !hosts ||
   hosts.some((name) =>
-    isPattern(name) ? plain(own).endsWith(plain(name.slice(1))) : isSameHost(name, own),
+    isPattern(name)
+      ? HOST_FORM.test(own) && plain(own).endsWith(plain(name.slice(1)))
+      : isSameHost(name, own),
   )
     ? [own]
     : hosts.filter((name) => !isPattern(name))

@@ -174,3 +174,15 @@ describe('`hosts`, where you pass it, is the whole list of your names', () => {
     expect(await verdictOn('/a', headers)).toBe('a.example')
   })
 })
+
+it.each([
+  'evil.com/.example.com',
+  'evil.com#.example.com',
+  'user@evil.com:80/.example.com',
+  '../../etc/.example.com',
+  'evil.com,x.example.com',
+  '..example.com',
+])('a pattern of `hosts` lets in no Host that leads elsewhere: %s', async (host) => {
+  const sent = { ...(await signedFor(host)), host }
+  expect(await verdictOn('/a', sent, { hosts: ['*.example.com'] })).toBe('signature-mismatch')
+})

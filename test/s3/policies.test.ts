@@ -124,10 +124,11 @@ describe('a policy', () => {
 
 describe('a field of a form', () => {
   it.each([
-    ['a', ' b , c', 'b , c'],
+    ['a', ' b , c', ' b , c'],
     ['content-type', 'image/png', 'image/png'],
     ['content-type', 'image/png,image/jpeg', 'image/'],
-    ['content-type', ' image/png , image/png', 'image/png'],
+    ['content-type', 'image/png , image/png', 'image/png'],
+    ['content-type', ' image/png , image/png', ''],
     ['content-type', 'a,b', ''],
     ['content-type', 'ab,a,abc', 'a'],
     ['content-type', 'a,', ''],

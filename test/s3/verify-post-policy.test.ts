@@ -20,6 +20,8 @@ describe('verifyPostPolicy', () => {
     ['another bucket', {}, { bucket: 'films' }, { condition: { bucket: 'photos' } }],
     ['another value', { 'x-amz-meta-a': 'a' }, {}, { condition: ['eq', '$x-amz-meta-a', 'A'] }],
     ['another beginning', { 'content-type': 'text/html' }, {}, { condition: conditions[0] }],
+    ['a blank before it', { 'content-type': ' image/a' }, {}, { condition: conditions[0] }],
+    ['a newline before it', { 'content-type': '\nimage/a' }, {}, { condition: conditions[0] }],
     ['a list of types', { 'content-type': 'image/a,text/b' }, {}, { condition: conditions[0] }],
     ['too small a file', {}, { contentLength: 9 }, { condition: conditions[3], status: 400 }],
     ['too large a file', {}, { contentLength: 16 }, { condition: conditions[4], status: 400 }],
