@@ -2,8 +2,8 @@ import { percentEncodePath, percentNormalize } from '../lib/percent.ts'
 import { fail } from '../model/errors.ts'
 import type { CanonicalOptions } from '../model/types.ts'
 
-/** RFC 3986 section 5.2.4, and the repeated slashes that AWS removes too. */
-function resolveSegments(path: string): string[] {
+/** The segments of a path without its dot segments, by RFC 3986 section 5.2.4, and the repeated slashes that AWS removes too. */
+export function resolveSegments(path: string): string[] {
   const kept: string[] = []
   for (const segment of path.split('/')) {
     if (segment === '..') kept.pop()

@@ -95,7 +95,7 @@ export const serial = (backend: CryptoBackend): CryptoBackend => backend.serial?
 
 /** A backend that tells of no use, where nothing is signed that will be sent. */
 export const silent = (backend: CryptoBackend): CryptoBackend => {
-  const { watch, ...rest } = backend
+  const { watch, told, ...rest } = backend as Platform
   return rest
 }
 

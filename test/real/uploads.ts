@@ -130,6 +130,14 @@ const minioGo =
 
 const ofSha256 = (exit: number): Said => ({ code: 'XAmzContentSHA256Mismatch', exit })
 
+/** It repeats what is answered by BadDigest for 45 seconds: its SHA-256 is what is made wrong here. */
+const saidByS3cmd: Upload['says'] = {
+  ...plainly(11),
+  'wrong region': SIGNS_AGAIN,
+  'skewed clock': { code: 'RequestTimeTooSkewed', exit: 77 },
+  'wrong checksum': ofSha256(11),
+}
+
 export const CLIENTS: readonly Client[] = [
   {
     name: '@aws-sdk',
@@ -184,7 +192,6 @@ export const CLIENTS: readonly Client[] = [
     },
   },
   {
-    // It repeats what is answered by BadDigest for 45 seconds: its SHA-256 is what is made wrong here.
     name: 's3cmd',
     needs: 's3cmd',
     said: printed(/S3 error: \d+ \((\w+)\)/),
@@ -192,22 +199,12 @@ export const CLIENTS: readonly Client[] = [
       'in one piece': {
         put: s3cmd(['put', SMALL, 's3://bucket/key']),
         misstated: 'body',
-        says: {
-          ...plainly(11),
-          'wrong region': SIGNS_AGAIN,
-          'skewed clock': { code: 'RequestTimeTooSkewed', exit: 77 },
-          'wrong checksum': ofSha256(11),
-        },
+        says: saidByS3cmd,
       },
       'in parts': {
         put: s3cmd(['put', '--multipart-chunk-size-mb=5', LARGE, 's3://bucket/key']),
         misstated: 'body',
-        says: {
-          ...plainly(11),
-          'wrong region': SIGNS_AGAIN,
-          'skewed clock': { code: 'RequestTimeTooSkewed', exit: 77 },
-          'wrong checksum': ofSha256(11),
-        },
+        says: saidByS3cmd,
       },
     },
   },

@@ -1,10 +1,8 @@
 import { EMPTY_HASH } from '../../lib/bytes.ts'
-import { tried } from '../search/hypotheses/texts.ts'
+import { percentDecode } from '../../lib/percent.ts'
 import { isVolatile } from '../search/hypotheses/volatile.ts'
 import type { Difference, MismatchCause } from '../types.ts'
 import { causesOfPath, type PathRules } from './path-causes.ts'
-
-const decode = (text: string): string => tried(decodeURIComponent, text)
 
 function causeOfQuery(ours: string, theirs: string): MismatchCause {
   const parts = (text: string) => text.split('&').filter(Boolean).sort()
@@ -18,8 +16,12 @@ function causeOfQuery(ours: string, theirs: string): MismatchCause {
   if (plus(mine).sort().join('&') === plus(other).sort().join('&')) return 'query-plus'
   const all = new Set(other)
   if (mine.every((part) => all.has(part))) return 'query-parameters-added'
-  if (decode(theirs) === ours || decode(decode(theirs)) === decode(ours)) return 'url-reencoded'
-  return decode(ours) === decode(theirs) ? 'query-encoding' : 'query-changed'
+  if (
+    percentDecode(theirs) === ours ||
+    percentDecode(percentDecode(theirs)) === percentDecode(ours)
+  )
+    return 'url-reencoded'
+  return percentDecode(ours) === percentDecode(theirs) ? 'query-encoding' : 'query-changed'
 }
 
 function causeOfHeader(ours: string, theirs: string): MismatchCause {

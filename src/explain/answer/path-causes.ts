@@ -1,5 +1,6 @@
+import { resolveSegments } from '../../canonical/path.ts'
 import type { Profile } from '../../canonical/profile.ts'
-import { tried } from '../search/hypotheses/texts.ts'
+import { percentDecode } from '../../lib/percent.ts'
 import type { MismatchCause } from '../types.ts'
 
 /** How the paths of a service are signed, and how the service itself has it. */
@@ -15,24 +16,15 @@ interface Readings {
   readonly twice: string
 }
 
-const decode = (text: string): string => tried(decodeURIComponent, text)
-
 function readingsOf(text: string, change: (text: string) => string): Readings {
-  const once = decode(text)
-  return { text: change(text), once: change(once), twice: change(decode(once)) }
+  const once = percentDecode(text)
+  return { text: change(text), once: change(once), twice: change(percentDecode(once)) }
 }
 
 const asItIs = (path: string): string => path
 
 /** A path without its dot segments and repeated slashes. */
-function normalize(path: string): string {
-  const kept: string[] = []
-  for (const segment of path.split('/')) {
-    if (segment === '..') kept.pop()
-    else if (segment !== '' && segment !== '.') kept.push(segment)
-  }
-  return `/${kept.join('/')}${/[^/]\/$|\/\.{1,2}$/.test(path) ? '/' : ''}`
-}
+const normalize = (path: string): string => `/${resolveSegments(path).join('/')}`
 
 const isNormal = (path: string): boolean => path === normalize(path)
 const slashesOf = (text: string): number => text.split('/').length

@@ -102,4 +102,4 @@ const isNumberOrLocal = (host: string): boolean => /^(localhost|[\d.]+|\[.*\])(:
 
 /** A name that no client would use from outside: it tells of a proxy that did not keep the host. */
 const isInner = (host: string): boolean =>
-  /^(localhost|[\w-]+|[\d.]+|\[.*\])(:\d+)?$|\.(internal|local|svc)\b/.test(host)
+  isNumberOrLocal(host) || /^[\w-]+(:\d+)?$|\.(internal|local|svc)\b/.test(host)

@@ -1,5 +1,7 @@
+import { once } from '../../lib/remembered.ts'
 import type { Parts } from '../case/parts.ts'
 import type { Fault } from '../diagnosis.ts'
+import type { MismatchCause } from '../types.ts'
 
 /** One likely mistake: what the signer may have done instead. Its detail holds no secret. */
 export interface Hypothesis extends Fault {
@@ -11,6 +13,14 @@ export interface Hypothesis extends Fault {
 /** All that hypotheses undo. */
 export const faultsOf = (hypotheses: readonly Hypothesis[]): Fault[] =>
   hypotheses.flatMap((it) => (it.also ? [it, it.also] : [it]))
+
+/** What a part of the canonical request may have been; it is made when it is tried, and once. */
+export const madeOnce =
+  (part: 'path' | 'query') =>
+  (cause: MismatchCause, make: () => string, detail?: string): Hypothesis => {
+    const text = once(make)
+    return { cause, detail, change: (parts) => ({ ...parts, [part]: text() }) }
+  }
 
 /** The likely mistakes of one part of what is signed, the likeliest first; made as they are tried. */
 export type Kind = Iterable<Hypothesis>

@@ -1,17 +1,13 @@
-import { percentEncode, percentNormalize } from '../../../lib/percent.ts'
+import { percentDecode, percentEncode, percentNormalize } from '../../../lib/percent.ts'
 import { once } from '../../../lib/remembered.ts'
 import type { Fault } from '../../diagnosis.ts'
-import type { MismatchCause } from '../../types.ts'
-import type { Hypothesis } from '../hypothesis.ts'
+import { type Hypothesis, madeOnce } from '../hypothesis.ts'
 import { MOST } from '../limits.ts'
 import { spellingsOf } from './spellings.ts'
 import { tried } from './texts.ts'
 
-/** What a canonical path may have been; it is made when it is tried. */
-export function withPath(cause: MismatchCause, make: () => string, detail?: string): Hypothesis {
-  const path = once(make)
-  return { cause, detail, change: (parts) => ({ ...parts, path: path() }) }
-}
+/** What a canonical path may have been. */
+export const withPath: ReturnType<typeof madeOnce> = madeOnce('path')
 
 /** What a signer that keeps to the rules makes of a path. */
 export type Own = (path: string) => string
@@ -52,7 +48,7 @@ function* withSlashEncoded(path: string): Iterable<string> {
 /** Signed as it was, then decoded: what is left is encoded anew, or a slash was a %2F. */
 export function* decodedOnTheWay(wirePath: string, own: Own): Iterable<Hypothesis> {
   const segments = wirePath.split('/')
-  const decoded = tried(decodeURIComponent, wirePath).split('/')
+  const decoded = percentDecode(wirePath).split('/')
   yield withPath('path-decoded', () => own(segments.map(percentEncode).join('/')))
   yield withPath('path-decoded', () => decoded.map((part) => tried(percentEncode, part)).join('/'))
   const again = segments.map((part) => percentNormalize(part).replace(/%/g, '%25')).join('/')

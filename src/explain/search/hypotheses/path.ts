@@ -1,4 +1,5 @@
 import { canonicalPath } from '../../../canonical/path.ts'
+import { percentDecode } from '../../../lib/percent.ts'
 import { once } from '../../../lib/remembered.ts'
 import type { EncodedSlash, PathEncoding, PathNormalization } from '../../../model/option-words.ts'
 import { pathAsRead } from '../../../verify/canonicalize.ts'
@@ -15,7 +16,7 @@ import {
 } from './path-on-the-way.ts'
 import { otherPaths } from './path-prefix.ts'
 import { rewritings } from './subsets.ts'
-import { decodedAgain, tried } from './texts.ts'
+import { decodedAgain } from './texts.ts'
 
 /** The canonical path by a rule for its encoding and one for its dot segments. */
 const rule = (
@@ -53,7 +54,7 @@ export function* pathHypotheses(evidence: Evidence): Iterable<Hypothesis> {
   if (encoding === 'single') yield* withOtherPlus(evidence, own)
   yield* byOtherRules(wirePath, encoding, normalization, own)
   yield withPath('path-not-encoded', () => wirePath || '/')
-  yield withPath('path-not-encoded', () => tried(decodeURIComponent, wirePath) || '/')
+  yield withPath('path-not-encoded', () => percentDecode(wirePath) || '/')
   if (wirePath.length > LONG) return
   if (encoding === 'double') yield* spelledOtherwise(wirePath, own)
   // What is decoded on the way was there to be decoded: a sender has signed it as it stood.

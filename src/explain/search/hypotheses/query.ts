@@ -1,14 +1,10 @@
 import { canonicalQuery } from '../../../canonical/query.ts'
-import { percentEncode, percentNormalize } from '../../../lib/percent.ts'
-import { once } from '../../../lib/remembered.ts'
+import { percentDecode, percentEncode, percentNormalize } from '../../../lib/percent.ts'
 import type { Evidence } from '../../case/evidence.ts'
-import type { MismatchCause } from '../../types.ts'
-import type { Hypothesis } from '../hypothesis.ts'
+import { type Hypothesis, madeOnce } from '../hypothesis.ts'
 import { FEW, MOST } from '../limits.ts'
 import { rewritings } from './subsets.ts'
-import { decodedAgain, tried } from './texts.ts'
-
-const decoded = (text: string): string => tried(decodeURIComponent, text)
+import { decodedAgain } from './texts.ts'
 
 /** A part of a query as it was sent, and as it stands in the canonical one. */
 interface Part {
@@ -23,11 +19,7 @@ function readPart(wire: string): Part {
   return { wire, name, canonical: `${percentNormalize(name)}=${percentNormalize(value)}` }
 }
 
-/** What a canonical query may have been; it is made when it is tried. */
-function withQuery(cause: MismatchCause, make: () => string, detail?: string): Hypothesis {
-  const query = once(make)
-  return { cause, detail, change: (parts) => ({ ...parts, query: query() }) }
-}
+const withQuery = madeOnce('query')
 
 const join = (parts: readonly Part[]): string => parts.map(({ canonical }) => canonical).join('&')
 
@@ -77,7 +69,7 @@ function* inOtherOrders(parts: readonly Part[], sorted: readonly Part[]): Iterab
   for (const given of [parts, sorted])
     yield withQuery('query-order', () => join([...given].reverse()))
   // Sorted before encoding: [ and % change places with letters.
-  yield withQuery('query-order', () => join(sortedBy(parts, ({ wire }) => decoded(wire))))
+  yield withQuery('query-order', () => join(sortedBy(parts, ({ wire }) => percentDecode(wire))))
   yield withQuery('query-order', () =>
     join([...parts].sort((a, b) => a.wire.localeCompare(b.wire, 'en'))),
   )
@@ -110,7 +102,7 @@ function* inOtherSpellings({ bareQuery }: Evidence, sorted: readonly Part[]): It
   const canonical = join(sorted)
   const wires = sorted.map(({ wire }) => wire)
   yield withQuery('query-encoding', () => wires.join('&'))
-  yield withQuery('query-encoding', () => wires.map(decoded).join('&'))
+  yield withQuery('query-encoding', () => wires.map(percentDecode).join('&'))
   yield withQuery('query-encoding', () =>
     wires.map((part) => part.split('=').map(percentEncode).join('=')).join('&'),
   )
@@ -133,10 +125,14 @@ function* withoutParts(parts: readonly Part[], sorted: readonly Part[]): Iterabl
   const last = parts.filter((part) => !own(part)).slice(-MOST)
   const without = (left: ReadonlySet<Part>) => join(sorted.filter((part) => !left.has(part)))
   for (const part of [...last].reverse())
-    yield withQuery('query-parameters-added', () => without(new Set([part])), decoded(part.name))
+    yield withQuery(
+      'query-parameters-added',
+      () => without(new Set([part])),
+      percentDecode(part.name),
+    )
   for (let from = last.length - 2; from >= 0; from--) {
     const left = last.slice(from)
-    const names = left.slice(0, 5).map(({ name }) => decoded(name))
+    const names = left.slice(0, 5).map(({ name }) => percentDecode(name))
     yield withQuery(
       'query-parameters-added',
       () => without(new Set(left)),

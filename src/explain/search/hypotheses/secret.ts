@@ -1,4 +1,4 @@
-import { percentEncode } from '../../../lib/percent.ts'
+import { percentDecode, percentEncode } from '../../../lib/percent.ts'
 import type { Evidence } from '../../case/evidence.ts'
 import type { MismatchCause } from '../../types.ts'
 import type { Hypothesis } from '../hypothesis.ts'
@@ -22,7 +22,7 @@ export function* secretHypotheses(
     ['secret-blanks', `'${secret}'`],
     ['secret-encoded', tried(percentEncode, secret)],
     ['secret-encoded', tried(encodeURI, secret)],
-    ['secret-encoded', tried(decodeURIComponent, secret)],
+    ['secret-encoded', percentDecode(secret)],
     ['secret-encoded', secret.replace(/\+/g, ' ')],
     ['secret-encoded', secret.replace(/ /g, '+')],
     ['secret-encoded', secret.replace(/\//g, '\\/')],
