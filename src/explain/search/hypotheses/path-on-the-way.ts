@@ -7,7 +7,7 @@ import { spellingsOf } from './spellings.ts'
 import { tried } from './texts.ts'
 
 /** What a canonical path may have been. */
-export const withPath: ReturnType<typeof madeOnce> = madeOnce('path')
+export const withPath: ReturnType<typeof madeOnce> = /* @__PURE__ */ madeOnce('path')
 
 /** What a signer that keeps to the rules makes of a path. */
 export type Own = (path: string) => string

@@ -19,7 +19,7 @@ function readPart(wire: string): Part {
   return { wire, name, canonical: `${percentNormalize(name)}=${percentNormalize(value)}` }
 }
 
-const withQuery = madeOnce('query')
+const withQuery = /* @__PURE__ */ madeOnce('query')
 
 const join = (parts: readonly Part[]): string => parts.map(({ canonical }) => canonical).join('&')
 
