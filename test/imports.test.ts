@@ -20,6 +20,7 @@ const STOREYS: readonly (readonly string[])[] = [
   // The verbs, bound to what the platform has.
   ['verbs/'],
   ['adapters/', 'providers/'],
+  ['tokens/'],
   ['testing/', 'cli/'],
 ]
 
@@ -40,7 +41,7 @@ const WITHIN: readonly (readonly string[])[] = [
 const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
   [
     /^#crypto$/,
-    /^(verbs\/(async|events)|algorithms\/sigv4a\/sigv4a|adapters\/(smithy|signed-fetch)|providers\/key-handles|s3\/.*)\.ts$/,
+    /^(verbs\/(async|events)|algorithms\/sigv4a\/sigv4a|adapters\/(smithy|signed-fetch)|providers\/key-handles|tokens\/(caller-identity|presigned|ses)|s3\/.*)\.ts$/,
   ],
   [/^#p256$/, /^algorithms\/sigv4a\/sigv4a\.ts$/],
   [/^#explain$/, /^verbs\/async\.ts$/],

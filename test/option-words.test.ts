@@ -7,6 +7,7 @@ import * as s3 from 'countersign/s3'
 import * as smithy from 'countersign/smithy'
 import * as sync from 'countersign/sync'
 import * as testing from 'countersign/testing'
+import * as tokens from 'countersign/tokens'
 import * as undici from 'countersign/undici'
 import { describe, expect, it } from 'vitest'
 import { readDeclarations, type WordOption, wordOptions } from './support/declarations.ts'
@@ -114,6 +115,8 @@ const TAKERS: Readonly<Record<string, (given: Given) => unknown>> = {
     testing.toBeSignedBy(signed, credentials, given),
   'countersign/testing createVerifyingServer(options)': async (given) =>
     (await testing.createVerifyingServer(given)).close(),
+  'countersign/tokens callerIdentity(options)': (given) =>
+    tokens.callerIdentity({ ...options, ...given }),
 }
 
 /** Words that the package itself says, or reads of what it has made: nobody's option. */

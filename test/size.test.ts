@@ -51,6 +51,36 @@ describe('countersign/credentials', () => {
   })
 })
 
+describe('countersign/tokens', () => {
+  const TOKENS = [
+    ...['bedrockToken', 'callerIdentity', 'dsqlToken', 'eksToken', 'elastiCacheToken'],
+    ...['iotWebSocketUrl', 'memoryDbToken', 'mskToken', 'rdsToken', 'sesSmtpPassword'],
+  ]
+
+  it('has the tokens that are weighed here, and no other', async () => {
+    const names = Object.keys((await import('../src/tokens.ts')) as object)
+    expect(names.filter((name) => name !== 'CountersignError').sort()).toEqual(TOKENS)
+  })
+
+  it.each(TOKENS)('takes, of %s alone, at most 200 B more than presign', async (name) => {
+    const { gzip } = await bundle(taking(name, 'countersign/tokens'))
+    const presign = await bundle(taking('presign', 'countersign'))
+    expect(gzip - presign.gzip).toBeLessThanOrEqual(200)
+  })
+
+  it.each(TOKENS)('takes little of %s beside sign and presign', async (name) => {
+    const verbs = taking('sign, presign', 'countersign')
+    const both = await bundle(`${verbs}; ${taking(name, 'countersign/tokens')}`)
+    expect(both.gzip - (await bundle(verbs)).gzip).toBeLessThanOrEqual(275)
+  })
+
+  it('adds less than 1500 B to sign and presign, all of it', async () => {
+    const verbs = taking('sign, presign', 'countersign')
+    const all = await bundle(`${verbs}; ${taking('*', 'countersign/tokens')}`)
+    expect(all.gzip - (await bundle(verbs)).gzip).toBeLessThan(1500)
+  })
+})
+
 describe('what a browser bundle leaves out', () => {
   it('is in the bundle of one who reads bodies', async () => {
     const { code } = await bundle(taking('readBody', 'countersign/s3'))

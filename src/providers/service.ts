@@ -1,4 +1,5 @@
 import { type TemporaryCredentials, temporary } from '../credentials/temporary.ts'
+import { domainOf } from '../endpoints/domain.ts'
 import { unescapeXml } from '../lib/xml.ts'
 import { CountersignError, ensure, type ServiceRefusal } from '../model/errors.ts'
 import type { UrlLike } from '../model/types.ts'
@@ -15,12 +16,8 @@ export interface ServiceOptions {
 /** Where a service answers: where the caller says, or AWS's endpoint in the partitions that share a naming. */
 export function addressOf({ endpoint }: ServiceOptions, service: string, region = ''): string {
   if (endpoint) return `${(endpoint as UrlLike).href ?? endpoint}`
-  const [, china, europe] = ensure(
-    /^(?:(cn)|(eusc)|[a-z]+)-[a-z\d-]+$/.exec(region),
-    'invalid-scope',
-    'region or endpoint',
-  )
-  return `https://${service}.${region}.amazonaws.${china ? 'com.cn' : europe ? 'eu' : 'com'}/`
+  ensure(/^[a-z]+-[a-z\d-]+$/.test(region), 'invalid-scope', 'region or endpoint')
+  return `https://${service}.${region}.amazonaws.${domainOf(region)}/`
 }
 
 /** Sends one call; a redirect, which would take tokens elsewhere, counts as a refusal. */
