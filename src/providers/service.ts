@@ -1,4 +1,5 @@
 import { type TemporaryCredentials, temporary } from '../credentials/temporary.ts'
+import { visible } from '../lib/visible.ts'
 import { unescapeXml } from '../lib/xml.ts'
 import { CountersignError, ensure, type ServiceRefusal } from '../model/errors.ts'
 import type { UrlLike } from '../model/types.ts'
@@ -50,7 +51,7 @@ export function refusal(
   return Object.assign(
     new CountersignError(
       'credentials-refused',
-      `the service said ${Object.values(service).join(' ')}.`,
+      `the service said ${visible(Object.values(service).join(' '))}.`,
     ),
     { service },
   )
