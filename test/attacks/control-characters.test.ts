@@ -89,7 +89,7 @@ describe('nothing that a stranger wrote moves a cursor, turns a text around or f
       check(await explain(received, { ...serverOptions, pathPrefixes }))
   })
 
-  it('is shown where it stood, by its code', async () => {
+  it('and such characters are shown where they stood, by their code, and are as data what it was', async () => {
     const why = await explain(SENT['the name of a parameter'], serverOptions)
     expect(why.cause).toBe('query-parameters-added')
     expect(why.findings[0]?.detail).toContain('\\u0000\\u0001')

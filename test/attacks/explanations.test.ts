@@ -122,7 +122,7 @@ const one = () => 1
 const lengthOf = (it: unknown) => `${it}`.length
 const entriesOf = (it: unknown) => (it as readonly unknown[]).length
 
-describe('explain does no more than what is sent is long, between its guesses', () => {
+describe('explain is linear: it does no more than what is sent is long, between its guesses', () => {
   const unlike = (sent: Manual) => manual({ secret: 'a secret that nobody guesses', ...sent })
   const options = { ...serverOptions, maxTime: 60_000, budget: 1 }
   const SIZE = 30_000
@@ -207,7 +207,7 @@ describe('explain does no more than what is sent is long, between its guesses', 
     expect(looked).toBeLessThan(100 * SIZE)
   })
 
-  it('of a server that answers with more than any answer holds, of which it reads the start', () => {
+  it('of a server that answers with more than any answer holds, it reads the start', () => {
     const long = `<a>${'a'.repeat(200_000)}</a>`
     const told = '<Error><Code>ExpiredToken</Code>'
     expect(explain(asked, { ...client, serverError: told + long }).cause).toBe('token-expired')
