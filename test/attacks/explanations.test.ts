@@ -124,7 +124,7 @@ const entriesOf = (it: unknown) => (it as readonly unknown[]).length
 
 describe('explain is linear: it does no more than what is sent is long, between its guesses', () => {
   const unlike = (sent: Manual) => manual({ secret: 'a secret that nobody guesses', ...sent })
-  const options = { ...serverOptions, maxTime: 60_000, budget: 1 }
+  const options = { ...serverOptions, maxTime: 60_000, budget: 1 } as Parameters<typeof explain>[1]
   const SIZE = 30_000
 
   it.each([[[0xff]], [[0xc3]], [[0xe0, 0x80, 0x80]], [[0xf0]], [[0x61, 0xff]]])(
