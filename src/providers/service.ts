@@ -1,5 +1,4 @@
 import { type TemporaryCredentials, temporary } from '../credentials/temporary.ts'
-import { visible } from '../lib/visible.ts'
 import { unescapeXml } from '../lib/xml.ts'
 import { CountersignError, ensure, type ServiceRefusal } from '../model/errors.ts'
 import type { UrlLike } from '../model/types.ts'
@@ -51,7 +50,7 @@ export function refusal(
   return Object.assign(
     new CountersignError(
       'credentials-refused',
-      `the service said ${visible(Object.values(service).join(' '))}.`,
+      `the service said ${Object.values(service).join(' ')}.`,
     ),
     { service },
   )

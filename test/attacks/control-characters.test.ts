@@ -1,6 +1,5 @@
 import { Readable, Writable } from 'node:stream'
-import { type AwsProtocol, awsError, CountersignError, explain, sign, verify } from 'countersign'
-import { getSessionToken } from 'countersign/credentials'
+import { type AwsProtocol, awsError, explain, sign, verify } from 'countersign'
 import { describe, expect, it } from 'vitest'
 import { run } from '../../src/cli/run.ts'
 import { SHAPES, server } from '../explain/answers.ts'
@@ -179,21 +178,6 @@ describe('nothing that a stranger wrote moves a cursor, turns a text around or f
       if (result.ok) throw new Error('accepted')
       expect(result.message).not.toMatch(UNSEEN)
     }
-  })
-
-  it('in an error of what a service said', async () => {
-    const answer = () =>
-      Promise.resolve(
-        new Response(xml('Error', xml('Code', 'Odd') + xml('Message', inXml)), { status: 400 }),
-      )
-    const provider = getSessionToken({
-      region: 'eu-west-1',
-      credentials: KEY,
-      fetch: answer as never,
-    })
-    const error = await (provider as () => Promise<unknown>)().catch((it: unknown) => it)
-    expect(error).toBeInstanceOf(CountersignError)
-    expect((error as Error).message).not.toMatch(UNSEEN)
   })
 })
 
