@@ -1,3 +1,4 @@
+import { visible } from '../lib/visible.ts'
 import { type RefusedPost, refusePost } from '../model/post.ts'
 import { repeatable } from '../model/refusal.ts'
 import {
@@ -35,7 +36,7 @@ function conditionFailed({ operator, field, name, value, written }: FieldConditi
   const text = shown.map((part) => JSON.stringify(part)).join(', ')
   return refusePost(
     'condition-failed',
-    `Invalid according to Policy: Policy Condition failed: [${text}]`,
+    `Invalid according to Policy: Policy Condition failed: [${visible(text)}]`,
     403,
     { condition: field === TOKEN ? shown : written },
   )
