@@ -6,6 +6,9 @@ export const HELP = `countersign: AWS Signature Version 4 on the command line
   countersign verify   [options] [URL]   whether the signature of a request holds
   countersign explain  [options] [URL]   why a signature does not match
   countersign curl     [options] URL     signs, sends, streams the answer
+  countersign token    KIND [options]    a token to log in with: rds, dsql, elasticache,
+                                         memorydb, msk, eks, bedrock, iot, caller-identity
+                                         or ses (the password of its SMTP endpoint)
 
 The request is a URL with -X, -H and -d, or it is pasted into --input FILE or standard
 input: an HTTP message, a curl line, a HAR entry or a presigned URL.
@@ -21,6 +24,11 @@ input: an HTTP message, a curl line, a HAR entry or a presigned URL.
   -e, --error FILE          the server's answer; default, with a URL: standard input
   -T, --upload-file FILE    read twice, never held; - is held whole
   -o, --output FILE   -f, --fail   --include   --progress
+
+A token is of --host, --port and --user (rds), --host (dsql, for --user admin or a role;
+iot), --cluster and --user (elasticache, with --serverless; memorydb), --cluster (eks, with
+--format kubectl for its exec plugin), or of the region. --form body or query, --host and
+-H are for caller-identity.
 
 Credentials come from AWS_ACCESS_KEY_ID and its kin, --profile NAME (with
 @smithy/shared-ini-file-loader installed), or --credentials COMMAND, which prints the JSON

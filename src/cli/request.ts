@@ -22,7 +22,7 @@ export async function readText(name: string, world: World): Promise<string> {
 }
 
 /** The header fields of `-H 'Name: value'`. */
-const fieldsOf = (call: Call): Field[] =>
+export const headersOf = (call: Call): Field[] =>
   (call.values.header ?? []).map((line) => {
     const field = parseField(line)
     if (!field) throw new UsageError(`-H wants 'Name: value', not ${JSON.stringify(line)}.`)
@@ -43,7 +43,7 @@ export async function requestOf(call: Call, world: World): Promise<PastedRequest
   const given = data?.startsWith('@') ? await readBytes(data.slice(1), world) : data
   const pasted = call.url === undefined ? await pastedOf(call, world) : undefined
   const body = given ?? pasted?.body
-  const own = fieldsOf(call)
+  const own = headersOf(call)
   const named = new Set(own.map(([name]) => name.toLowerCase()))
   const kept = (pasted?.headers ?? []).filter(([name]) => !named.has(name.toLowerCase()))
   return {

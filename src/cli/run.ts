@@ -6,6 +6,7 @@ import { type World, writeLine } from './streams.ts'
 import { curlVerb } from './verbs/curl.ts'
 import { explainVerb } from './verbs/explain.ts'
 import { presignVerb, signVerb } from './verbs/sign.ts'
+import { tokenVerb } from './verbs/token.ts'
 import { verifyVerb } from './verbs/verify.ts'
 
 const VERBS: Readonly<
@@ -16,6 +17,7 @@ const VERBS: Readonly<
   verify: verifyVerb,
   explain: explainVerb,
   curl: curlVerb,
+  token: tokenVerb,
 }
 
 /** The sentence and the exit code of what went wrong. */
