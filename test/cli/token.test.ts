@@ -68,6 +68,9 @@ describe('countersign token', () => {
     const { stdout } = await token('msk', '--region', region, '--json')
     const { token: text, expiresAt } = await tokens.mskToken(own)
     expect(JSON.parse(stdout)).toEqual({ token: text, expiresAt: expiresAt.toJSON() })
+    const password = await token('ses', '--region', region, '--format', 'json')
+    const made = await tokens.sesSmtpPassword({ secretAccessKey, region })
+    expect(JSON.parse(password.stdout)).toEqual({ token: made })
   })
 
   it.each([

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+// @ts-expect-error -- aws4 has no types of its own
 import aws4 from 'aws4'
 import { callerIdentity } from 'countersign/tokens'
 import { AwsClient } from 'google-auth-library'

@@ -28,8 +28,11 @@ function needed(call: Call, name: 'host' | 'port' | 'user' | 'cluster'): string 
   return value
 }
 
-/** A token as the call asks for it: alone, or with its end in JSON. */
-function formatToken(call: Call, { token, expiresAt }: Token): string {
+/** A token as the call asks for it: alone, or in JSON with its end, if it has one. */
+function formatToken(
+  call: Call,
+  { token, expiresAt }: { token: string; expiresAt?: Date },
+): string {
   const format = call.text('format') ?? (call.values.json ? 'json' : 'token')
   if (format === 'token') return token
   if (format === 'json') return JSON.stringify({ token, expiresAt }, null, 2)
@@ -91,10 +94,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
     const more = { host: call.text('host'), headers: headersOf(call), form }
     return formatSigned(call, await callerIdentity({ ...own, ...more }))
   },
-  async ses({ credentials, region }) {
-    if (credentials.sessionToken)
+  async ses({ credentials: { secretAccessKey, sessionToken }, region }, call) {
+    if (sessionToken)
       throw new UsageError('A password of ses is made of a long-term key, not of a session.')
-    return sesSmtpPassword({ secretAccessKey: credentials.secretAccessKey, region })
+    return formatToken(call, { token: await sesSmtpPassword({ secretAccessKey, region }) })
   },
 }
 
