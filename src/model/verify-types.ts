@@ -113,9 +113,9 @@ export interface VerifyOptions {
   hosts?: readonly string[] | undefined
   /**
    * `normal` refuses a path that a router may resolve to another than was signed, as `ambiguous-path`:
-   * one with dot segments (`.`, `..`, `%2e`; in S3, which reads `%2F` as a slash, also between two of
-   * those), and, where the service removes empty segments, one with `//`. `any` accepts it: then route
-   * by `Verified.path` alone, and never resolve that. Default: `normal`.
+   * one with dot segments (`.`, `..`, `%2e`), or that has them once it is decoded (`..%2F`, `%5C..`);
+   * one with `%00`; and, where the service removes empty segments, one with `//`. `any` accepts it:
+   * then route by `Verified.path` alone, and never resolve that. Default: `normal`.
    */
   pathForm?: 'normal' | 'any' | undefined
   /** `x-amz-*` headers that may come unsigned. Default: none. */
