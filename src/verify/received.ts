@@ -110,10 +110,12 @@ export function readReceived(
   request: ReceivedRequest,
   options: Pick<VerifyOptions, 'plus' | 'sessionTokenName'>,
 ): Received | Refused {
-  const { method = 'GET', headers = {} } = request
-  const url = `${request.url}`
-  if (url.length > MOST_OF_TARGET)
-    return malformed('The request target is too long.', { part: 'url' })
+  const { method = 'GET', url, headers = {} } = request
+  // What was JSON may hold a list or an object that passes for its text, and is read otherwise elsewhere.
+  if (typeof method !== 'string' || !/^[\w!#$%&'*+.^`|~-]+$/.test(method))
+    return malformed('The method cannot be read.', {})
+  if (typeof url !== 'string' || url.length > MOST_OF_TARGET)
+    return malformed('The request target is no text, or too long.', { part: 'url' })
   const target =
     options.plus === 'literal' ? url.replace(/\?.*/s, (query) => query.replace(/\+/g, '%2B')) : url
   try {
