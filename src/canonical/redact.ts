@@ -7,7 +7,7 @@ import type { Trace } from '../model/types.ts'
 export function redact(text: string, tokenName = 'x-amz-security-token'): string {
   const own = tokenName.replace(/[^\w-]/g, '\\$&')
   // A dash may be another, and encoded again; so may what stands between a name and its value.
-  const name = `(?:amz(?:(?:[-_]|%\\d*[DF])[a-z\\d]*){1,3}token|(?:^|[^\\w-])${own})[^&=:\\n]{0,9}`
+  const name = `(?:amz(?:(?:[-_]|%\\d*[DF])[a-z\\d]*){1,2}token|${own})(?:s|%20)?`
   return text.replace(new RegExp(`(${name})(?:(:)[^\\n]+|(=|%\\d*D)[^&\\n]+)`, 'gi'), '$1$2$3…')
 }
 

@@ -22,15 +22,12 @@ export function utf8Length(text: string): number {
   return length
 }
 
+// Each that is one, or else a byte: what decodeURIComponent fails for is slow.
 const SEQUENCE =
-  /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[\x80-\xff]/g
+  /[\xc2-\xdf][\x80-\xbf]|(?:\xe0[\xa0-\xbf]|\xed[\x80-\x9f]|[\xe1-\xec\xee\xef][\x80-\xbf])[\x80-\xbf]|(?:\xf0[\x90-\xbf]|\xf4[\x80-\x8f]|[\xf1-\xf3][\x80-\xbf])[\x80-\xbf]{2}|[\x80-\xff]/g
 
 /** The text of bytes in UTF-8, with U+FFFD for what is none; its byte order mark stays. */
 export const fromUtf8 = (bytes: Uint8Array): string =>
-  latin1(bytes).replace(SEQUENCE, (found) => {
-    try {
-      return decodeURIComponent(escape(found))
-    } catch {
-      return '\ufffd'
-    }
-  })
+  latin1(bytes).replace(SEQUENCE, (found) =>
+    found.length === 1 ? '\ufffd' : decodeURIComponent(escape(found)),
+  )

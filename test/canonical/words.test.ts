@@ -135,7 +135,7 @@ describe('a session token', () => {
     ['x=1&amz=2&token=b', undefined, 'x=1&amz=2&token=b'],
     ['x-amz-date:a\n\ntoken:b', undefined, 'x-amz-date:a\n\ntoken:b'],
     ['host;x-amz-security-token\nhash', undefined, 'host;x-amz-security-token\nhash'],
-    ['x-my-token%3Da&bx-my-token=c', 'x-my-token', 'x-my-token%3D…&bx-my-token=c'],
+    ['x-my-token%3Da&bx-my-token=c&d', 'x-my-token', 'x-my-token%3D…&bx-my-token=…&d'],
     ['x-amz-security-token:', undefined, 'x-amz-security-token:'],
     ['X-Amz-Security-Token=&a', undefined, 'X-Amz-Security-Token=&a'],
     ['x-amz-token:a', undefined, 'x-amz-token:…'],
