@@ -46,7 +46,7 @@ export function canonicalize(
 
 /** A canonical request as for another host: all else of it stays, as it may be long and the hosts many. */
 export const withHost = (canonicalRequest: string, host: string): string =>
-  canonicalRequest.replace(/\n(host|:authority):[^\n]*/g, (_, name) => `\n${name}:${host}`)
+  canonicalRequest.replace(/(\n(host|:authority):)[^\n]*/g, (_, name) => name + host)
 
 /** The path that was signed, encoded once and in the one spelling, whatever the service. */
 export function signedPath({ canonicalRequest }: Trace, { profile }: Reading): string {

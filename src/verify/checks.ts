@@ -42,7 +42,7 @@ const checkTarget: Check = ({ received, profile }, { pathForm }) =>
         about: { header: 'host' },
       })
     : pathForm !== 'any' && isAmbiguous(received.path, profile)
-      ? refuse('ambiguous-path', 'The path has dot or empty segments, or %00.', {
+      ? refuse('ambiguous-path', 'The path has dot or empty segments or %00.', {
           about: { part: 'url' },
         })
       : undefined

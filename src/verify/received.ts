@@ -122,7 +122,7 @@ export function readReceived(
     const [, host, path, query] = /^([/?]|$)/.test(url) ? readTarget(target) : readUrl(target, {})
     const parameters = readParameters(query, options)
     const [fields, authority] = readFields(headers)
-    if ((fields.authorization ?? '').length > MOST_OF_AUTHORIZATION)
+    if ((fields.authorization?.length as number) > MOST_OF_AUTHORIZATION)
       return malformed('The Authorization header is too long.', { header: 'authorization' })
     // A fetch Request has no host header, and its URL tells the host.
     if (host) fields.host ??= host
