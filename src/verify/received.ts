@@ -33,9 +33,9 @@ function hasPseudo(headers: object): boolean {
   return false
 }
 
-// A server's parser has refused whatever else no header may hold, or the signature changes with it.
-const isLine = (value: string): boolean =>
-  !(value.includes('\n') || value.includes('\r') || value.includes('\0'))
+// A server's parser has refused whatever else no header may hold, or the signature changes with it;
+// half a pair is hashed as another character.
+const isLine = (value: string): boolean => !/[\0\n\r\ud800-\udfff]/u.test(value)
 
 /** The header fields without HTTP/2's pseudo headers, and of those `:authority`, which is the host. */
 export function readFields(

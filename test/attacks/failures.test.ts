@@ -18,7 +18,7 @@ function failuresOf(call: () => unknown): number {
   return failed
 }
 
-describe('what cannot be decoded fails nowhere, however much of it I send', () => {
+describe('what I send costs its size, though nothing of it can be decoded', () => {
   it.each(['%=&', 'a%=1&', '%ff=&', '%', '%ED%A0%80=%&', '%c3&', 'a=%ff&'])(
     'in a query of %j',
     (unit) => {

@@ -68,3 +68,77 @@ describe('a target that is no text', () => {
     expect(sync.verify({ ...signedFor('GET'), url }, rules)).toMatchObject(REFUSED)
   })
 })
+
+describe('a header that a gateway takes for another', () => {
+  const { headers, ...rest } = signedFor('GET')
+
+  it.each(['x_amz_acl', 'X_Amz_Acl', 'x-amz_acl', 'x_amz-meta-a'])(
+    '%s is not let in unsigned',
+    async (name) => {
+      const request = { ...rest, headers: { ...headers, [name]: 'public-read' } }
+      const refused = { reason: 'unsigned-headers', about: { header: name.toLowerCase() } }
+      expect(await countersign.verify(request, rules)).toMatchObject(refused)
+      const toleratedUnsignedHeaders = [name]
+      expect(sync.verify(request, { ...rules, toleratedUnsignedHeaders }).ok).toBe(true)
+    },
+  )
+
+  it.each(['x-amzn-trace-id', 'x_amzn_trace_id', 'xamz-a', 'x-other_amz_a'])(
+    'and %s still is',
+    (name) =>
+      expect(sync.verify({ ...rest, headers: { ...headers, [name]: 'a' } }, rules).ok).toBe(true),
+  )
+
+  it.each(['__proto__', '__PROTO__', '__Proto__'])('%s is not dropped, but refused', (name) => {
+    const fields: [string, string][] = [...Object.entries(headers), [name, 'a']]
+    expect(sync.verify({ ...rest, headers: fields }, rules)).toMatchObject(REFUSED)
+    const authorization = `${headers.authorization}`.replace('host', '__proto__;host')
+    expect(sync.verify({ ...rest, headers: { ...headers, authorization } }, rules)).toMatchObject({
+      reason: 'signed-header-missing',
+    })
+  })
+})
+
+describe('half of a pair, which is hashed as another character', () => {
+  const url = 'https://h.example/x'
+  const { headers } = sync.sign({ url, headers: { 'x-amz-meta-a': 'a' } }, signing)
+
+  it.each(['\ud83d', '\ude00', '\ude00\ud83d', 'a\udfff'])('%j is in no header', (value) => {
+    const sent = { ...headers, host: 'h.example', 'x-amz-meta-a': value }
+    expect(sync.verify({ method: 'GET', url: '/x', headers: sent }, rules)).toMatchObject({
+      ...REFUSED,
+      message: 'A header cannot be read.',
+    })
+  })
+
+  it('and a whole one, and what stands for half of one, may be', () => {
+    for (const value of ['\u{1f600}', 'a\ufffd']) {
+      const sent = { ...headers, host: 'h.example', 'x-amz-meta-a': value }
+      expect(sync.verify({ method: 'GET', url: '/x', headers: sent }, rules)).toMatchObject({
+        reason: 'signature-mismatch',
+      })
+    }
+  })
+})
+
+it('a signed header may be cut at its commas on the way, and have its blanks changed', () => {
+  const named = { 'x-amz-copy-source': '/b/a,b', 'x-amz-meta-n': 'one two' }
+  const { headers } = sync.sign({ url: 'https://h.example/x', headers: named }, signing)
+  const others = Object.entries(headers).filter(([name]) => !Object.hasOwn(named, name))
+  const result = sync.verify(
+    {
+      ...{ method: 'GET', url: '/x' },
+      headers: [
+        ...others,
+        ['host', 'h.example'],
+        ['x-amz-copy-source', '/b/a'],
+        ['x-amz-copy-source', 'b'],
+        ['x-amz-meta-n', 'one \t  two'],
+      ],
+    },
+    rules,
+  )
+  // What was signed is told, as one line.
+  expect(result.trace?.canonicalRequest).toContain('\nx-amz-copy-source:/b/a,b\n')
+  expect(result).toMatchObject({ ok: true })
+})
