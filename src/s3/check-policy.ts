@@ -1,3 +1,4 @@
+import { visible } from '../lib/visible.ts'
 import { type RefusedPost, refusePost } from '../model/post.ts'
 import { repeatable } from '../model/refusal.ts'
 import {
@@ -39,7 +40,7 @@ function conditionFailed({ operator, field, name, value, written }: FieldConditi
     .replace(/[<>&]/g, (it) => `\\u00${it.charCodeAt(0).toString(16)}`)
   return refusePost(
     'condition-failed',
-    `Invalid according to Policy: Policy Condition failed: [${text}]`,
+    `Invalid according to Policy: Policy Condition failed: [${visible(text)}]`,
     403,
     { condition: field === TOKEN ? shown : written },
   )

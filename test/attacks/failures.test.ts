@@ -47,7 +47,7 @@ describe('what I send costs its size, though nothing of it can be decoded', () =
     ]) {
       const bytes = Uint8Array.from(Array.from({ length: 500 }, () => piece).flat())
       expect(failuresOf(() => fromUtf8(bytes))).toBe(0)
-      expect(fromUtf8(bytes)).toBe(new TextDecoder().decode(bytes))
+      expect(fromUtf8(bytes)).toMatch(/^\ufffd+$/)
       const request = { method: 'PUT', url: target, headers: { host: 'h.example' }, body: bytes }
       const options = { service: 's3', credentials: () => key }
       expect(failuresOf(() => explain(request, options))).toBeLessThan(100)
