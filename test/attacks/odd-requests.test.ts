@@ -70,7 +70,8 @@ describe('a target that is no text', () => {
 })
 
 describe('a header that a gateway takes for another', () => {
-  const { headers, ...rest } = signedFor('GET')
+  const { headers, ...rest }: { headers: Record<string, string>; method: string; url: string } =
+    signedFor('GET')
 
   it.each(['x_amz_acl', 'X_Amz_Acl', 'x-amz_acl', 'x_amz-meta-a'])(
     '%s is not let in unsigned',
