@@ -28,7 +28,7 @@ export function readHeaders(
     for (let value of Array.isArray(values) ? values : values === undefined ? [] : [values]) {
       if (
         typeof value !== 'string' ||
-        !/^(?!__proto__$)[\w!#$%&'*+.^`|~-]+$/i.test(name) ||
+        !/^(?!__proto__$)[\w!#$%&'*+.^`|~-]+$/.test(name) ||
         !isValue(value)
       )
         fail('invalid-header', `one line of ISO 8859-1 as "${name}"`)

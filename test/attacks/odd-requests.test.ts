@@ -90,11 +90,14 @@ describe('a header that a gateway takes for another', () => {
       expect(sync.verify({ ...rest, headers: { ...headers, [name]: 'a' } }, rules).ok).toBe(true),
   )
 
-  it.each(['__proto__', '__PROTO__', '__Proto__'])('%s is not dropped, but refused', (name) => {
-    const fields: [string, string][] = [...Object.entries(headers), [name, 'a']]
-    expect(sync.verify({ ...rest, headers: fields }, rules)).toMatchObject(REFUSED)
+  it('__PROTO__ is as any other that is not signed, and cannot be said to be', () => {
+    const fields: [string, string][] = [...Object.entries(headers), ['__PROTO__', 'a']]
+    expect(sync.verify({ ...rest, headers: fields }, rules).ok).toBe(true)
     const authorization = `${headers.authorization}`.replace('host', '__proto__;host')
-    expect(sync.verify({ ...rest, headers: { ...headers, authorization } }, rules)).toMatchObject({
+    const signed: [string, string][] = fields.map(([name, value]) =>
+      name === 'authorization' ? [name, authorization] : [name, value],
+    )
+    expect(sync.verify({ ...rest, headers: signed }, rules)).toMatchObject({
       reason: 'signed-header-missing',
     })
   })
