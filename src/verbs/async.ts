@@ -168,7 +168,7 @@ export function createSigner(options: WithRegion<SignerOptions>): Signer {
 /**
  * Verifies a request as a server received it, or as `sign` returned it: its target, signature, scope, time,
  * session token, signed headers and body. Returns what is expected, and throws only where the call
- * itself is wrong.
+ * itself is wrong. The request is read until the promise settles, and stays as it is until then.
  *
  * @throws CountersignError `invalid-options` where an option is a word that it does not know,
  * `invalid-credentials` where the lookup returns no key, `invalid-body` where a body that must be
