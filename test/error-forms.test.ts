@@ -53,7 +53,9 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
   },
   'invalid-date': { argument: ['lib/time', 'providers/key-handles'] },
   'invalid-expiry': { argument: ['canonical/expiry'] },
-  'invalid-header': { argument: ['canonical/headers', 'inputs/curl-line', 'inputs/har'] },
+  'invalid-header': {
+    argument: ['canonical/headers', 'explain/case/case', 'inputs/curl-line', 'inputs/har'],
+  },
   'invalid-options': {
     argument: [
       'adapters/axios-config',
@@ -89,6 +91,7 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
       'adapters/dispatch-options',
       'adapters/smithy-request',
       'canonical/url',
+      'explain/case/case',
       'inputs/curl-line',
       'inputs/har',
       'inputs/raw-request',

@@ -94,10 +94,11 @@ const checkSignedHeaders: Check = ({ received, statement, profile }, options) =>
   // What signs HTTP/2 as it goes to the wire has :authority in place of host.
   if (!signed.has('host') && !signed.has(':authority')) return unsigned('host')
   const date = fields['x-amz-date'] === undefined ? 'date' : 'x-amz-date'
-  if (placement === 'header' && !signed.has(date)) return unsigned(date)
-  if (placement === 'header' && scope.regionSet && !signed.has('x-amz-region-set'))
-    return unsigned('x-amz-region-set')
-  return left === undefined ? undefined : unsigned(left)
+  if (placement === 'header') {
+    if (!signed.has(date)) return unsigned(date)
+    if (scope.regionSet && !signed.has('x-amz-region-set')) return unsigned('x-amz-region-set')
+  }
+  return left ? unsigned(left) : undefined
 }
 
 const tolerates = (name: string, options: VerifyOptions, profile: Profile): boolean =>

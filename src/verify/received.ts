@@ -109,6 +109,9 @@ export const hashBody = (received: Received, crypto: CryptoBackend): Awaitable<s
 
 /** Characters of a request target: no server takes as many. */
 const MOST_OF_TARGET = 0x200000
+// Beyond them Node's own reader of a query and those of frameworks read no parameter, and one without
+// a name is signed by nobody, so that anybody could push the signed ones out of sight.
+const MOST_PARAMETERS = 1000
 /** Characters of an Authorization header. */
 const MOST_OF_AUTHORIZATION = 0x100000
 
@@ -121,7 +124,11 @@ export function readReceived(
   // What was JSON may hold a list or an object that passes for its text, and is read otherwise elsewhere.
   if (typeof method !== 'string' || !/^[\w!#$%&'*+.^`|~-]+$/.test(method))
     return malformed('The method cannot be read.', {})
-  if (typeof url !== 'string' || url.length > MOST_OF_TARGET)
+  if (
+    typeof url !== 'string' ||
+    url.length > MOST_OF_TARGET ||
+    url.split('&').length > MOST_PARAMETERS
+  )
     return malformed('The request target cannot be read.', { part: 'url' })
   const target =
     options.plus === 'literal' ? url.replace(/\?.*/s, (asked) => asked.replaceAll('+', '%2B')) : url

@@ -209,7 +209,7 @@ describe('however many names a server has', () => {
   }
 
   it.each<[string, string, number]>([
-    ['many parameters', '/a?%20&'.padEnd(20_000, 'a&'), 0],
+    ['many parameters', '/a?%20&'.padEnd(2000, 'a&'), 0],
     ['a long path', '/'.padEnd(20_000, 'a%20/'), 0],
     ['many headers', '/a', 500],
   ])('a request of nobody is read once, though it has %s', async (_, url, fields) => {
