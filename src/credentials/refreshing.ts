@@ -10,8 +10,10 @@ export interface RefreshOptions {
   now?: () => Date
 }
 
-/** A provider that remembers; `'fresh'` asks again whatever it holds. */
-export type RefreshingProvider<Held = SigningCredentials> = (want?: 'fresh') => Awaitable<Held>
+/** A provider that remembers; `'fresh'`, or what the AWS SDK says for it, asks again whatever it holds. */
+export type RefreshingProvider<Held = SigningCredentials> = (
+  want?: 'fresh' | { readonly forceRefresh?: boolean },
+) => Awaitable<Held>
 
 /**
  * Remembers a provider's credentials until five minutes before they expire and asks once for many
@@ -46,10 +48,14 @@ export function refreshing<Held extends SigningCredentials>(
   }
 
   return (want) => {
-    if (held && want !== 'fresh' && lives(early)) return held
+    const isForced = want === 'fresh' || want?.forceRefresh
+    if (held && !isForced && lives(early)) return held
     if (pending) return pending
     try {
-      const answer = provider()
+      // The AWS SDK's providers remember, too, and are asked so.
+      const answer = (provider as RefreshingProvider<Held>)(
+        isForced ? { forceRefresh: true } : undefined,
+      )
       if (!isPromise(answer)) return hold(answer)
       pending = Promise.resolve(answer)
         .then(hold, heldOr)

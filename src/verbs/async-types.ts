@@ -1,3 +1,4 @@
+import type { FetchOptions, SignedFetch } from '../fetch/types.ts'
 import type { Refused } from '../model/refusal.ts'
 import type {
   PresignedRequest,
@@ -15,7 +16,6 @@ import type {
   SignedBody,
 } from '../model/verb-types.ts'
 import type { ReceivedRequest, Verified, VerifyOptions } from '../model/verify-types.ts'
-import type { FetchOptions, SignedFetch } from '../sign/fetch.ts'
 
 /** The defaults of a {@link Signer}. */
 export interface SignerOptions extends PresignOptions, FetchOptions {}

@@ -9,6 +9,7 @@ import type {
   ServerExplainOptions,
 } from '../explain/case/options.ts'
 import type { Explanation } from '../explain/types.ts'
+import { signingFetch } from '../fetch/signing-fetch.ts'
 import { overridden } from '../lib/overridden.ts'
 import type { Refused } from '../model/refusal.ts'
 import type {
@@ -31,7 +32,6 @@ import type {
   WithRegion,
 } from '../model/verb-types.ts'
 import type { ReceivedRequest, Verified, VerifyOptions } from '../model/verify-types.ts'
-import { signingFetch } from '../sign/fetch.ts'
 import { presignRequest } from '../sign/presign.ts'
 import { signRequest } from '../sign/sign.ts'
 import { signerState } from '../sign/signer.ts'
@@ -160,9 +160,9 @@ export function createSigner(options: WithRegion<SignerOptions>): Signer {
   const crypto = serial(backend)
   return {
     sign: async (request: AnyRequest, overrides?: Partial<SignOptions>) =>
-      signRequest(request, state.using(overrides), crypto, inHeader),
+      signRequest(request, state.using(overrides, request.url), crypto, inHeader),
     presign: async (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
-      presignRequest(request, state.using(overrides), crypto),
+      presignRequest(request, state.using(overrides, request.url), crypto),
     fetch: signingFetch(state, crypto, options),
   } as Signer
 }

@@ -2,7 +2,7 @@ import { awsError, type ReceivedRequest, type Refused, verify } from 'countersig
 import * as sync from 'countersign/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { clockOffset } from '../../src/sign/clock.ts'
+import { clockOffset } from '../../src/fetch/clock.ts'
 import { credentials, verdict, verifying } from './common.ts'
 import { PIECES, SCOPE, SIGNATURE } from './pieces.ts'
 import { good, goodUrl } from './refusals.ts'

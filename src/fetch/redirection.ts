@@ -1,0 +1,58 @@
+import type { Profile } from '../canonical/profile.ts'
+import type { SignOptions } from '../model/types.ts'
+import type { Redirect } from './types.ts'
+
+/** Where a request goes in place of where it went. */
+export interface Place {
+  readonly url: string
+  readonly region: string
+}
+
+/** The bucket of an address of S3, by its host or else by its path; empty where it names none. */
+function bucketOf(url: string): string | undefined {
+  const [, byHost, byPath] = /^\w+:..(?:([^/]+)\.s3[.-]|[^/?]*.?([^/?]*))/.exec(url) ?? []
+  return byHost ?? byPath
+}
+
+/**
+ * The place that an answer leads to, by `Location`, S3's `<Endpoint>` or the region that it tells: of the
+ * same service, for S3 of the same bucket, never from https to http, and between places that `known`
+ * knows; undefined where it leads to no such place.
+ */
+export function redirection(
+  { headers }: Response,
+  text: string,
+  url: string,
+  { service, region, pathEncoding }: Pick<SignOptions, 'service' | 'region'> & Profile,
+  known: Redirect,
+): Place | undefined {
+  const said = `<Region>${headers.get('x-amz-bucket-region') ?? ''}<${text}`
+  const told = /<Region>([\w-]+)</.exec(said)?.[1] ?? region
+  const location = headers.get('location')
+  const endpoint = /<Endpoint>([\w.:-]+)</.exec(text)?.[1]
+  try {
+    const here = known(url)?.region
+    // Not by the URL parser, which would lead to another key where dots stand in this one.
+    const target = location
+      ? (new URL(location, url).href.split('#')[0] as string)
+      : url.replace(/\/\/[^/?]+/, (host) =>
+          endpoint
+            ? `//${endpoint}`
+            : host.replace(`.${here}.`, `.${told}.`).replace('s3.amaz', `s3.${told}.amaz`),
+        )
+    const there = known(target)
+    const next = location || target !== url ? there?.region : told !== region && told
+    const bucket = pathEncoding === 'single' && bucketOf(url)
+    return here &&
+      next &&
+      (there?.service ?? service) === service &&
+      // The fifth letter tells https from http, and stands behind the colon in the alphabet.
+      (url[4] as string) <= (target[4] as string) &&
+      (!bucket || bucketOf(target) === bucket)
+      ? { url: target, region: next }
+      : undefined
+  } catch {
+    // What is no address leads nowhere.
+    return undefined
+  }
+}
