@@ -1,5 +1,5 @@
 import { type Awaitable, isPromise } from '../lib/awaitable.ts'
-import { formatAmzDate } from '../lib/time.ts'
+import { formatAmzDate, timeOf } from '../lib/time.ts'
 import type { DerivedCredentials, SigningCredentials } from '../model/types.ts'
 
 /** When to ask a provider again. */
@@ -35,7 +35,7 @@ export function refreshing<Held extends SigningCredentials>(
   let pending: Promise<Held> | undefined
   const lives = (seconds: number) => {
     const { expiration, scope } = (held ?? {}) as Partial<DerivedCredentials>
-    const left = Number(expiration ?? 0) - Number(now())
+    const left = timeOf(expiration) - Number(now())
     return left > seconds * 1000 && (!scope || formatAmzDate(now()).startsWith(scope.date))
   }
   const heldOr = (error: unknown): Held => {
@@ -48,7 +48,7 @@ export function refreshing<Held extends SigningCredentials>(
   }
 
   return (want) => {
-    const isForced = want === 'fresh' || want?.forceRefresh
+    const isForced = want === 'fresh' || !!want?.forceRefresh
     if (held && !isForced && lives(early)) return held
     if (pending) return pending
     try {

@@ -1,5 +1,6 @@
 import type { Memory } from '../canonical/profile.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
+import { timeOf } from '../lib/time.ts'
 import { ensure } from '../model/errors.ts'
 import type {
   Credentials,
@@ -29,13 +30,14 @@ export const resolveCredentials = (
       sessionToken,
       expiration,
     } = (credentials ?? {}) as Credentials & Partial<DerivedCredentials>
+    const end = expiration ? timeOf(expiration) : Infinity
     ensure(
       complete?.has(credentials) ||
-        (signingKey && /^(?!,)[!-~]+$/.test([accessKeyId, sessionToken].join())),
+        (signingKey && end >= 0 && /^(?!,)[!-~]+$/.test([accessKeyId, sessionToken].join())),
       'invalid-credentials',
-      'accessKeyId and secretAccessKey',
+      'accessKeyId and secretAccessKey, a date as expiration',
     )
-    ensure(!expiration || expiration > date, 'expired-credentials', 'new credentials')
+    ensure(end > Number(date), 'expired-credentials', 'new credentials')
     ensure(
       sessionToken || allowLongTermCredentials || !/^AKIA/.test(accessKeyId) || !inBrowser(),
       'long-term-credentials',

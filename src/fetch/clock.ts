@@ -17,9 +17,9 @@ export function clockOffset(
   text: string,
   signedAt: number,
 ): number | undefined {
-  const [, iso = '', amzDate = ''] = /<ServerTime>([^<]+)|\((\d{8}T\d{6}Z) [-+]/.exec(text) ?? []
-  const written = amzDate.replace(/(..)(..)T(..)(..)/, '-$1-$2T$3:$4:')
-  const time = Date.parse(headers.get('date') ?? (iso || written))
+  const [, written = ''] = /(?:<ServerTime>|\()(\d{4}[\dT:.-]+Z)/.exec(text) ?? []
+  const iso = written.replace(/^(....)(..)(..T..)(..)(?=\d)/, '$1-$2-$3:$4:')
+  const time = Date.parse(headers.get('date') ?? iso)
   const offset = time - Date.now()
   const isBlamed = BLAMES.test(text) || Math.abs(time - signedAt) > TOLERATED
   return isBlamed && headers.get('age') === null && Math.abs(offset) <= BOUND ? offset : undefined

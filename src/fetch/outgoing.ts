@@ -4,9 +4,8 @@ import type { AnyRequest, FetchRequest, HeadersInput, UrlLike } from '../model/t
 /** What `fetch` is told beside what is signed. */
 type Kept = RequestInit & Record<string, unknown>
 
-/** Whether a body can be read only once. */
-export const isOneShot = (body: unknown): boolean =>
-  'getReader' in Object(body) || Symbol.asyncIterator in Object(body)
+/** Whether a body that is no bytes is a blob, which can be read again, and no stream. */
+export const isBlob = (body: unknown): boolean => ((body as Blob | undefined)?.size as number) >= 0
 
 /** What a call of `fetch` asks to be signed, and what the platform is told beside it. */
 export async function outgoing(
@@ -14,19 +13,20 @@ export async function outgoing(
   init?: RequestInit,
 ): Promise<readonly [AnyRequest, Kept]> {
   const kept: Kept = { redirect: 'manual', ...init }
+  const given = init?.body as (BodyInit & { append?: unknown }) | undefined
   let request: unknown = { ...init, url: input }
   if (typeof input === 'object' && 'clone' in input) {
-    const given = (init ? new Request(input as Request, init) : input) as Request & Kept
+    const whole = (init ? new Request(input as Request, init) : input) as Request & Kept
     // Platforms differ in what else a Request holds; methods alone must not look like options.
-    for (const name in given) if (typeof given[name] !== 'function') kept[name] ??= given[name]
+    for (const name in whole) if (typeof whole[name] !== 'function') kept[name] ??= whole[name]
     // No one can tell whether a Request is meant to follow, and a signature is good for one place.
-    if (given.redirect === 'error') kept.redirect = 'error'
-    request = given
-  } else if (/ (Blob|File|FormData|URLS\w+)]/.test(Object.prototype.toString.call(init?.body))) {
-    const carrier = new Response(init?.body as BodyInit)
+    if (whole.redirect === 'error') kept.redirect = 'error'
+    request = whole
+  } else if (isBlob(given) || given?.append) {
+    const carrier = new Response(given)
     // Each time that a form is packed it has another boundary, and its type tells which.
-    const body = 'size' in Object(init?.body) ? init?.body : await carrier.blob()
-    const type = carrier.headers.get('content-type') ?? undefined
+    const body = isBlob(given) ? given : await carrier.blob()
+    const type = carrier.headers.get('content-type') || undefined
     const headers = { 'content-type': type, ...readHeaders(init?.headers as HeadersInput) }
     request = { ...init, url: input, headers, body, clone: () => new Response(body) }
   }

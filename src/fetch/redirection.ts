@@ -1,4 +1,5 @@
 import type { Profile } from '../canonical/profile.ts'
+import { readUrl } from '../canonical/url.ts'
 import type { SignOptions } from '../model/types.ts'
 import type { Redirect } from './types.ts'
 
@@ -10,8 +11,8 @@ export interface Place {
 
 /** The bucket of an address of S3, by its host or else by its path; empty where it names none. */
 function bucketOf(url: string): string | undefined {
-  const [, byHost, byPath] = /^\w+:..(?:([^/]+)\.s3[.-]|[^/?]*.?([^/?]*))/.exec(url) ?? []
-  return byHost ?? byPath
+  const [, host, path] = readUrl(url, {})
+  return /(.+)\.s3[.-]/.exec(host)?.[1] ?? path.split('/')[1]
 }
 
 /**
@@ -29,26 +30,24 @@ export function redirection(
   const said = `<Region>${headers.get('x-amz-bucket-region') ?? ''}<${text}`
   const told = /<Region>([\w-]+)</.exec(said)?.[1] ?? region
   const location = headers.get('location')
-  const endpoint = /<Endpoint>([\w.:-]+)</.exec(text)?.[1]
   try {
     const here = known(url)?.region
-    // Not by the URL parser, which would lead to another key where dots stand in this one.
+    const [scheme, host, path, query] = readUrl(url, {})
+    const endpoint =
+      /<Endpoint>([\w.:-]+)</.exec(text)?.[1] ??
+      host.replace(`.${here}.`, `.${told}.`).replace('s3.amaz', `s3.${told}.amaz`)
+    // Put together, as the URL parser would lead to another key where dots stand in this one.
     const target = location
-      ? (new URL(location, url).href.split('#')[0] as string)
-      : url.replace(/\/\/[^/?]+/, (host) =>
-          endpoint
-            ? `//${endpoint}`
-            : host.replace(`.${here}.`, `.${told}.`).replace('s3.amaz', `s3.${told}.amaz`),
-        )
+      ? new URL(location, url).href
+      : `${scheme}${endpoint}${path}${query && '?'}${query}`
     const there = known(target)
     const next = location || target !== url ? there?.region : told !== region && told
-    const bucket = pathEncoding === 'single' && bucketOf(url)
     return here &&
       next &&
       (there?.service ?? service) === service &&
       // The fifth letter tells https from http, and stands behind the colon in the alphabet.
       (url[4] as string) <= (target[4] as string) &&
-      (!bucket || bucketOf(target) === bucket)
+      (pathEncoding !== 'single' || !bucketOf(url) || bucketOf(url) === bucketOf(target))
       ? { url: target, region: next }
       : undefined
   } catch {

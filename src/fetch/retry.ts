@@ -19,5 +19,6 @@ export function pauseOf(headers: Headers, attempt: number): number | undefined {
   const wait = Number(
     headers.get('x-amz-retry-after') ?? (Number(asked) * 1000 || Date.parse(asked) - Date.now()),
   )
-  return wait > LONGEST_PAUSE ? undefined : Math.max(0, wait) || backoff(attempt)
+  if (wait > LONGEST_PAUSE) return undefined
+  return wait > 0 ? wait : backoff(attempt)
 }

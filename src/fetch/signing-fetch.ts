@@ -6,10 +6,10 @@ import { signRequest } from '../sign/sign.ts'
 import type { SignerState } from '../sign/signer.ts'
 import { readFailure } from './answer.ts'
 import { clockOffset } from './clock.ts'
-import { isOneShot, outgoing } from './outgoing.ts'
+import { isBlob, outgoing } from './outgoing.ts'
 import { redirection } from './redirection.ts'
 import { backoff, isMomentary, pauseOf } from './retry.ts'
-import type { FetchOptions, FetchOverrides } from './types.ts'
+import type { FetchOptions, FetchOverrides, Redirect } from './types.ts'
 import { pause, within } from './waiting.ts'
 
 /** A provider as the AWS SDK's are asked, which remember too. */
@@ -31,24 +31,25 @@ export const signingFetch =
   async (
     input: string | UrlLike | FetchRequest,
     init?: RequestInit,
-    { retries = options.retries ?? 0, ...overrides }: FetchOverrides = {},
+    overrides?: FetchOverrides,
   ): Promise<Response> => {
-    const { fetch = globalThis.fetch, redirect } = options
+    const own = { ...overrides }
+    const retries = own.retries ?? options.retries ?? 0
+    let { fetch = globalThis.fetch, redirect } = options
     const [asked, kept] = await outgoing(input, init)
     const { signal } = kept
     let request: AnyRequest = asked
     let attempt = 0
     let before: number | undefined
     let fresh: SigningCredentials | undefined
-    let region: string | undefined
     for (;;) {
       const { url } = request
-      const now = state.using({ ...overrides, ...(region && { region }) }, url)
+      const now = state.using(own, url)
       const { credentials: source, signingDate } = now
       const provider = typeof source === 'function' && (source as Provider)
       if (provider) now.credentials = handedOut(fresh ?? (await within(signal, provider)))
       const signed = await signRequest(request, now, platform, inHeader)
-      const isLast = isOneShot(signed.body)
+      const isLast = signed.duplex && !isBlob(signed.body)
 
       let response: Response
       try {
@@ -64,7 +65,7 @@ export const signingFetch =
 
       const { status, headers } = response
       const isRefused = /40[013]/.test(`${status}`)
-      const isMoved = redirect && !region && /30[1278]|400/.test(`${status}`)
+      const isMoved = redirect && /30[1278]|400/.test(`${status}`)
       const text = isRefused || isMoved ? await readFailure(response) : ''
       const offset = isRefused ? clockOffset(headers, text, Number(signingDate)) : undefined
       const isNews = offset !== undefined && before === undefined
@@ -78,9 +79,10 @@ export const signingFetch =
         wait = 0
       } else if (attempt < retries && isMomentary(status, text)) wait = pauseOf(headers, attempt++)
       else if (isMoved) {
-        const place = redirection(response, text, signed.url, now, redirect)
+        const place = redirection(response, text, signed.url, now, redirect as Redirect)
         if (place) {
-          ;({ region } = place)
+          own.region = place.region
+          redirect = undefined
           delete signed.headers.host
           request = { body: undefined, ...signed, url: place.url }
           before = undefined

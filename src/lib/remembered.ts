@@ -14,9 +14,7 @@ export function remembered<Args extends readonly unknown[], T>(
   let of: Args | undefined
   let last: T
   return (...args) => {
-    let same = of !== undefined
-    for (let at = 0; same && at < args.length; at++) same = of?.[at] === args[at]
-    if (!same) {
+    if (!of?.every((argument, at) => argument === args[at])) {
       last = answer(...args)
       of = args
     }

@@ -11,6 +11,10 @@ export const formatAmzDate = (date: Date): string => {
   return ensure(text.length === 16 && text, 'invalid-date', 'a valid signingDate')
 }
 
+/** Milliseconds since 1970 of a date, of its text as JSON leaves it, or of seconds; NaN of what is no date. */
+export const timeOf = (time: Date | string | number | undefined): number =>
+  Number(new Date(typeof time === 'number' ? time * 1000 : (time as Date)))
+
 /** The date that `20150830T123600Z` writes, or undefined where the text is no such date. */
 export function parseAmzDate(text: string): Date | undefined {
   if (!/^\d{8}T\d{6}Z$/.test(text)) return undefined

@@ -67,7 +67,7 @@ export interface FetchRequest {
 export type AnyRequest = SigningRequest | OpaqueRequest | FetchRequest
 
 /** Who a key is of, and how long it lives: what every kind of key has. */
-interface KeyOwner {
+export interface KeyOwner {
   /** Such as `AKIAIOSFODNN7EXAMPLE`, or `ASIA…` of temporary credentials; it is sent with the request. */
   readonly accessKeyId: string
   /** Of temporary credentials: sent with the request, and signed where the service wants it. Default: none. */
@@ -77,8 +77,11 @@ interface KeyOwner {
    * the options. Default: that of the options.
    */
   readonly sessionTokenName?: string | undefined
-  /** When the key ends: `expired-credentials` from then on. Default: never. */
-  readonly expiration?: Date | undefined
+  /**
+   * When the key ends, as a date, as its text in JSON, or in seconds since 1970: `expired-credentials` from
+   * then on. Default: never.
+   */
+  readonly expiration?: Date | string | number | undefined
 }
 
 /** An access key; the identity of the AWS SDKs fits as it is. */
@@ -109,6 +112,8 @@ export interface DerivedCredentials extends KeyOwner {
 export interface ImportedCredentials extends KeyOwner {
   /** Of HMAC, as `importCredentials` makes it. */
   readonly signingKey: CryptoKeyLike
+  /** When the key ends: `expired-credentials` from then on. Default: never. */
+  readonly expiration?: Date | undefined
   /** What a signing key is good for. Default: the key is that of the secret, good for every scope. */
   readonly scope?: KeyScope | undefined
 }
@@ -174,7 +179,10 @@ export interface CanonicalOptions {
    * `content-length`, `user-agent`, and what else clients and proxies rewrite on the way. Default: none.
    */
   signableHeaders?: Iterable<string> | undefined
-  /** Names of headers to leave out of the signature, beside those. Default: none. */
+  /**
+   * Names of headers to leave out of the signature, beside those; `cf-*` names all that begin so.
+   * Default: none.
+   */
   unsignableHeaders?: Iterable<string> | undefined
   /** Default: `single` for S3's services, else `double`. */
   pathEncoding?: PathEncoding | undefined

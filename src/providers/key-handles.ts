@@ -1,7 +1,7 @@
 import { backend } from '#crypto'
 import { resolveCredentials } from '../credentials/resolve.ts'
 import { importKey } from '../crypto/web.ts'
-import { formatAmzDate } from '../lib/time.ts'
+import { formatAmzDate, timeOf } from '../lib/time.ts'
 import { ensure } from '../model/errors.ts'
 import type { Credentials, DerivedCredentials, ImportedCredentials } from '../model/types.ts'
 import { signingKeyOf } from '../sign/stages.ts'
@@ -24,7 +24,8 @@ function handle<Key, Scope>(
   signingKey: Key,
   scope: Scope,
 ) {
-  const shown = { accessKeyId, expiration, scope }
+  const end = expiration ? new Date(timeOf(expiration)) : undefined
+  const shown = { accessKeyId, expiration: end, scope }
   const hidden = { value: () => shown }
   // A structured clone, which IndexedDB makes, takes no functions, and so these are not enumerable.
   return Object.defineProperties(

@@ -1,3 +1,4 @@
+import { readUrl } from '../canonical/url.ts'
 import type { UrlLike } from '../model/types.ts'
 
 /** With more servers than this, what was learnt of them is forgotten. */
@@ -14,8 +15,7 @@ export interface ServerClock {
 }
 
 // One server's word about the time must not move what is signed for another.
-const originOf = (url: string | UrlLike): string =>
-  `${(url as UrlLike).href ?? url}`.replace(/^(\w+:\/\/[^/?#]*).*/s, '$1').toLowerCase()
+const originOf = (url: string | UrlLike): string => readUrl(url, {}).slice(0, 2).join('')
 
 /** Makes a clock that has learnt nothing. */
 export function serverClock(): ServerClock {
