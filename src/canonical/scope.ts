@@ -1,4 +1,3 @@
-import { remembered } from '../lib/remembered.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { ensure } from '../model/errors.ts'
 
@@ -24,8 +23,14 @@ export const stampOf: Stamp = (date, scope) => {
 
 /** A stamp that is made again for another date, region or service alone; a date is told by its object. */
 export function stampOnce(): Stamp {
-  const stamp = remembered((date: Date, region: string, service: string) =>
-    stampOf(date, { region, service }),
-  )
-  return (date, { region, service }) => stamp(date, region, service)
+  let of: readonly unknown[] = []
+  let stamp: ReturnType<Stamp>
+  return (date, scope) => {
+    const { region, service } = scope
+    if (of[0] !== date || of[1] !== region || of[2] !== service) {
+      stamp = stampOf(date, scope)
+      of = [date, region, service]
+    }
+    return stamp
+  }
 }

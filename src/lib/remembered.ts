@@ -14,7 +14,9 @@ export function remembered<Args extends readonly unknown[], T>(
   let of: Args | undefined
   let last: T
   return (...args) => {
-    if (!of?.every((argument, at) => argument === args[at])) {
+    let same = of !== undefined
+    for (let at = 0; same && at < args.length; at++) same = of?.[at] === args[at]
+    if (!same) {
       last = answer(...args)
       of = args
     }
