@@ -17,10 +17,6 @@ type Provider = (want?: { readonly forceRefresh: true }) => Awaitable<SigningCre
 
 const EXPIRED = /ExpiredToken|in the request is expired/
 
-/** What has just been handed out is for the server to judge: our clock may be wrong. */
-const handedOut = (credentials: SigningCredentials): SigningCredentials =>
-  Object.create(Object(credentials), { expiration: {} })
-
 /**
  * A `fetch` that signs each attempt anew: once more after an answer that blames the clock, once after
  * one that blames an expired token, once where a redirect leads, and as often as asked after what is of
@@ -47,7 +43,10 @@ export const signingFetch =
       const now = state.using(own, url)
       const { credentials: source, signingDate } = now
       const provider = typeof source === 'function' && (source as Provider)
-      if (provider) now.credentials = handedOut(fresh ?? (await within(signal, provider)))
+      if (provider) {
+        const held = fresh ?? (await within(signal, provider))
+        now.credentials = () => held
+      }
       const signed = await signRequest(request, now, platform, inHeader)
       const isLast = signed.duplex && !isBlob(signed.body)
 
