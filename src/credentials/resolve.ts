@@ -30,7 +30,7 @@ export const resolveCredentials = (
       sessionToken,
       expiration,
     } = (credentials ?? {}) as Credentials & Partial<DerivedCredentials>
-    const end = expiration ? timeOf(expiration) : Infinity
+    const end = expiration == null ? Infinity : timeOf(expiration)
     ensure(
       complete?.has(credentials) ||
         (signingKey && end >= 0 && /^(?!,)[!-~]+$/.test([accessKeyId, sessionToken].join())),

@@ -65,7 +65,7 @@ export const signingFetch =
       const { status, headers } = response
       const isRefused = /40[013]/.test(`${status}`)
       const isMoved = redirect && /30[1278]|400/.test(`${status}`)
-      const text = isRefused || isMoved ? await readFailure(response) : ''
+      const text = isRefused || isMoved ? await within(signal, () => readFailure(response)) : ''
       const offset = isRefused ? clockOffset(headers, text, Number(signingDate)) : undefined
       const isNews = offset !== undefined && before === undefined
       // A correction after which the clock is still to blame was none, and is taken back.

@@ -1,16 +1,16 @@
 /** Begins work unless the signal has fired, and waits for it no longer than until it does. */
-export const within = <T>(
+export function within<T>(
   signal: AbortSignal | null | undefined,
   begin: () => T | PromiseLike<T>,
-): Promise<T> =>
-  new Promise<T>((resolve, reject) => {
-    const end = () => reject(signal?.reason)
+): Promise<T> {
+  let end: () => void
+  return new Promise<T>((resolve, reject) => {
+    end = () => reject(signal?.reason)
     if (signal?.aborted) return end()
     signal?.addEventListener('abort', end)
-    Promise.resolve(begin())
-      .finally(() => signal?.removeEventListener('abort', end))
-      .then(resolve, reject)
-  })
+    Promise.resolve(begin()).then(resolve, reject)
+  }).finally(() => signal?.removeEventListener('abort', end))
+}
 
 /** A pause, which the signal ends. */
 export function pause(milliseconds: number, signal?: AbortSignal | null): Promise<void> {

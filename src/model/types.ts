@@ -77,10 +77,7 @@ export interface KeyOwner {
    * the options. Default: that of the options.
    */
   readonly sessionTokenName?: string | undefined
-  /**
-   * When the key ends, as a date, as its text in JSON, or in seconds since 1970: `expired-credentials` from
-   * then on. Default: never.
-   */
+  /** When it ends, as a date, its text or seconds since 1970: from then on `expired-credentials`. Default: never. */
   readonly expiration?: Date | string | number | undefined
 }
 
@@ -112,8 +109,6 @@ export interface DerivedCredentials extends KeyOwner {
 export interface ImportedCredentials extends KeyOwner {
   /** Of HMAC, as `importCredentials` makes it. */
   readonly signingKey: CryptoKeyLike
-  /** When the key ends: `expired-credentials` from then on. Default: never. */
-  readonly expiration?: Date | undefined
   /** What a signing key is good for. Default: the key is that of the secret, good for every scope. */
   readonly scope?: KeyScope | undefined
 }
@@ -179,10 +174,7 @@ export interface CanonicalOptions {
    * `content-length`, `user-agent`, and what else clients and proxies rewrite on the way. Default: none.
    */
   signableHeaders?: Iterable<string> | undefined
-  /**
-   * Names of headers to leave out of the signature, beside those; `cf-*` names all that begin so.
-   * Default: none.
-   */
+  /** Names of headers to leave out, beside those; `cf-*` names all that begin so. Default: none. */
   unsignableHeaders?: Iterable<string> | undefined
   /** Default: `single` for S3's services, else `double`. */
   pathEncoding?: PathEncoding | undefined
