@@ -46,7 +46,7 @@ export interface Stage extends Place {
   signer(options?: Partial<SignerOptions>): ReturnType<typeof createSigner>
 }
 
-/** The runtimes that have the situations. */
+/** The runtimes that have the situations; the page of Chromium is of the first server's origin. */
 export type Runtime = 'node' | 'chromium' | 'workerd'
 
 /** What happens, what is sent, and what comes out. */
@@ -64,9 +64,7 @@ export interface Situation {
   readonly seen?: (requests: readonly Seen[], place: Place) => unknown
   /** What that is. */
   readonly is?: unknown
-  /** Whether signatures are to hold. Default: they are, each. */
-  readonly holds?: 'each' | 'some'
-  /** Where it cannot take place, and why. */
+  /** Where it cannot be so, and why: there it must fail. */
   readonly notIn?: Partial<Record<Runtime, string>>
 }
 

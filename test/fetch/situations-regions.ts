@@ -233,4 +233,15 @@ export const regions: readonly Situation[] = [
     out: 307,
     notIn: HIDDEN,
   },
+  {
+    name: 'a redirect that a browser hides is handed back as it shows it',
+    replies: [fromHere(({ there }) => ({ status: 301, body: endpoint(at(there)) }))],
+    act: async (stage) => {
+      const { type, status, headers } = await signerOf(stage).fetch(`${stage.here}bucket/key`)
+      return [type, status, [...headers].length]
+    },
+    sent: 1,
+    out: ['opaqueredirect', 0, 0],
+    notIn: { node: 'it hides none', workerd: 'it hides none' },
+  },
 ]
