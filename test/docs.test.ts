@@ -17,6 +17,7 @@ const RUNS: Readonly<Record<string, Partial<Ran>>> = {
   'index.md': { verdicts: ['verified'] },
   'sign.md': { verdicts: ['verified', 'verified'] },
   'presign.md': { verdicts: ['unsigned', 'unsigned'] },
+  'upload-file.md': { verdicts: ['verified'] },
   'upload-stream.md': { verdicts: ['streaming', 'unsigned', 'streaming'] },
   'verify.md': { statuses: [200, 400] },
   'accept-forms.md': { statuses: [405, 405] },

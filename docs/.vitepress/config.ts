@@ -54,6 +54,7 @@ export default defineConfig({
           page('Sign with fetch', 'sign'),
           page('Presign a download and an upload', 'presign'),
           page('Upload a stream', 'upload-stream'),
+          page('Upload a file from a page', 'upload-file'),
           page('Accept signed requests', 'verify'),
           page("Accept a browser's form", 'accept-forms'),
           page('Test your AWS calls', 'testing'),
