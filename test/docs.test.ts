@@ -19,6 +19,7 @@ const RUNS: Readonly<Record<string, Partial<Ran>>> = {
   'presign.md': { verdicts: ['unsigned', 'unsigned'] },
   'upload-file.md': { verdicts: ['verified'] },
   'upload-stream.md': { verdicts: ['streaming', 'unsigned', 'streaming'] },
+  'proxy.md': {},
   'verify.md': { statuses: [200, 400] },
   'accept-forms.md': { statuses: [405, 405] },
   'testing.md': {},

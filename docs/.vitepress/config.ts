@@ -55,6 +55,7 @@ export default defineConfig({
           page('Presign a download and an upload', 'presign'),
           page('Upload a stream', 'upload-stream'),
           page('Upload a file from a page', 'upload-file'),
+          page('Sign for a caller', 'proxy'),
           page('Accept signed requests', 'verify'),
           page("Accept a browser's form", 'accept-forms'),
           page('Test your AWS calls', 'testing'),

@@ -4,14 +4,20 @@ import { join } from 'node:path'
 import { type Running, requirePart } from '../real/parts.ts'
 import { type KeptProcess, keepProcess } from './kept-process.ts'
 
-/** The configuration of a worker in `worker.js`, which may reach the loopback, with flags in quotes. */
+const NETWORK = 'network = (allow = ["local", "private", "public"])'
+
+/**
+ * The configuration of a worker in `worker.js`, with flags in quotes. It may reach the loopback; with a
+ * port, that port of it is reached by every name.
+ */
 export const workerdConfig = (
   flags: string,
+  port?: number,
 ): string => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = .main),
-    (name = "internet", network = (allow = ["local", "private", "public"])),
+    (name = "internet", ${port ? `external = (address = "127.0.0.1:${port}", http = ())` : NETWORK}),
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
@@ -36,12 +42,12 @@ export interface Workerd extends Running {
   readonly origin: string
 }
 
-/** Starts workerd with a module whose default export has `fetch`. */
-export async function startWorkerd(module: string): Promise<Workerd> {
+/** Starts workerd with a module whose default export has `fetch`, and may be the whole internet to it. */
+export async function startWorkerd(module: string, internet?: number): Promise<Workerd> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-workerd-'))
   const config = join(folder, 'config.capnp')
   writeFileSync(join(folder, 'worker.js'), module)
-  writeFileSync(config, workerdConfig('"no_nodejs_compat_v2"'))
+  writeFileSync(config, workerdConfig('"no_nodejs_compat_v2"', internet))
   const started = keepProcess(serveCommand(config))
   const ended = started.ended.then((status) => {
     throw new Error(`workerd ended with ${status}\n${started.output()}`)
