@@ -60,6 +60,7 @@ export default defineConfig({
           page("Accept a browser's form", 'accept-forms'),
           page('Test your AWS calls', 'testing'),
           page('Temporary credentials in a browser', 'browser'),
+          page('React Native', 'react-native'),
           page('Rotate keys', 'rotate-keys'),
           ...commandLine,
           page('Move from aws4, aws4fetch or smithy', 'migrate'),
