@@ -46,6 +46,19 @@ export interface Stage extends Place {
   signer(options?: Partial<SignerOptions>): ReturnType<typeof createSigner>
 }
 
+/** A call of a client of the AWS SDK. */
+export interface SdkCall {
+  readonly client: 's3' | 'dynamodb'
+  /** Of S3: GetObject, HeadObject or PutObject. Default: `GET`. */
+  readonly method?: string
+  /** The tokens that its provider hands out in turn. Default: none. */
+  readonly tokens?: readonly string[]
+}
+
+/** The client that knows an answer of this form. */
+export const clientFor = ({ body = '', headers = {} }: Answer): SdkCall['client'] =>
+  body.startsWith('{') || headers['x-amzn-errortype'] ? 'dynamodb' : 's3'
+
 /** The runtimes that have the situations. */
 export type Runtime = 'node' | 'chromium' | 'workerd'
 
@@ -66,6 +79,8 @@ export interface Situation {
   readonly is?: unknown
   /** Whether signatures are to hold. Default: they are, each. */
   readonly holds?: 'each' | 'some'
+  /** How the AWS SDK comes into it, where it has the situation. */
+  readonly sdk?: SdkCall
   /** Where it cannot take place, and why. */
   readonly notIn?: Partial<Record<Runtime, string>>
 }
