@@ -136,7 +136,7 @@ export async function endpointTable(): Promise<string> {
   const services = [...found]
   const own = partitions.filter(({ outputs }) => outputs.dnsSuffix !== 'amazonaws.com')
   const prefix = ({ regionRegex }: Partition) =>
-    /^\^([a-z\\-]+?)\\-(?:\(|\\w)/.exec(regionRegex)?.[1]?.replaceAll('\\', '') as string
+    regionRegex.replace(/\\-\\w.*/, '').replace(/[\\^()]/g, '')
   const dual = partitions.map(
     ({ outputs }) => [outputs.dualStackDnsSuffix, outputs.dnsSuffix] as const,
   )
@@ -156,6 +156,7 @@ export async function endpointTable(): Promise<string> {
 
 /** DNS suffixes of the partitions other than amazonaws.com's, by what their regions begin with. */
 export const DNS_SUFFIXES: Readonly<Record<string, string>> = {
+  __proto__: null as never,
 ${record(own.map((it) => [prefix(it), it.outputs.dnsSuffix]))}}
 
 /** The DNS suffix of a partition, by the one of its dual-stack names. */
@@ -180,7 +181,7 @@ export const SIGNING_NAMES: Readonly<Record<string, string>> = {
 ${record(services.filter(([key, service]) => key !== service))}}
 
 /** Labels that are the signing name too. */
-export const SERVICES =
+export const SERVICES: string =
 ${lines(
   services.filter(([key, service]) => key === service).map(([key]) => key),
   '  ',

@@ -2,12 +2,13 @@
 
 /** DNS suffixes of the partitions other than amazonaws.com's, by what their regions begin with. */
 export const DNS_SUFFIXES: Readonly<Record<string, string>> = {
+  __proto__: null as never,
   cn: 'amazonaws.com.cn',
   'us-iso': 'c2s.ic.gov',
   'us-isob': 'sc2s.sgov.gov',
   'eu-isoe': 'cloud.adc-e.uk',
   'us-isof': 'csp.hci.ic.gov',
-  eusc: 'amazonaws.eu',
+  'eusc-de': 'amazonaws.eu',
 }
 
 /** The DNS suffix of a partition, by the one of its dual-stack names. */
@@ -155,7 +156,7 @@ export const SIGNING_NAMES: Readonly<Record<string, string>> = {
 }
 
 /** Labels that are the signing name too. */
-export const SERVICES =
+export const SERVICES: string =
   ' a4b access-analyzer account acm acm-pca aco-automation aidevops aiops airflow' +
   ' airflow-serverless amplify amplifybackend amplifyuibuilder aoss apigateway app-integrations' +
   ' appconfig appfabric appflow application-autoscaling application-cost-profiler' +
