@@ -81,8 +81,9 @@ function readName(url: string | UrlLike): EndpointName | undefined {
 function regionOf(
   table: Readonly<Record<string, string>>,
   label: string,
-  { suffix, region, place }: EndpointName,
+  { suffix, region, place, isCut }: EndpointName,
 ): string | undefined {
+  if (isCut) return
   const isGov = (name = '') => name.startsWith('us-gov')
   return Object.keys(table).find(
     (it) =>
@@ -104,13 +105,16 @@ export function inferScope(url: string | UrlLike): InferredScope {
   const tails = name ? [-3, -2, -1].map((at) => name.labels.slice(at).join('.')) : []
   const label = tails.find((it) => SIGNING_NAMES[it] || has(SERVICES, it))
   if (!name || !label) return {}
+  // Clusters and the like, whose service signs by another name; a bucket may be called like a region.
+  const told = name.region
+  if (!told && !/^s3/.test(label) && REGION.test(name.labels.at(-2) ?? '')) return {}
 
   const isDevice = label === 'iot' && DEVICES.test(name.labels.at(-2) ?? '')
   const service = isDevice ? 'iotdevicegateway' : (SIGNING_NAMES[label] ?? label)
-  const told = name.region
-  const only = name.isCut ? undefined : regionOf(GLOBAL_SERVICES, label, name)
+  const only = regionOf(GLOBAL_SERVICES, label, name)
+  // Where the two differ, AWS's own packages do not agree on what is signed.
   const region = told
     ? (only ?? told) === told && told
-    : (only ?? (name.isCut ? undefined : regionOf(FIRST_REGIONS, label, name)))
+    : (only ?? regionOf(FIRST_REGIONS, label, name))
   return { service, ...(region && { region }) }
 }
