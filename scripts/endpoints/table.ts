@@ -79,10 +79,7 @@ function byRegion(places: ReadonlyMap<string, ReadonlySet<string>>): Labels {
   return [...found]
 }
 
-/**
- * The labels that have a region although the name says none, of services that have no other in their
- * partition, and of those that have others too.
- */
+/** The labels of services that have one region in a partition, and those that mean one where the name says none. */
 function regionless(all: readonly Endpoint[], services: ReadonlyMap<string, string>): Labels[] {
   const plain = new Map<string, Set<string>>()
   const bare = new Map<string, Set<string>>()
@@ -103,14 +100,8 @@ function regionless(all: readonly Endpoint[], services: ReadonlyMap<string, stri
     add(plain, place, region)
     if (region !== asked || !name.region) single.add(place)
   }
-  const one = [...single].filter(
-    (it) => plain.get(it)?.size === 1 && (bare.get(it)?.size ?? 1) === 1,
-  )
-  const many = [...bare.keys()].filter((it) => !one.includes(it))
-  return [
-    byRegion(new Map(one.map((it) => [it, plain.get(it) as Set<string>]))),
-    byRegion(new Map([...FIRST, ...many.map((it) => [it, bare.get(it) as Set<string>] as const)])),
-  ]
+  const one = [...single].map((place) => [place, plain.get(place) as Set<string>] as const)
+  return [byRegion(new Map(one)), byRegion(new Map([...bare, ...FIRST]))]
 }
 
 /** Words as lines of a string. */
@@ -171,7 +162,7 @@ export const REGION: RegExp =
 export const GLOBAL_SERVICES: Readonly<Record<string, string>> = {
 ${only}}
 
-/** Labels that mean a region where the name says none, though the service has others, by that region. */
+/** Labels that mean a region where the name says none, by that region. */
 export const FIRST_REGIONS: Readonly<Record<string, string>> = {
 ${first}}
 

@@ -111,10 +111,8 @@ export function inferScope(url: string | UrlLike): InferredScope {
 
   const isDevice = label === 'iot' && DEVICES.test(name.labels.at(-2) ?? '')
   const service = isDevice ? 'iotdevicegateway' : (SIGNING_NAMES[label] ?? label)
-  const only = regionOf(GLOBAL_SERVICES, label, name)
+  const only = told && regionOf(GLOBAL_SERVICES, label, name)
   // Where the two differ, AWS's own packages do not agree on what is signed.
-  const region = told
-    ? (only ?? told) === told && told
-    : (only ?? regionOf(FIRST_REGIONS, label, name))
+  const region = told ? (only ?? told) === told && told : regionOf(FIRST_REGIONS, label, name)
   return { service, ...(region && { region }) }
 }

@@ -40,7 +40,7 @@ export const GLOBAL_SERVICES: Readonly<Record<string, string>> = {
     ' bcm-recommended-actions billing budgets ce cloudfront invoicing networkmanager' +
     ' notifications-contacts organizations partnercentral-channel route53' +
     ' route53-recovery-control-config sustainability tax ',
-  'cn-north-1': ' support ',
+  'cn-north-1': ' iam support ',
   'eusc-de-east-1': ' cloudfront partnercentral-channel route53 sustainability ',
   'us-iso-east-1':
     ' account artifact bcm-dashboards bcm-data-exports bcm-pricing-calculator' +
@@ -60,12 +60,17 @@ export const GLOBAL_SERVICES: Readonly<Record<string, string>> = {
     ' sustainability tax ',
 }
 
-/** Labels that mean a region where the name says none, though the service has others, by that region. */
+/** Labels that mean a region where the name says none, by that region. */
 export const FIRST_REGIONS: Readonly<Record<string, string>> = {
-  'us-east-1': ' health s3 s3-external-1 sdb sts ',
-  'cn-northwest-1': ' health ',
-  'eusc-de-east-1': ' budgets iam ',
-  'us-isob-east-1': ' iam ',
+  'us-east-1':
+    ' budgets cloudfront health iam partnercentral-channel route53 s3 s3-external-1 savingsplans' +
+    ' sdb sts sustainability waf ',
+  'cn-northwest-1': ' budgets cloudfront health partnercentral-channel route53 sustainability ',
+  'eusc-de-east-1': ' budgets cloudfront iam partnercentral-channel route53 sustainability ',
+  'us-iso-east-1': ' budgets cloudfront iam partnercentral-channel route53 sustainability ',
+  'us-isob-east-1': ' budgets cloudfront iam partnercentral-channel route53 sustainability ',
+  'us-isof-south-1': ' budgets cloudfront iam partnercentral-channel route53 sustainability ',
+  'us-gov-west-1': ' iam partnercentral-channel route53 sustainability ',
 }
 
 /** The signing names of labels that have another. */
