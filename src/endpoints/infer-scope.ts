@@ -74,7 +74,8 @@ function readName(url: string | UrlLike): EndpointName | undefined {
   const place = /^(?:vpce|global|us-gov)$/.test(known.at(-1) as string) ? known.pop() : undefined
   const suffix = DUAL_STACK_SUFFIXES[own] ?? own
   const region = takeRegion(known, suffix)
-  return { labels: known, suffix, place, region, isCut: own === 'api.aws' && !place && !region }
+  const needsRegion = place === 'vpce' || (own === 'api.aws' && !place)
+  return { labels: known, suffix, place, region, isCut: needsRegion && !region }
 }
 
 /** The region that a label means by itself, in the partition of its name. */

@@ -41,6 +41,8 @@ describe('inferScope', () => {
     ['bucket.vpce-1a2b-3c4d.s3.eu-west-1.vpce.amazonaws.com', 's3', 'eu-west-1'],
     ['vpce-1a2b-3c4d.execute-api.eu-west-1.vpce.amazonaws.com', 'execute-api', 'eu-west-1'],
     ['vpce-1a2b-3c4d-eu-west-1a.sqs.eu-west-1.vpce.amazonaws.com', 'sqs', 'eu-west-1'],
+    ['vpce-1a2b-3c4d.s3.vpce.amazonaws.com', 's3', undefined],
+    ['s3.api.aws', 's3', undefined],
     ['iam.amazonaws.com', 'iam', 'us-east-1'],
     ['iam.us-gov.amazonaws.com', 'iam', 'us-gov-west-1'],
     ['iam.cn-north-1.amazonaws.com.cn', 'iam', 'cn-north-1'],
