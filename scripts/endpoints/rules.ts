@@ -3,6 +3,9 @@
  * models; they are run here for every region, so that each name comes with the scope that is signed.
  */
 import { readdirSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { runInThisContext } from 'node:vm'
 
 /** One endpoint name, and what a client that asks there for `asked` signs. */
@@ -42,7 +45,10 @@ interface Resolved {
 
 type Rules = (parameters: object, functions: object) => Resolved
 
-const library = new URL('../../node_modules/@distilled.cloud/aws/lib/', import.meta.url)
+// Where scripts/setup-parts.sh puts them.
+const library = pathToFileURL(
+  join(homedir(), '.cache/countersign/endpoints/node_modules/@distilled.cloud/aws/lib/'),
+)
 
 /** AWS's partitions. */
 export const partitions: Partition[] = JSON.parse(
