@@ -46,6 +46,19 @@ export interface Stage extends Place {
   signer(options?: Partial<SignerOptions>): ReturnType<typeof createSigner>
 }
 
+/** A call of a client of the AWS SDK. */
+export interface SdkCall {
+  readonly client: 's3' | 'dynamodb'
+  /** Of S3: GetObject, HeadObject or PutObject. Default: `GET`. */
+  readonly method?: string
+  /** The tokens that its provider hands out in turn. Default: none. */
+  readonly tokens?: readonly string[]
+}
+
+/** The client that knows an answer of this form. */
+export const clientFor = ({ body = '', headers = {} }: Answer): SdkCall['client'] =>
+  body.startsWith('{') || headers['x-amzn-errortype'] ? 'dynamodb' : 's3'
+
 /** The runtimes that have the situations; the page of Chromium is of the first server's origin. */
 export type Runtime = 'node' | 'chromium' | 'workerd'
 
@@ -64,6 +77,8 @@ export interface Situation {
   readonly seen?: (requests: readonly Seen[], place: Place) => unknown
   /** What that is. */
   readonly is?: unknown
+  /** How the AWS SDK comes into it, where it has the situation. */
+  readonly sdk?: SdkCall
   /** Where it cannot be so, and why: there it must fail. */
   readonly notIn?: Partial<Record<Runtime, string>>
 }

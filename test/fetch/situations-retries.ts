@@ -1,4 +1,4 @@
-import { type Answer, type Situation, statusOf, thrown, xml } from './situation.ts'
+import { type Answer, clientFor, type Situation, statusOf, thrown, xml } from './situation.ts'
 
 const THROTTLED: readonly [name: string, answer: Answer][] = [
   [
@@ -39,6 +39,7 @@ export const retries: readonly Situation[] = [
       sent: 3,
       seen: (requests) => requests.map(({ body }) => body),
       is: ['again', 'again', 'again'],
+      sdk: { client: clientFor(answer), method: 'PUT' },
     }),
   ),
   {
@@ -85,6 +86,7 @@ export const retries: readonly Situation[] = [
   },
   {
     name: 'Retry-After is kept',
+    sdk: { client: 's3' },
     replies: [{ status: 503, headers: { 'retry-after': '1' } }, {}],
     act: ({ here, signer }) => statusOf(signer({ retries: 1 }).fetch(here)),
     sent: 2,
@@ -93,6 +95,7 @@ export const retries: readonly Situation[] = [
   },
   {
     name: 'Retry-After as a date is kept',
+    sdk: { client: 's3' },
     replies: [
       () => ({
         status: 429,
@@ -107,6 +110,7 @@ export const retries: readonly Situation[] = [
   },
   {
     name: 'x-amz-retry-after, in milliseconds, goes before it',
+    sdk: { client: 's3' },
     replies: [{ status: 503, headers: { 'x-amz-retry-after': '300', 'retry-after': '600' } }, {}],
     act: ({ here, signer }) => statusOf(signer({ retries: 1 }).fetch(here)),
     sent: 2,
@@ -125,6 +129,7 @@ export const retries: readonly Situation[] = [
   },
   {
     name: 'a pause that is none is ours',
+    sdk: { client: 's3' },
     replies: [{ status: 503, headers: { 'retry-after': 'soon' } }, {}],
     act: ({ here, signer }) => statusOf(signer({ retries: 1 }).fetch(here)),
     sent: 2,
