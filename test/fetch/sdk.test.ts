@@ -1,13 +1,10 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import { createSigner } from 'countersign'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { exampleKey } from '../support/example-key.ts'
 import { type Servers, startServers } from './server.ts'
 import { handingOut, type Place, type SdkCall, type Situation } from './situation.ts'
 import { situations } from './situations.ts'
-
-const credentials = { ...exampleKey, accessKeyId: 'ASIAEXAMPLE' }
+import { credentials, stageAt } from './stage.ts'
 
 let servers: Servers
 beforeAll(async () => {
@@ -46,13 +43,7 @@ async function sdkArrives({ here }: Place, { client, method, tokens }: SdkCall):
 
 /** Whether the last answer that ours had was a success. */
 async function oursArrives(place: Place, situation: Situation): Promise<boolean> {
-  const out = await situation.act({
-    ...place,
-    createSigner,
-    credentials,
-    signer: (options) =>
-      createSigner({ service: 'execute-api', region: 'us-east-1', credentials, ...options }),
-  })
+  const out = await situation.act(stageAt(place))
   return [out].flat().includes(200)
 }
 
