@@ -26,9 +26,14 @@ export async function outgoing(
     const carrier = new Response(given)
     // Each time that a form is packed it has another boundary, and its type tells which.
     const body = isBlob(given) ? given : await carrier.blob()
-    const type = carrier.headers.get('content-type') || undefined
-    const headers = { 'content-type': type, ...readHeaders(init?.headers as HeadersInput) }
-    request = { ...init, url: input, headers, body, clone: () => new Response(body) }
+    Object.assign(request as object, {
+      headers: {
+        'content-type': carrier.headers.get('content-type') ?? [],
+        ...readHeaders(init?.headers as HeadersInput),
+      },
+      body,
+      clone: () => new Response(body),
+    })
   }
   // A signed request goes to its own origin or to one that lets it in: never as a page, never opaque.
   if (kept.mode && kept.mode !== 'same-origin') kept.mode = 'cors'

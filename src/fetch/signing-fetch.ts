@@ -1,6 +1,7 @@
 import { inHeader } from '../canonical/placement.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import type { Awaitable } from '../lib/awaitable.ts'
+import { overridden } from '../lib/overridden.ts'
 import type { AnyRequest, FetchRequest, SigningCredentials, UrlLike } from '../model/types.ts'
 import { signRequest } from '../sign/sign.ts'
 import type { SignerState } from '../sign/signer.ts'
@@ -8,7 +9,7 @@ import { readFailure } from './answer.ts'
 import { clockOffset } from './clock.ts'
 import { isBlob, outgoing } from './outgoing.ts'
 import { redirection } from './redirection.ts'
-import { backoff, isMomentary, pauseOf } from './retry.ts'
+import { isMomentary, LONGEST_PAUSE, pauseOf } from './retry.ts'
 import type { FetchOptions, FetchOverrides, Redirect } from './types.ts'
 import { pause, within } from './waiting.ts'
 
@@ -30,11 +31,9 @@ export const signingFetch =
     overrides?: FetchOverrides,
   ): Promise<Response> => {
     const own = { ...overrides }
-    const retries = own.retries ?? options.retries ?? 0
-    let { fetch = globalThis.fetch, redirect } = options
-    const [asked, kept] = await outgoing(input, init)
+    let { fetch = globalThis.fetch, redirect, retries = 0 } = overridden(options, own)
+    let [request, kept] = await outgoing(input, init)
     const { signal } = kept
-    let request: AnyRequest = asked
     let attempt = 0
     let before: number | undefined
     let fresh: SigningCredentials | undefined
@@ -50,46 +49,49 @@ export const signingFetch =
       const signed = await signRequest(request, now, platform, inHeader)
       const isLast = signed.duplex && !isBlob(signed.body)
 
-      let response: Response
+      let answer: Response
       try {
-        response = await (fetch as typeof globalThis.fetch)(signed.url, {
+        answer = await (fetch as typeof globalThis.fetch)(signed.url, {
           ...kept,
           ...(signed as RequestInit),
         })
       } catch (error) {
         if (isLast || attempt >= retries || signal?.aborted) throw error
-        await pause(backoff(attempt++), signal)
-        continue
+        // A connection that breaks is as good as a server that is not there for the moment.
+        answer = new Response(null, { status: 503 })
       }
 
-      const { status, headers } = response
+      const { status, headers } = answer
       const isRefused = /40[013]/.test(`${status}`)
       const isMoved = redirect && /30[1278]|400/.test(`${status}`)
-      const text = isRefused || isMoved ? await within(signal, () => readFailure(response)) : ''
+      let text = ''
+      if (isRefused || isMoved) {
+        const given = answer;
+        [text, answer] = await within(signal, () => readFailure(given))
+      }
       const offset = isRefused ? clockOffset(headers, text, Number(signingDate)) : undefined
-      const isNews = offset !== undefined && before === undefined
-      // A correction after which the clock is still to blame was none, and is taken back.
-      if (offset !== undefined) before = state.correct(url, before ?? offset)
+      const isBlamed = offset !== undefined
 
-      let wait: number | undefined
-      if (isNews) wait = 0
-      else if (provider && !fresh && EXPIRED.test(text)) {
-        fresh = await within(signal, () => provider({ forceRefresh: true }))
-        wait = 0
-      } else if (attempt < retries && isMomentary(status, text)) wait = pauseOf(headers, attempt++)
-      else if (isMoved) {
-        const place = redirection(response, text, signed.url, now, redirect as Redirect)
-        if (place) {
+      let wait = 0
+      if (isBlamed && before === undefined) before = state.correct(url, offset)
+      else {
+        // A correction after which the clock is still to blame was none, and is taken back.
+        if (isBlamed) state.correct(url, before as number)
+        if (provider && !fresh && EXPIRED.test(text))
+          fresh = await within(signal, () => provider({ forceRefresh: true }))
+        else if (attempt < retries && isMomentary(status, text)) wait = pauseOf(headers, attempt++)
+        else {
+          const place = isMoved && redirection(headers, text, signed.url, now, redirect as Redirect)
+          if (!place) return answer
           own.region = place.region
           redirect = undefined
           delete signed.headers.host
-          request = { body: undefined, ...signed, url: place.url }
+          request = { ...signed, url: place.url } as AnyRequest
           before = undefined
-          wait = 0
         }
       }
-      if (isLast || wait === undefined) return response
-      await response.body?.cancel?.()
+      if (isLast || wait > LONGEST_PAUSE) return answer
+      await answer.body?.cancel?.()
       if (wait) await pause(wait, signal)
     }
   }
