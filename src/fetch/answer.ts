@@ -1,3 +1,4 @@
+const TOLD = /^(30[1278]|40[013])/
 const MOST_BYTES = 65_536
 const MOST_MILLISECONDS = 5000
 
@@ -6,9 +7,9 @@ const MOST_MILLISECONDS = 5000
  * up to 64 KiB and five seconds, as a server that never ends must not keep anyone; and the answer, unread.
  */
 export async function readFailure(response: Response): Promise<readonly [string, Response]> {
-  let text = `${response.headers.get('x-amzn-errortype')}\n`
+  let text = `${response.status} ${response.headers.get('x-amzn-errortype')} <Region>${response.headers.get('x-amz-bucket-region') ?? ''}<`
   // node-fetch has a stream of Node's here, and some platforms have none.
-  if (!response.body?.getReader) return [text, response]
+  if (!TOLD.test(text) || !response.body?.getReader) return [text, response]
   // The copy is what is handed back: where the copy is left half read, Node throws at a later abort.
   const copy = response.clone()
   const reader = response.body.getReader()

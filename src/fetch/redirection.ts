@@ -25,8 +25,7 @@ export function redirection(
   { service, region, pathEncoding }: Pick<SignOptions, 'service' | 'region'> & Profile,
   known: Redirect,
 ): Place | undefined {
-  const said = `<Region>${headers.get('x-amz-bucket-region') ?? ''}<${text}`
-  const told = /<Region>([\w-]+)</.exec(said)?.[1] ?? region
+  const told = /<Region>([\w-]+)</.exec(text)?.[1] ?? region
   const location = headers.get('location')
   try {
     const from = readUrl(url, {})

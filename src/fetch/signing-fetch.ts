@@ -9,13 +9,14 @@ import { readFailure } from './answer.ts'
 import { clockOffset } from './clock.ts'
 import { isBlob, outgoing } from './outgoing.ts'
 import { redirection } from './redirection.ts'
-import { isMomentary, LONGEST_PAUSE, pauseOf } from './retry.ts'
-import type { FetchOptions, FetchOverrides, Redirect } from './types.ts'
+import { LONGEST_PAUSE, MOMENTARY, pauseOf } from './retry.ts'
+import type { FetchOptions, FetchOverrides } from './types.ts'
 import { pause, within } from './waiting.ts'
 
 /** A provider as the AWS SDK's are asked, which remember too. */
 type Provider = (want?: { readonly forceRefresh: true }) => Awaitable<SigningCredentials>
 
+const MOVED = /^(30[1278]|400)/
 const EXPIRED = /ExpiredToken|in the request is expired/
 
 /**
@@ -49,27 +50,21 @@ export const signingFetch =
       const signed = await signRequest(request, now, platform, inHeader)
       const isLast = signed.duplex && !isBlob(signed.body)
 
-      let answer: Response
+      let response: Response
       try {
-        answer = await (fetch as typeof globalThis.fetch)(signed.url, {
+        response = await (fetch as typeof globalThis.fetch)(signed.url, {
           ...kept,
           ...(signed as RequestInit),
         })
       } catch (error) {
         if (isLast || attempt >= retries || signal?.aborted) throw error
         // A connection that breaks is as good as a server that is not there for the moment.
-        answer = new Response(null, { status: 503 })
+        response = new Response(null, { status: 503 })
       }
 
-      const { status, headers } = answer
-      const isRefused = /40[013]/.test(`${status}`)
-      const isMoved = redirect && /30[1278]|400/.test(`${status}`)
-      let text = ''
-      if (isRefused || isMoved) {
-        const given = answer;
-        [text, answer] = await within(signal, () => readFailure(given))
-      }
-      const offset = isRefused ? clockOffset(headers, text, Number(signingDate)) : undefined
+      const [text, answer] = await within(signal, () => readFailure(response))
+      const { headers } = answer
+      const offset = clockOffset(headers, text, Number(signingDate))
       const isBlamed = offset !== undefined
 
       let wait = 0
@@ -79,9 +74,10 @@ export const signingFetch =
         if (isBlamed) state.correct(url, before as number)
         if (provider && !fresh && EXPIRED.test(text))
           fresh = await within(signal, () => provider({ forceRefresh: true }))
-        else if (attempt < retries && isMomentary(status, text)) wait = pauseOf(headers, attempt++)
+        else if (attempt < retries && MOMENTARY.test(text)) wait = pauseOf(headers, attempt++)
         else {
-          const place = isMoved && redirection(headers, text, signed.url, now, redirect as Redirect)
+          const place =
+            redirect && MOVED.test(text) && redirection(headers, text, signed.url, now, redirect)
           if (!place) return answer
           own.region = place.region
           redirect = undefined

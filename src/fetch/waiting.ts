@@ -6,11 +6,9 @@ export function within<T>(
   let end: () => void
   return new Promise<T>((resolve, reject) => {
     end = () => reject(signal?.reason)
+    signal?.addEventListener('abort', end)
     if (signal?.aborted) end()
-    else {
-      signal?.addEventListener('abort', end)
-      resolve(begin())
-    }
+    else resolve(begin())
   }).finally(() => signal?.removeEventListener('abort', end))
 }
 

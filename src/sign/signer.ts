@@ -35,11 +35,10 @@ export function signerState(options: PresignOptions): SignerState {
   let date: Date
   const own: PresignOptions & Memory = {
     ...options,
-    algorithm: cachedKeys(algorithm),
+    algorithm: { stamp: stampOnce(), ...cachedKeys(algorithm) },
     credentials: typeof source === 'function' ? refreshing(source, { now: () => date }) : source,
     complete: new WeakSet(),
     parameters: remembered(formatParameters),
-    stamp: stampOnce(),
   }
   // Most calls override nothing, and so the profile is filled in once.
   const filled = withProfile(own)
@@ -52,7 +51,7 @@ export function signerState(options: PresignOptions): SignerState {
     },
     correct(url, offset) {
       const before = offsets.get(originOf(url)) ?? 0
-      if (offsets.size === MOST_ORIGINS) offsets.clear()
+      if (offsets.size > MOST_ORIGINS) offsets.clear()
       offsets.set(originOf(url), offset)
       return before
     },
