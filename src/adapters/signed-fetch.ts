@@ -1,5 +1,4 @@
-import { backend } from '#crypto'
-import { serial } from '../crypto/backend.ts'
+import { backend, serial } from '#crypto'
 import { signingFetch } from '../fetch/signing-fetch.ts'
 import type { SignedFetch } from '../fetch/types.ts'
 import { signerState } from '../sign/signer.ts'

@@ -89,7 +89,5 @@ export function canonicalHeaders(
   names: readonly string[],
   host: string,
 ): string {
-  let lines = ''
-  for (const name of names) lines += `${name}:${collapse(headers[name] ?? host)}\n`
-  return lines
+  return names.map((name) => `${name}:${collapse(headers[name] ?? host)}\n`).join('')
 }

@@ -1,6 +1,5 @@
 import type { PathEncoding, PathNormalization, SessionTokenPlace } from '../model/option-words.ts'
 import type { FormatParameters } from './parameters.ts'
-import type { Stamp } from './scope.ts'
 import { checkWords } from './words.ts'
 
 /** How a service bends the general road: paths normalised and encoded twice, the token signed. */
@@ -15,7 +14,6 @@ export interface Profile {
 
 /** What a signer keeps between its calls, as it costs more to make than to keep. */
 export interface Memory {
-  readonly stamp?: Stamp
   /** Credentials that have been found complete. */
   readonly complete?: WeakSet<object>
   /** The parameters of a presigned URL, which are mostly the same. */

@@ -21,9 +21,7 @@ const spell = (text: string): string =>
   text
     // Unpaired surrogates stand by their numbers, as Hermes knows no \p{Cs}.
     .replace(/[ "<>^`{-}]|[^\0-\x7f\ud800-\udfff]/gu, encodeURIComponent)
-    .replace(/^(\w+:\/\/)([^/?#\\]*@)?([^/?#\\]*)/, (_, scheme: string, _user, host: string) =>
-      (scheme + host).toLowerCase(),
-    )
+    .replace(/^\w+:\/\/[^/?#\\]*/, (origin) => origin.toLowerCase().replace(/\/\/.*@/, '//'))
     .replace(/\?.*/, (query) => query.replaceAll('+', '%20'))
 
 const read = (text: string): RegExpExecArray | null =>

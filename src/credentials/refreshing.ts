@@ -38,8 +38,8 @@ export function refreshing<Held extends SigningCredentials>(
     const left = timeOf(expiration) - Number(now())
     return left > seconds * 1000 && (!scope || formatAmzDate(now()).startsWith(scope.date))
   }
-  const heldOr = (error: unknown): Held => {
-    if (held && lives(0)) return held
+  const heldOr = (error: unknown) => {
+    if (lives(0)) return held as Held
     throw error
   }
   const hold = (credentials: Held) => {
@@ -48,8 +48,8 @@ export function refreshing<Held extends SigningCredentials>(
   }
 
   return (want) => {
-    const isForced = want === 'fresh' || !!want?.forceRefresh
-    if (held && !isForced && lives(early)) return held
+    const isForced = want === 'fresh' || want?.forceRefresh
+    if (!isForced && lives(early)) return held as Held
     if (pending) return pending
     try {
       // The AWS SDK's providers remember, too, and are asked so.

@@ -30,16 +30,19 @@ export const resolveCredentials = (
       sessionToken,
       expiration,
     } = (credentials ?? {}) as Credentials & Partial<DerivedCredentials>
-    const end = expiration == null ? Infinity : timeOf(expiration)
+    const end = timeOf(expiration ?? Infinity)
     ensure(
       complete?.has(credentials) ||
-        (signingKey && end >= 0 && /^(?!,)[!-~]+$/.test([accessKeyId, sessionToken].join())),
+        (signingKey &&
+          end >= 0 &&
+          accessKeyId &&
+          /^[!-~]+$/.test(accessKeyId + (sessionToken ?? ''))),
       'invalid-credentials',
-      'accessKeyId and secretAccessKey, a date as expiration',
+      'accessKeyId, secretAccessKey, a valid expiration',
     )
     // What a provider has just handed out is for the server to judge: our clock may be wrong.
     ensure(
-      typeof source === 'function' || end > Number(date),
+      typeof source === 'function' || end > (date as unknown as number),
       'expired-credentials',
       'new credentials',
     )

@@ -1,22 +1,30 @@
+const TOLD = /^(30[1278]|40[013])/
 const MOST_BYTES = 65_536
 const MOST_MILLISECONDS = 5000
 
 /**
- * What an answer says of its failure: the code that stands in its header, and the beginning of a copy
- * of its body, up to 64 KiB and five seconds, as a server that never ends must not keep anyone.
+ * What an answer says of its failure: the code that stands in its header, and the beginning of its body,
+ * up to 64 KiB and five seconds, as a server that never ends must not keep anyone; and the answer, unread.
  */
-export async function readFailure(response: Response): Promise<string> {
-  let text = `${response.headers.get('x-amzn-errortype')}\n`
+export async function readFailure(response: Response): Promise<readonly [string, Response]> {
+  let text = `${response.status} ${response.headers.get('x-amzn-errortype')} <Region>${response.headers.get('x-amz-bucket-region') ?? ''}<`
   // node-fetch has a stream of Node's here, and some platforms have none.
-  const reader = response.clone().body?.getReader?.()
-  if (!reader) return text
+  if (!TOLD.test(text) || !response.body?.getReader) return [text, response]
+  // The copy is what is handed back: where the copy is left half read, Node throws at a later abort.
+  const copy = response.clone()
+  const reader = response.body.getReader()
   const end = () => void reader.cancel().catch(() => undefined)
   const timer = setTimeout(end, MOST_MILLISECONDS)
-  // A connection that breaks here breaks for whoever reads the answer, too.
-  const read = () => reader.read().catch(() => ({ done: true, value: undefined }))
-  for (let part = await read(); !part.done && text.length < MOST_BYTES; part = await read())
-    text += new TextDecoder().decode(part.value)
+  try {
+    let part: { done: boolean; value?: Uint8Array | undefined }
+    do {
+      part = await reader.read()
+      text += new TextDecoder().decode(part.value)
+    } while (!part.done && text.length < MOST_BYTES)
+  } catch {
+    // A connection that breaks here breaks for whoever reads the answer, too.
+  }
   clearTimeout(timer)
   end()
-  return text
+  return [text, copy]
 }

@@ -4,6 +4,9 @@ const BOUND = 604800_000
 /** Further off than this, a clock may be what was refused: AWS takes five minutes. */
 const TOLERATED = 240_000
 
+/** A time in an error's text: `<ServerTime>2015-08-30T12:36:00Z`, or `(20150830T123600Z`. */
+const WRITTEN = /(?:<ServerTime>|\()(\d{4})-?(..)-?(..T..):?(..):?(..)/
+
 const BLAMES = /TooSkewed|RequestExpired|InTheFuture|Signature (expired|not yet)/
 
 /**
@@ -17,10 +20,15 @@ export function clockOffset(
   text: string,
   signedAt: number,
 ): number | undefined {
-  const [, written = ''] = /(?:<ServerTime>|\()(\d{4}[\dT:.-]+Z)/.exec(text) ?? []
-  const iso = written.replace(/^(....)(..)(..T..)(..)(?=\d)/, '$1-$2-$3:$4:')
-  const time = Date.parse(headers.get('date') ?? iso)
+  const [, year, month, hour, minute, second] = WRITTEN.exec(text) ?? []
+  const written = `${year}-${month}-${hour}:${minute}:${second}Z`
+  const time = Date.parse(headers.get('date') ?? written)
   const offset = time - Date.now()
   const isBlamed = BLAMES.test(text) || Math.abs(time - signedAt) > TOLERATED
-  return isBlamed && headers.get('age') === null && Math.abs(offset) <= BOUND ? offset : undefined
+  return /^40[013]/.test(text) &&
+    isBlamed &&
+    headers.get('age') === null &&
+    Math.abs(offset) <= BOUND
+    ? offset
+    : undefined
 }

@@ -14,7 +14,7 @@ export async function outgoing(
 ): Promise<readonly [AnyRequest, Kept]> {
   const kept: Kept = { redirect: 'manual', ...init }
   const given = init?.body as (BodyInit & { append?: unknown }) | undefined
-  let request: unknown = { ...init, url: input }
+  let request: Record<string, unknown> = { ...init, url: input }
   if (typeof input === 'object' && 'clone' in input) {
     const whole = (init ? new Request(input as Request, init) : input) as Request & Kept
     // Platforms differ in what else a Request holds; methods alone must not look like options.
@@ -26,11 +26,12 @@ export async function outgoing(
     const carrier = new Response(given)
     // Each time that a form is packed it has another boundary, and its type tells which.
     const body = isBlob(given) ? given : await carrier.blob()
-    const type = carrier.headers.get('content-type') || undefined
-    const headers = { 'content-type': type, ...readHeaders(init?.headers as HeadersInput) }
-    request = { ...init, url: input, headers, body, clone: () => new Response(body) }
+    const type = carrier.headers.get('content-type') ?? []
+    request.headers = { 'content-type': type, ...readHeaders(init?.headers as HeadersInput) }
+    request.body = body
+    request.clone = () => new Response(body)
   }
   // A signed request goes to its own origin or to one that lets it in: never as a page, never opaque.
   if (kept.mode && kept.mode !== 'same-origin') kept.mode = 'cors'
-  return [request as AnyRequest, kept]
+  return [request as unknown as AnyRequest, kept]
 }

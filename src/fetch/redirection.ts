@@ -10,10 +10,8 @@ export interface Place {
 }
 
 /** The bucket of an address of S3, by its host or else by its path; empty where it names none. */
-function bucketOf(url: string): string | undefined {
-  const [, host, path] = readUrl(url, {})
-  return /(.+)\.s3[.-]/.exec(host)?.[1] ?? path.split('/')[1]
-}
+const bucketOf = ([, host, path]: ReturnType<typeof readUrl>): string | undefined =>
+  /(.+)\.s3[.-]/.exec(host)?.[1] ?? path.split('/')[1]
 
 /**
  * The place that an answer leads to, by `Location`, S3's `<Endpoint>` or the region that it tells: of the
@@ -21,33 +19,33 @@ function bucketOf(url: string): string | undefined {
  * knows; undefined where it leads to no such place.
  */
 export function redirection(
-  { headers }: Response,
+  headers: Headers,
   text: string,
   url: string,
   { service, region, pathEncoding }: Pick<SignOptions, 'service' | 'region'> & Profile,
   known: Redirect,
 ): Place | undefined {
-  const said = `<Region>${headers.get('x-amz-bucket-region') ?? ''}<${text}`
-  const told = /<Region>([\w-]+)</.exec(said)?.[1] ?? region
+  const told = /<Region>([\w-]+)</.exec(text)?.[1] ?? region
   const location = headers.get('location')
   try {
+    const from = readUrl(url, {})
     const here = known(url)?.region
-    const [scheme, host, path, query] = readUrl(url, {})
     const endpoint =
       /<Endpoint>([\w.:-]+)</.exec(text)?.[1] ??
-      host.replace(`.${here}.`, `.${told}.`).replace('s3.amaz', `s3.${told}.amaz`)
-    // Put together, as the URL parser would lead to another key where dots stand in this one.
+      from[1].replace(`.${here}.`, `.${told}.`).replace('s3.amaz', `s3.${told}.amaz`)
+    // The URL parser would lead to another key where dots stand in this one.
     const target = location
       ? new URL(location, url).href
-      : `${scheme}${endpoint}${path}${query && '?'}${query}`
+      : url.replace(`//${from[1]}`, `//${endpoint}`)
     const there = known(target)
     const next = location || target !== url ? there?.region : told !== region && told
+    const bucket = bucketOf(from)
     return here &&
       next &&
       (there?.service ?? service) === service &&
       // The fifth letter tells https from http, and stands behind the colon in the alphabet.
       (url[4] as string) <= (target[4] as string) &&
-      (pathEncoding !== 'single' || !bucketOf(url) || bucketOf(url) === bucketOf(target))
+      (pathEncoding !== 'single' || !bucket || bucket === bucketOf(readUrl(target, {})))
       ? { url: target, region: next }
       : undefined
   } catch {

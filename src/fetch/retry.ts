@@ -1,24 +1,18 @@
 /** A server that asks for a longer pause has its answer handed back. */
-const LONGEST_PAUSE = 20_000
+export const LONGEST_PAUSE = 20_000
 
-// Services say it with 400, too; S3 says RequestTimeout where a body came too slowly.
-const MOMENTARY =
-  /Throttl|SlowDown|TooManyReq|(Limit|Throughput)Exceeded|RequestTimeout|PriorRequest|TransactionInP/
+/** What a failure of the moment says, with a 400 too; S3's RequestTimeout is of a body that came too slowly. */
+export const MOMENTARY: RegExp =
+  /^(429|5)|Throttl|SlowDown|TooManyReq|(Limit|Throughput)Exceeded|RequestTimeout|PriorRequest|TransactionInP/
 
-/** Whether a failure is one of the moment. */
-export const isMomentary = (status: number, text: string): boolean =>
-  status === 429 || status >= 500 || MOMENTARY.test(text)
-
-/** A pause with full jitter, up to 100 ms before the first retry, and twice as long before each other. */
-export const backoff = (attempt: number): number =>
-  Math.random() * Math.min(LONGEST_PAUSE, 100 * 2 ** attempt)
-
-/** The milliseconds that a server asks to wait, or else those of the attempt; undefined where it asks for too many. */
-export function pauseOf(headers: Headers, attempt: number): number | undefined {
+/**
+ * The milliseconds that a server asks to wait; else with full jitter, up to 100 ms before the first retry,
+ * and twice as long before each other.
+ */
+export function pauseOf(headers: Headers, attempt: number): number {
   const asked = headers.get('retry-after') as string
   const wait = Number(
     headers.get('x-amz-retry-after') ?? (Number(asked) * 1000 || Date.parse(asked) - Date.now()),
   )
-  if (wait > LONGEST_PAUSE) return undefined
-  return wait > 0 ? wait : backoff(attempt)
+  return wait > 0 ? wait : Math.random() * Math.min(LONGEST_PAUSE, 100 * 2 ** attempt)
 }

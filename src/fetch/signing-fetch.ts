@@ -1,6 +1,7 @@
 import { inHeader } from '../canonical/placement.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import type { Awaitable } from '../lib/awaitable.ts'
+import { overridden } from '../lib/overridden.ts'
 import type { AnyRequest, FetchRequest, SigningCredentials, UrlLike } from '../model/types.ts'
 import { signRequest } from '../sign/sign.ts'
 import type { SignerState } from '../sign/signer.ts'
@@ -8,13 +9,14 @@ import { readFailure } from './answer.ts'
 import { clockOffset } from './clock.ts'
 import { isBlob, outgoing } from './outgoing.ts'
 import { redirection } from './redirection.ts'
-import { backoff, isMomentary, pauseOf } from './retry.ts'
-import type { FetchOptions, FetchOverrides, Redirect } from './types.ts'
+import { LONGEST_PAUSE, MOMENTARY, pauseOf } from './retry.ts'
+import type { FetchOptions, FetchOverrides } from './types.ts'
 import { pause, within } from './waiting.ts'
 
 /** A provider as the AWS SDK's are asked, which remember too. */
 type Provider = (want?: { readonly forceRefresh: true }) => Awaitable<SigningCredentials>
 
+const MOVED = /^(30[1278]|400)/
 const EXPIRED = /ExpiredToken|in the request is expired/
 
 /**
@@ -30,11 +32,9 @@ export const signingFetch =
     overrides?: FetchOverrides,
   ): Promise<Response> => {
     const own = { ...overrides }
-    const retries = own.retries ?? options.retries ?? 0
-    let { fetch = globalThis.fetch, redirect } = options
-    const [asked, kept] = await outgoing(input, init)
+    let { fetch = globalThis.fetch, redirect, retries = 0 } = overridden(options, own)
+    let [request, kept] = await outgoing(input, init)
     const { signal } = kept
-    let request: AnyRequest = asked
     let attempt = 0
     let before: number | undefined
     let fresh: SigningCredentials | undefined
@@ -58,38 +58,36 @@ export const signingFetch =
         })
       } catch (error) {
         if (isLast || attempt >= retries || signal?.aborted) throw error
-        await pause(backoff(attempt++), signal)
-        continue
+        // A connection that breaks is as good as a server that is not there for the moment.
+        response = new Response(null, { status: 503 })
       }
 
-      const { status, headers } = response
-      const isRefused = /40[013]/.test(`${status}`)
-      const isMoved = redirect && /30[1278]|400/.test(`${status}`)
-      const text = isRefused || isMoved ? await within(signal, () => readFailure(response)) : ''
-      const offset = isRefused ? clockOffset(headers, text, Number(signingDate)) : undefined
-      const isNews = offset !== undefined && before === undefined
-      // A correction after which the clock is still to blame was none, and is taken back.
-      if (offset !== undefined) before = state.correct(url, before ?? offset)
+      const [text, answer] = await within(signal, () => readFailure(response))
+      const { headers } = answer
+      const offset = clockOffset(headers, text, Number(signingDate))
+      const isBlamed = offset !== undefined
 
-      let wait: number | undefined
-      if (isNews) wait = 0
-      else if (provider && !fresh && EXPIRED.test(text)) {
-        fresh = await within(signal, () => provider({ forceRefresh: true }))
-        wait = 0
-      } else if (attempt < retries && isMomentary(status, text)) wait = pauseOf(headers, attempt++)
-      else if (isMoved) {
-        const place = redirection(response, text, signed.url, now, redirect as Redirect)
-        if (place) {
+      let wait = 0
+      if (isBlamed && before === undefined) before = state.correct(url, offset)
+      else {
+        // A correction after which the clock is still to blame was none, and is taken back.
+        if (isBlamed) state.correct(url, before as number)
+        if (provider && !fresh && EXPIRED.test(text))
+          fresh = await within(signal, () => provider({ forceRefresh: true }))
+        else if (attempt < retries && MOMENTARY.test(text)) wait = pauseOf(headers, attempt++)
+        else {
+          const place =
+            redirect && MOVED.test(text) && redirection(headers, text, signed.url, now, redirect)
+          if (!place) return answer
           own.region = place.region
           redirect = undefined
           delete signed.headers.host
-          request = { body: undefined, ...signed, url: place.url }
+          request = { ...signed, url: place.url } as AnyRequest
           before = undefined
-          wait = 0
         }
       }
-      if (isLast || wait === undefined) return response
-      await response.body?.cancel?.()
+      if (isLast || wait > LONGEST_PAUSE) return answer
+      await answer.body?.cancel?.()
       if (wait) await pause(wait, signal)
     }
   }

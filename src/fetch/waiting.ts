@@ -6,20 +6,18 @@ export function within<T>(
   let end: () => void
   return new Promise<T>((resolve, reject) => {
     end = () => reject(signal?.reason)
-    if (signal?.aborted) return end()
     signal?.addEventListener('abort', end)
-    Promise.resolve(begin()).then(resolve, reject)
+    if (signal?.aborted) end()
+    else resolve(begin())
   }).finally(() => signal?.removeEventListener('abort', end))
 }
 
 /** A pause, which the signal ends. */
 export function pause(milliseconds: number, signal?: AbortSignal | null): Promise<void> {
   let timer: ReturnType<typeof setTimeout>
-  return within(
-    signal,
-    () =>
-      new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, milliseconds)
-      }),
-  ).finally(() => clearTimeout(timer))
+  const begin = () =>
+    new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, milliseconds)
+    })
+  return within(signal, begin).finally(() => clearTimeout(timer))
 }

@@ -13,7 +13,7 @@ export const formatAmzDate = (date: Date): string => {
 
 /** Milliseconds since 1970 of a date, of its text as JSON leaves it, or of seconds; NaN of what is no date. */
 export const timeOf = (time: Date | string | number | undefined): number =>
-  Number(new Date(typeof time === 'number' ? time * 1000 : (time as Date)))
+  typeof time === 'number' ? time * 1000 : Number(new Date(time as Date))
 
 /** The date that `20150830T123600Z` writes, or undefined where the text is no such date. */
 export function parseAmzDate(text: string): Date | undefined {

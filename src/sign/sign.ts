@@ -39,7 +39,7 @@ export function signRequest(
   ensure(!OWN_PARAMETERS.test(query), 'invalid-url', 'an unsigned url')
   const headers = readHeaders(request.headers)
   const { host = authority } = headers
-  const stamp = algorithm.stamp ?? options.stamp ?? stampOf
+  const stamp = algorithm.stamp ?? stampOf
   const [amzDate, scope] = stamp(signingDate, options, headers)
   const tell = tellOf(options, platform, host)
 

@@ -3,11 +3,11 @@ import { sigv4 } from '../algorithms/sigv4.ts'
 import { formatParameters } from '../canonical/parameters.ts'
 import { type Memory, type Profile, withProfile } from '../canonical/profile.ts'
 import { stampOnce } from '../canonical/scope.ts'
+import { readUrl } from '../canonical/url.ts'
 import { refreshing } from '../credentials/refreshing.ts'
 import { overridden } from '../lib/overridden.ts'
 import { remembered } from '../lib/remembered.ts'
 import type { PresignOptions, UrlLike } from '../model/types.ts'
-import { type ServerClock, serverClock } from './clock.ts'
 
 /** What a signer holds for all its calls; nothing of it is at module level. */
 export interface SignerState {
@@ -20,37 +20,40 @@ export interface SignerState {
     url?: string | UrlLike,
   ) => PresignOptions & Profile & Memory
   /** Keeps how many milliseconds a server's clock is ahead of ours; gives what was kept before. */
-  readonly correct: ServerClock['correct']
+  readonly correct: (url: string | UrlLike, offset: number) => number
 }
-
+const MOST_ORIGINS = 100
+// One server's word about the time must not move what is signed for another.
+const originOf = (url: string | UrlLike): string => `${readUrl(url, {}).slice(0, 2)}`
 /** Makes the state of a signer. */
 export function signerState(options: PresignOptions): SignerState {
   const { credentials: source, algorithm = sigv4, signingDate } = options
   const given = signingDate && new Date(signingDate)
-  const { now, turnTo, correct } = serverClock()
-  const credentials = typeof source === 'function' ? refreshing(source, { now }) : source
+  const offsets = new Map<string, number>()
+  // All calls of a second share one date, and so one stamp.
+  const dateOf = remembered((second: number) => new Date(second * 1000))
+  let date: Date
   const own: PresignOptions & Memory = {
     ...options,
-    algorithm: cachedKeys(algorithm),
-    credentials,
+    algorithm: { stamp: stampOnce(), ...cachedKeys(algorithm) },
+    credentials: typeof source === 'function' ? refreshing(source, { now: () => date }) : source,
     complete: new WeakSet(),
     parameters: remembered(formatParameters),
   }
   // Most calls override nothing, and so the profile is filled in once.
-  const filled = {
-    ...withProfile(own),
-    stamp: stampOnce(),
-    get signingDate() {
-      return given ?? now()
-    },
-  }
+  const filled = withProfile(own)
   return {
     using(overrides, url) {
-      turnTo(url)
-      return overrides
-        ? withProfile(overridden({ ...own, signingDate: filled.signingDate }, overrides))
-        : filled
+      const offset = (offsets.size && url && offsets.get(originOf(url))) || 0
+      date = dateOf(Math.floor((Date.now() + offset) / 1000))
+      own.signingDate = filled.signingDate = given ?? date
+      return overrides ? withProfile(overridden(own, overrides)) : filled
     },
-    correct,
+    correct(url, offset) {
+      const before = offsets.get(originOf(url)) ?? 0
+      if (offsets.size > MOST_ORIGINS) offsets.clear()
+      offsets.set(originOf(url), offset)
+      return before
+    },
   }
 }

@@ -1,8 +1,7 @@
-import { backend } from '#crypto'
+import { backend, serial } from '#crypto'
 import { explainAsync } from '#explain'
 import { inHeader } from '../canonical/placement.ts'
 import { withProfile } from '../canonical/profile.ts'
-import { serial } from '../crypto/backend.ts'
 import type {
   ClientExplainOptions,
   ExplainedRequest,
