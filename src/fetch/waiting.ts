@@ -8,7 +8,8 @@ export function within<T>(
     end = () => reject(signal?.reason)
     signal?.addEventListener('abort', end)
     if (signal?.aborted) end()
-    else resolve(begin())
+    // Resolved with the promise itself, it could no longer be rejected.
+    else Promise.resolve(begin()).then(resolve, reject)
   }).finally(() => signal?.removeEventListener('abort', end))
 }
 

@@ -3,6 +3,19 @@ import { type Situation, statusOf, thrown } from './situation.ts'
 
 const never = () => new Promise<never>(() => undefined)
 
+/** A fetch after whose first answer, and a moment, all is aborted. */
+const abortingAfter =
+  (stop: AbortController): typeof fetch =>
+  async (...asked) => {
+    const response = await fetch(...asked)
+    setTimeout(() => stop.abort(), 50)
+    return response
+  }
+
+/** What comes of work, or that it is still waiting long after it could have ended. */
+const soon = (work: Promise<unknown>): Promise<unknown> =>
+  Promise.race([work, new Promise((go) => setTimeout(go, 5000, 'still waiting'))])
+
 /** What a call of fetch tells the platform beside the request. */
 async function toldOf(
   stage: Parameters<Situation['act']>[0],
@@ -31,6 +44,19 @@ export const calls: readonly Situation[] = [
     out: 'AbortError',
   },
   {
+    name: 'an abort ends the wait for credentials that has begun',
+    act: ({ here, signer }) => {
+      const stop = new AbortController()
+      const provider = () => {
+        setTimeout(() => stop.abort(), 50)
+        return never()
+      }
+      return soon(thrown(signer({ credentials: provider }).fetch(here, { signal: stop.signal })))
+    },
+    sent: 0,
+    out: 'AbortError',
+  },
+  {
     name: 'an abort that came before asks nobody',
     act: async ({ here, signer, credentials }) => {
       let asked = 0
@@ -54,11 +80,11 @@ export const calls: readonly Situation[] = [
   },
   {
     name: 'an abort ends the pause before a retry',
-    replies: [{ status: 503, headers: { 'retry-after': '10' } }],
+    replies: [{ status: 503, headers: { 'retry-after': '15' } }],
     act: ({ here, signer }) => {
       const stop = new AbortController()
-      setTimeout(() => stop.abort(), 200)
-      return thrown(signer({ retries: 1 }).fetch(here, { signal: stop.signal }))
+      const fetch = abortingAfter(stop)
+      return soon(thrown(signer({ retries: 1, fetch }).fetch(here, { signal: stop.signal })))
     },
     sent: 1,
     out: 'AbortError',
@@ -68,8 +94,8 @@ export const calls: readonly Situation[] = [
     replies: [{ status: 403, fate: 'endless' }],
     act: ({ here, signer }) => {
       const stop = new AbortController()
-      const sent = signer({ retries: 3 }).fetch(here, { signal: stop.signal })
-      setTimeout(() => stop.abort(), 200)
+      const fetch = abortingAfter(stop)
+      const sent = signer({ retries: 3, fetch }).fetch(here, { signal: stop.signal })
       return thrown(sent.then((response) => response.text()))
     },
     sent: 1,
