@@ -19,7 +19,9 @@ const hmac = async (key: HmacKey, data: string | Uint8Array): Promise<Uint8Array
   new Uint8Array(await subtle().sign('HMAC', await importKey(key), bytes(data)))
 
 /** A backend for many calls: itself, as bundlers see, since this one has nothing to share. */
-export const serial = (platform: CryptoBackend): CryptoBackend => platform
+export function serial(platform: CryptoBackend): CryptoBackend {
+  return platform
+}
 
 /** `crypto.subtle`, which browsers and workers have in a secure context. */
 export const backend: CryptoBackend = {
