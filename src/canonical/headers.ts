@@ -91,5 +91,7 @@ export function canonicalHeaders(
   names: readonly string[],
   host: string,
 ): string {
-  return names.map((name) => `${name}:${collapse(headers[name] ?? host)}\n`).join('')
+  let lines = ''
+  for (const name of names) lines += `${name}:${collapse(headers[name] ?? host)}\n`
+  return lines
 }
