@@ -19,5 +19,5 @@ export function expiryOf(
   )
   // The date that is signed has whole seconds, and the life is counted from there.
   const end = new Date(signingDate).setUTCMilliseconds(1000 * expiresIn)
-  return new Date(Math.min(end, timeOf(expiration) || end))
+  return new Date(Math.min(end, timeOf(expiration ?? Infinity)))
 }

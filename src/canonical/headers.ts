@@ -31,7 +31,7 @@ export function readHeaders(
         !/^(?!__proto__$)[\w!#$%&'*+.^`|~-]+$/.test(name) ||
         !isValue(value)
       )
-        fail('invalid-header', `one line of ISO 8859-1 as "${name}"`)
+        fail('invalid-header', `a line of Latin-1 as "${name}"`)
       const key = name.toLowerCase()
       if (Object.hasOwn(fields, key)) {
         repeated ??= { __proto__: null as never }

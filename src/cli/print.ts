@@ -1,13 +1,25 @@
-import { escaped } from '../explain/report/marks.ts'
 import { formatField } from '../lib/fields.ts'
+import { visibleLines } from '../lib/visible.ts'
 import type { SignedRequest } from '../model/types.ts'
 import { type Call, UsageError } from './options.ts'
 
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+/** A word for a shell; one that holds what cannot be seen as `$'…'`, byte by byte where that stands. */
+function quoted(text: string): string {
+  if (visibleLines(text) === text) return `'${text.replaceAll("'", `'\\''`)}'`
+  const bytes = (character: string) =>
+    Array.from(Buffer.from(character), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(
+      '',
+    )
+  const characters = Array.from(text.replace(/[\\']/g, '\\$&'), (character) =>
+    visibleLines(character) === character ? character : bytes(character),
+  )
+  return `$'${characters.join('')}'`
+}
 
 /** A line of curl that sends a signed request; a body that came from a file comes from it again. */
 function curlLine({ method, url, headers, body }: SignedRequest, data: string | undefined): string {
-  const words = ['curl', '--path-as-is', '--globoff', '-X', method]
+  const verb = /^[\w-]+$/.test(method) ? method : quoted(method)
+  const words = ['curl', '--path-as-is', '--globoff', '-X', verb]
   for (const field of Object.entries(headers)) words.push('-H', quoted(formatField(field)))
   if (data?.startsWith('@')) words.push('--data-binary', quoted(data))
   else if (typeof body === 'string') words.push('--data-raw', quoted(body))
@@ -26,10 +38,6 @@ export function formatSigned(call: Call, signed: SignedRequest): string {
   const { method, url, headers, trace } = signed
   return JSON.stringify({ method, url, headers, trace }, null, 2)
 }
-
-/** Another's text with its control characters spelled out, so that it moves no cursor; line ends stay. */
-export const visible = (text: string): string =>
-  text.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, escaped)
 
 const RED = '\x1b[31m'
 const GREEN = '\x1b[32m'

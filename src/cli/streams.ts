@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import { visibleLines } from '../lib/visible.ts'
 
 /** The world of one call, so that a test can stand in for it. */
 export interface World {
@@ -8,13 +9,22 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
-/** Writes a text and a line end, waiting where the reader is slow. */
-export const writeLine = (stream: Writable, text: string): Promise<void> =>
+const write = (stream: Writable, text: string): Promise<void> =>
   new Promise((resolve, reject) => {
     stream.write(text.endsWith('\n') ? text : `${text}\n`, (error) =>
       error ? reject(error) : resolve(),
     )
   })
+
+/**
+ * Writes a text and a line end, waiting where the reader is slow. All that is printed goes this way but
+ * the body of an answer: what cannot be seen is spelled out, so that nobody else moves the cursor.
+ */
+export const writeLine = (
+  stream: Writable,
+  text: string,
+  colored: (text: string) => string = (text) => text,
+): Promise<void> => write(stream, colored(visibleLines(text)))
 
 /** Whether a stream wants colours: a terminal, unless NO_COLOR says no or FORCE_COLOR yes. */
 export const wantsColor = (

@@ -96,7 +96,10 @@ export interface Difference {
 export interface Finding {
   /** Its name, for programs. */
   readonly cause: MismatchCause
-  /** What it is about, where that is known: a header's name, two times, a scope. Without secrets. */
+  /**
+   * What it is about, where that is known: a header's name, two times, a scope. Without secrets; what
+   * moves a cursor or cannot be seen is written by its code, as `\u001b`.
+   */
   readonly detail?: string
   /** What happened, in a sentence for people. */
   readonly message: string

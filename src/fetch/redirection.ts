@@ -31,8 +31,7 @@ export function redirection(
     const from = readUrl(url, {})
     const here = known(url)?.region
     const endpoint =
-      /<Endpoint>([\w.:-]+)</.exec(text)?.[1] ??
-      from[1].replace(`.${here}.`, `.${told}.`).replace('s3.amaz', `s3.${told}.amaz`)
+      /<Endpoint>([\w.:-]+)</.exec(text)?.[1] ?? from[1].replace(`.${here}.`, `.${told}.`)
     // The URL parser would lead to another key where dots stand in this one.
     const target = location
       ? new URL(location, url).href

@@ -3,7 +3,7 @@ export const LONGEST_PAUSE = 20_000
 
 /** What a failure of the moment says, with a 400 too; S3's RequestTimeout is of a body that came too slowly. */
 export const MOMENTARY: RegExp =
-  /^(429|5)|Throttl|SlowDown|TooManyReq|(Limit|Throughput)Exceeded|RequestTimeout|PriorRequest|TransactionInP/
+  /^(429|5)|Throttl|SlowDown|TooManyReq|(Limit|Throughput)Exceeded|RequestTimeout/
 
 /**
  * The milliseconds that a server asks to wait; else with full jitter, up to 100 ms before the first retry,

@@ -167,7 +167,7 @@ export type PayloadHash = 'UNSIGNED-PAYLOAD' | `STREAMING-${string}` | (string &
 
 /** How a request is canonicalised; each default comes from the service. */
 export interface CanonicalOptions {
-  /** As it stands in a credential scope: `s3`, `execute-api`, `lambda`; `inferScope` guesses it from a URL. */
+  /** As it stands in a credential scope: `s3`, `execute-api`, `lambda`; `inferScope` reads it from a URL. */
   service: string
   /**
    * Names of headers to sign although they are left out by default: `accept-encoding`,

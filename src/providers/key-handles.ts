@@ -1,7 +1,7 @@
 import { backend } from '#crypto'
 import { resolveCredentials } from '../credentials/resolve.ts'
 import { importKey } from '../crypto/web.ts'
-import { formatAmzDate, timeOf } from '../lib/time.ts'
+import { formatAmzDate } from '../lib/time.ts'
 import { ensure } from '../model/errors.ts'
 import type { Credentials, DerivedCredentials, ImportedCredentials } from '../model/types.ts'
 import { signingKeyOf } from '../sign/stages.ts'
@@ -24,8 +24,7 @@ function handle<Key, Scope>(
   signingKey: Key,
   scope: Scope,
 ) {
-  const end = expiration ? new Date(timeOf(expiration)) : undefined
-  const shown = { accessKeyId, expiration: end, scope }
+  const shown = { accessKeyId, expiration, scope }
   const hidden = { value: () => shown }
   // A structured clone, which IndexedDB makes, takes no functions, and so these are not enumerable.
   return Object.defineProperties(
@@ -58,12 +57,12 @@ export async function derivedCredentials(
   ensure(
     (await complete(credentials)) && credentials.secretAccessKey,
     'invalid-credentials',
-    'a secretAccessKey',
+    'secretAccessKey',
   )
   const day = new Date(date?.replace(/(....)(..)/, '$1-$2-') ?? signingDate)
   const scope = { date: formatAmzDate(day).slice(0, 8), region, service }
   // A month may have fewer days than the date says, and engines go on with the next.
-  ensure(!date || date === scope.date, 'invalid-date', 'a valid date')
+  ensure(!date || date === scope.date, 'invalid-date', 'a date')
   const signingKey = await signingKeyOf(credentials, { ...scope, signingDate: day }, backend)
   return handle(credentials, signingKey, scope)
 }
@@ -98,7 +97,7 @@ export async function importCredentials(
   scope?: HandleScope,
 ): Promise<ImportedCredentials> {
   const given = (await complete(credentials)) as Credentials & Partial<DerivedCredentials>
-  ensure(!(scope && given.scope), 'invalid-scope', 'a scope with a secret alone')
+  ensure(!(scope && given.scope), 'invalid-scope', 'a scope with a secret')
   const made = scope ? await derivedCredentials(given, scope) : given
   const key = await importKey(made.signingKey ?? `AWS4${given.secretAccessKey}`)
   return handle(made, key, made.scope)

@@ -101,8 +101,7 @@ export function signedSts(
   const { fetch } = createSigner({ ...options, service: 'sts', retries: 2 })
   return async () => {
     const TokenCode =
-      serialNumber &&
-      (await ensure(tokenCode, 'invalid-options', 'tokenCode with serialNumber')(serialNumber))
+      serialNumber && (await ensure(tokenCode, 'invalid-options', 'tokenCode')(serialNumber))
     return callSts(
       { ...options, fetch },
       action,

@@ -1,6 +1,5 @@
 import { cachedKeys } from '../algorithms/cached-keys.ts'
 import { sigv4 } from '../algorithms/sigv4.ts'
-import { formatParameters } from '../canonical/parameters.ts'
 import { type Memory, type Profile, withProfile } from '../canonical/profile.ts'
 import { stampOnce } from '../canonical/scope.ts'
 import { readUrl } from '../canonical/url.ts'
@@ -22,11 +21,15 @@ export interface SignerState {
   /** Keeps how many milliseconds a server's clock is ahead of ours; gives what was kept before. */
   readonly correct: (url: string | UrlLike, offset: number) => number
 }
+
+/** With more servers than this, what was learnt of their clocks is forgotten. */
 const MOST_ORIGINS = 100
+
 // One server's word about the time must not move what is signed for another.
 const originOf = (url: string | UrlLike): string => `${readUrl(url, {}).slice(0, 2)}`
+
 /** Makes the state of a signer. */
-export function signerState(options: PresignOptions): SignerState {
+export function signerState(options: PresignOptions & Memory): SignerState {
   const { credentials: source, algorithm = sigv4, signingDate } = options
   const given = signingDate && new Date(signingDate)
   const offsets = new Map<string, number>()
@@ -38,7 +41,6 @@ export function signerState(options: PresignOptions): SignerState {
     algorithm: { stamp: stampOnce(), ...cachedKeys(algorithm) },
     credentials: typeof source === 'function' ? refreshing(source, { now: () => date }) : source,
     complete: new WeakSet(),
-    parameters: remembered(formatParameters),
   }
   // Most calls override nothing, and so the profile is filled in once.
   const filled = withProfile(own)

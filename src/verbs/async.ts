@@ -1,5 +1,6 @@
 import { backend, serial } from '#crypto'
 import { explainAsync } from '#explain'
+import { formatParameters } from '../canonical/parameters.ts'
 import { inHeader } from '../canonical/placement.ts'
 import { withProfile } from '../canonical/profile.ts'
 import type {
@@ -10,6 +11,7 @@ import type {
 import type { Explanation } from '../explain/types.ts'
 import { signingFetch } from '../fetch/signing-fetch.ts'
 import { overridden } from '../lib/overridden.ts'
+import { remembered } from '../lib/remembered.ts'
 import type { Refused } from '../model/refusal.ts'
 import type {
   AnyRequest,
@@ -155,7 +157,10 @@ export async function deriveSigningKey(
  * const response = await aws.fetch('https://abc.execute-api.eu-west-1.amazonaws.com/prod/items')
  */
 export function createSigner(options: WithRegion<SignerOptions>): Signer {
-  const state = signerState(options as SignerOptions)
+  const state = signerState({
+    ...(options as SignerOptions),
+    parameters: remembered(formatParameters),
+  })
   const crypto = serial(backend)
   return {
     sign: async (request: AnyRequest, overrides?: Partial<SignOptions>) =>

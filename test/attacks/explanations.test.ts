@@ -22,6 +22,12 @@ const SENT: Readonly<Record<string, Manual>> = {
     body: JSON.stringify(list(1000, (at) => `${at}\u00fc`)).replace(/,/g, ' , '),
   },
   'a form': { body: 'a=%20+b&'.repeat(1000) },
+  'JSON that is nested, and so has long lines': {
+    body: `${'['.repeat(900)}${list(9000, () => '0')}${']'.repeat(900)}`,
+  },
+  'JSON that is nested deeper than parsers go': {
+    body: `${'['.repeat(4000)}${list(9000, () => '0')}${']'.repeat(4000)}`,
+  },
 }
 
 /** Characters that are put together in a millisecond of the clock. */
@@ -90,5 +96,121 @@ describe('explain has a bound in time, which holds', () => {
         expect(work).toBeLessThanOrEqual(maxTime + 5 * least)
       }
     }
+  })
+})
+
+/** Counts what is put into some functions, by their names, while something is done. */
+function counted(
+  functions: readonly (readonly [object: object, name: string, size: (it: unknown) => number])[],
+  act: () => void,
+): number {
+  let total = 0
+  for (const [object, name, size] of functions) {
+    const calls = object as Record<string, (...args: unknown[]) => unknown>
+    const own = calls[name] as (...args: unknown[]) => unknown
+    vi.spyOn(calls, name).mockImplementation(function (this: unknown, ...args: unknown[]) {
+      total += size(typeof this === 'string' || Array.isArray(this) ? this : args[0])
+      return own.apply(this, args)
+    })
+  }
+  act()
+  vi.restoreAllMocks()
+  return total
+}
+
+const one = () => 1
+const lengthOf = (it: unknown) => `${it}`.length
+const entriesOf = (it: unknown) => (it as readonly unknown[]).length
+
+describe('explain is linear: it does no more than what is sent is long, between its guesses', () => {
+  const unlike = (sent: Manual) => manual({ secret: 'a secret that nobody guesses', ...sent })
+  const options = { ...serverOptions, maxTime: 60_000, budget: 1 } as Parameters<typeof explain>[1]
+  const SIZE = 30_000
+
+  it.each([[[0xff]], [[0xc3]], [[0xe0, 0x80, 0x80]], [[0xf0]], [[0x61, 0xff]]])(
+    'of a body of bytes that are no text: %j',
+    (bytes) => {
+      const body = Uint8Array.from({ length: SIZE }, (_, at) => bytes[at % bytes.length] as number)
+      const calls = counted([[globalThis, 'decodeURIComponent', one]], () => {
+        expect(explain({ ...unlike({}), body }, options).matches).toBe(false)
+      })
+      expect(calls).toBeLessThan(1000)
+    },
+  )
+
+  it('of a session token that is long, in all its spellings', () => {
+    for (const character of ['+', '%', '\u00e9', '/']) {
+      const token = character.repeat(SIZE)
+      const received = unlike({ headers: { 'x-amz-security-token': token } })
+      const length = counted(
+        [
+          [globalThis, 'encodeURI', lengthOf],
+          [globalThis, 'encodeURIComponent', lengthOf],
+        ],
+        () => {
+          const why = explain(received, options)
+          expect(why.causes).toEqual(['token-unexpected'])
+          expect(`${why}${JSON.stringify(why)}`).not.toContain(token.slice(0, 300))
+        },
+      )
+      expect(length).toBeLessThan(2 * SIZE)
+    }
+  })
+
+  it('of headers without end, of which it shows some', () => {
+    const received = unlike(headers(SIZE / 10, 'a'))
+    const why = explain(received, options)
+    let text = ''
+    const lines = counted([[String.prototype, 'padStart', one]], () => {
+      text = String(why)
+    })
+    expect(text).toContain('of 3009 lines')
+    expect(lines).toBeLessThan(200)
+  })
+
+  const key = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'one' }
+  const client = { service: 's3', region: 'eu-west-1', credentials: key, budget: 1 }
+  const asked = { url: 'https://bucket.s3.eu-west-1.amazonaws.com/a' }
+  const mismatch = (text: string) => `<Error><Code>SignatureDoesNotMatch</Code>${text}</Error>`
+
+  it('of a server that answers in bytes without end', () => {
+    const bytes = 'c3 a9 '.repeat(100_000)
+    const serverError = mismatch(`<CanonicalRequestBytes>${bytes}</CanonicalRequestBytes>`)
+    const calls = counted(
+      [
+        [Number, 'parseInt', one],
+        [globalThis, 'decodeURIComponent', one],
+      ],
+      () => {
+        expect(explain(asked, { ...client, serverError }).matches).toBe(false)
+      },
+    )
+    expect(calls).toBeLessThan(50_000)
+  })
+
+  it('of a server that answers with headers without end', () => {
+    const lines = list(10_000, (at) => `h${at}:v\n`).join('')
+    const serverError = mismatch(
+      `<CanonicalRequest>GET\n/a\n\n${lines}\nhost\nabc</CanonicalRequest>`,
+    )
+    const looked = counted(
+      [
+        [Array.prototype, 'some', entriesOf],
+        [Array.prototype, 'findIndex', entriesOf],
+        [Array.prototype, 'includes', entriesOf],
+      ],
+      () => {
+        const why = explain(asked, { ...client, serverError })
+        expect(why.causes).toContain('header-unsigned')
+      },
+    )
+    expect(looked).toBeLessThan(100 * SIZE)
+  })
+
+  it('of a server that answers with more than any answer holds, it reads the start', () => {
+    const long = `<a>${'a'.repeat(200_000)}</a>`
+    const told = '<Error><Code>ExpiredToken</Code>'
+    expect(explain(asked, { ...client, serverError: told + long }).cause).toBe('token-expired')
+    expect(explain(asked, { ...client, serverError: long + told }).cause).not.toBe('token-expired')
   })
 })

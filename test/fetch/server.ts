@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { verify } from 'countersign'
@@ -62,9 +63,9 @@ async function respond(response: ServerResponse, answer: Answer, origin: string 
   if (fate === 'endless') return void response.write('<Error>')
   if (fate !== 'enormous') return void response.end(body)
   const part = Buffer.alloc(65_536, '<a>')
+  const closed = once(response, 'close')
   for (let sent = 0; sent < 1600 && !response.destroyed; sent++)
-    if (!response.write(part))
-      await new Promise((go) => response.once('drain', go).once('close', go))
+    if (!response.write(part)) await Promise.race([once(response, 'drain'), closed])
   response.end()
 }
 

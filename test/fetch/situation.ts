@@ -46,7 +46,20 @@ export interface Stage extends Place {
   signer(options?: Partial<SignerOptions>): ReturnType<typeof createSigner>
 }
 
-/** The runtimes that have the situations. */
+/** A call of a client of the AWS SDK. */
+export interface SdkCall {
+  readonly client: 's3' | 'dynamodb'
+  /** Of S3: GetObject, HeadObject or PutObject. Default: `GET`. */
+  readonly method?: string
+  /** The tokens that its provider hands out in turn. Default: none. */
+  readonly tokens?: readonly string[]
+}
+
+/** The client that knows an answer of this form. */
+export const clientFor = ({ body = '', headers = {} }: Answer): SdkCall['client'] =>
+  body.startsWith('{') || headers['x-amzn-errortype'] ? 'dynamodb' : 's3'
+
+/** The runtimes that have the situations; the page of Chromium is of the first server's origin. */
 export type Runtime = 'node' | 'chromium' | 'workerd'
 
 /** What happens, what is sent, and what comes out. */
@@ -64,9 +77,9 @@ export interface Situation {
   readonly seen?: (requests: readonly Seen[], place: Place) => unknown
   /** What that is. */
   readonly is?: unknown
-  /** Whether signatures are to hold. Default: they are, each. */
-  readonly holds?: 'each' | 'some'
-  /** Where it cannot take place, and why. */
+  /** How the AWS SDK comes into it, where it has the situation. */
+  readonly sdk?: SdkCall
+  /** Where it cannot be so, and why: there it must fail. */
   readonly notIn?: Partial<Record<Runtime, string>>
 }
 

@@ -89,7 +89,7 @@ export const calls: readonly Situation[] = [
     },
     sent: 0,
     out: [true, 'error', 'no-store', 'omit'],
-    notIn: { workerd: 'it has no such options' },
+    notIn: { workerd: "its Request has no credentials, and takes no redirect: 'error'" },
   },
   {
     name: 'what only the platform knows is kept',
@@ -101,7 +101,18 @@ export const calls: readonly Situation[] = [
     },
     sent: 0,
     out: [{ cacheTtl: 5 }, 'low', 'manual'],
-    notIn: { workerd: 'its Request has a cf of its own, that nobody may set' },
+    notIn: { workerd: 'the cf of its Request is set by its constructor alone' },
+  },
+  {
+    name: 'what only workerd knows is kept',
+    act: async (stage) => {
+      const own = { cf: { cacheTtl: 5 }, cache: 'no-store' } as RequestInit
+      const told = await toldOf(stage, (url) => new Request(url, own))
+      return ['cf', 'cache', 'redirect'].map((name) => told[name])
+    },
+    sent: 0,
+    out: [{ cacheTtl: 5 }, 'no-store', 'manual'],
+    notIn: { node: 'its Request has no cf', chromium: 'its Request has no cf' },
   },
   {
     name: "an init goes before its Request's own",
@@ -112,7 +123,7 @@ export const calls: readonly Situation[] = [
     },
     sent: 0,
     out: ['reload', 'manual'],
-    notIn: { workerd: 'it has no such options' },
+    notIn: { workerd: "it takes neither cache: 'reload' nor redirect: 'error'" },
   },
   {
     name: 'mode is cors where a page or an opaque request was asked for',
@@ -128,7 +139,7 @@ export const calls: readonly Situation[] = [
     },
     sent: 0,
     out: ['cors', 'same-origin', 'cors', 'cors'],
-    notIn: { workerd: 'it has no such options' },
+    notIn: { workerd: 'its Request has no mode' },
   },
   {
     name: 'what a browser says of itself is not signed',

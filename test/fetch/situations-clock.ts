@@ -1,4 +1,12 @@
-import { type Answer, handingOut, type Reply, type Situation, statusOf, xml } from './situation.ts'
+import {
+  type Answer,
+  clientFor,
+  handingOut,
+  type Reply,
+  type Situation,
+  statusOf,
+  xml,
+} from './situation.ts'
 
 /** Answers so, with a clock that is ahead, until a request is signed by that clock. */
 const untilRight =
@@ -21,6 +29,7 @@ const learnt = (name: string, answer: Answer, ahead = 60, init?: RequestInit): S
   out: [200, 200],
   seen: minutes,
   is: [0, ahead, ahead],
+  sdk: { client: clientFor(answer), ...(init?.method && { method: init.method }) },
 })
 
 /** Asked once, and answered so. */
@@ -105,6 +114,7 @@ export const clocks: readonly Situation[] = [
     sent: 2,
     seen: (requests) => requests.map(({ body }) => body),
     is: ['again', 'again'],
+    sdk: { client: 's3', method: 'PUT' },
   },
   {
     name: 'a stream that was refused for the clock teaches the next call',
@@ -151,7 +161,6 @@ export const clocks: readonly Situation[] = [
     ],
     seen: minutes,
     is: [0, 60, 0],
-    notIn: { chromium: 'the second server is of another origin' },
   },
   {
     name: 'a token that expired by a clock that was learnt is renewed, too',

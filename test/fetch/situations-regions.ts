@@ -49,6 +49,7 @@ const followed = (name: string, answer: (place: Place) => Answer, method = 'GET'
     region,
     method === 'PUT' ? 'again' : '',
   ]),
+  sdk: { client: 's3', method },
   notIn: HIDDEN,
 })
 
@@ -105,6 +106,7 @@ export const regions: readonly Situation[] = [
     sent: 2,
     seen: (requests) => requests.map(({ region }) => region),
     is: ['us-east-1', 'ap-south-1'],
+    sdk: { client: 's3' },
   },
   ...(['GET', 'HEAD'] as const).map(
     (method): Situation => ({
@@ -119,6 +121,7 @@ export const regions: readonly Situation[] = [
       sent: 2,
       seen: (requests) => requests.map(({ region }) => region),
       is: ['us-east-1', 'ap-south-1'],
+      sdk: { client: 's3', method },
     }),
   ),
   {
@@ -133,6 +136,7 @@ export const regions: readonly Situation[] = [
     sent: 2,
     seen: (requests) => requests.map(({ region }) => region),
     is: ['us-east-1', 'ap-south-1'],
+    sdk: { client: 's3', method: 'HEAD' },
     notIn: HIDDEN,
   },
   {
@@ -232,5 +236,16 @@ export const regions: readonly Situation[] = [
     sent: 1,
     out: 307,
     notIn: HIDDEN,
+  },
+  {
+    name: 'a redirect that a browser hides is handed back as it shows it',
+    replies: [fromHere(({ there }) => ({ status: 301, body: endpoint(at(there)) }))],
+    act: async (stage) => {
+      const { type, status, headers } = await signerOf(stage).fetch(`${stage.here}bucket/key`)
+      return [type, status, [...headers].length]
+    },
+    sent: 1,
+    out: ['opaqueredirect', 0, 0],
+    notIn: { node: 'it hides none', workerd: 'it hides none' },
   },
 ]

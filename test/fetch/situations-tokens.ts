@@ -1,4 +1,12 @@
-import { type Answer, handingOut, type Reply, type Situation, statusOf, xml } from './situation.ts'
+import {
+  type Answer,
+  clientFor,
+  handingOut,
+  type Reply,
+  type Situation,
+  statusOf,
+  xml,
+} from './situation.ts'
 
 /** Answers so while the token is the old one. */
 const whileOld =
@@ -46,6 +54,7 @@ export const tokens: readonly Situation[] = [
       },
       sent: 3,
       out: [200, 200, 2],
+      sdk: { client: clientFor(answer), tokens: ['old', 'new'] },
       seen: (requests) => requests.map(({ headers }) => headers['x-amz-security-token']),
       is: ['old', 'new', 'new'],
     }),

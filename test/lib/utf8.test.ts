@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { formSpelling } from '../../src/explain/search/hypotheses/payload.ts'
 import { fromUtf8, utf8 } from '../../src/lib/utf8.ts'
 
@@ -28,8 +28,27 @@ describe('UTF-8 without a platform', () => {
       }),
     )
     expect(fromUtf8(Uint8Array.of(0x61, 0xff, 0xc3, 0x62))).toBe('a\ufffd\ufffdb')
+    // Of whatever bytes the same characters are read, but for how many U+FFFD stand for what is none.
+    const bytes = fc.oneof(fc.uint8Array(), fc.uint8Array({ min: 0x80 }))
+    fc.assert(
+      fc.property(bytes, (it) => {
+        const once = (decoded: string) => decoded.replace(/\ufffd+/g, '\ufffd')
+        expect(once(fromUtf8(it))).toBe(once(decoder.decode(it)))
+      }),
+      { numRuns: 2000 },
+    )
     // An overlong form, and a surrogate.
     expect(fromUtf8(Uint8Array.of(0xe0, 0x80, 0x80, 0xed, 0xa0, 0x80))).toBe('\ufffd\ufffd')
+  })
+})
+
+describe('bytes that are no text', () => {
+  it('are read without an error for each', () => {
+    const decode = vi.spyOn(globalThis, 'decodeURIComponent')
+    for (const byte of [0x80, 0xc0, 0xc3, 0xe2, 0xf0, 0xff])
+      expect(fromUtf8(new Uint8Array(20_000).fill(byte))).toBe('\ufffd'.repeat(20_000))
+    expect(decode.mock.calls.length).toBe(0)
+    vi.restoreAllMocks()
   })
 })
 

@@ -4,11 +4,12 @@ import { readServerError } from '../../explain/case/server-error.ts'
 import type { Explanation } from '../../explain/types.ts'
 import type { PastedRequest } from '../../inputs/pasted.ts'
 import { readRequest } from '../../inputs/request.ts'
+import { visible } from '../../lib/visible.ts'
 import { CountersignError } from '../../model/errors.ts'
 import { explain } from '../../verbs/async.ts'
 import { credentialsOf } from '../credentials.ts'
 import { type Call, UsageError } from '../options.ts'
-import { colored, visible } from '../print.ts'
+import { colored } from '../print.ts'
 import { readText, requestOf, scopeOf } from '../request.ts'
 import { type World, wantsColor, writeLine } from '../streams.ts'
 import { judgeOf, onWire } from './verify.ts'
@@ -18,28 +19,25 @@ function summaryOf(text: string, json: boolean): string {
   const { code, message, ...said } = readServerError(redact(text))
   const { stringToSign } = said
   const canonicalRequest = said.canonicalRequest && redact(said.canonicalRequest)
-  if (json)
-    return visible(JSON.stringify({ code, message, canonicalRequest, stringToSign }, null, 2))
+  if (json) return JSON.stringify({ code, message, canonicalRequest, stringToSign }, null, 2)
+  const words = message.split('\n').map((line) => line.trim())
+  const quoted = (title: string, text = '') =>
+    text ? ['', title, ...text.split('\n').map((line) => `  ${visible(line)}`)] : []
+  // Each line is ours: what the server says begins none.
   const lines = [
-    [code ?? 'The server', message.trim()].filter(Boolean).join(': '),
-    ...(canonicalRequest ? ['', 'Canonical request that the server read:', canonicalRequest] : []),
-    ...(stringToSign ? ['', 'String to sign that the server made:', stringToSign] : []),
+    visible([code ?? 'The server', words.filter(Boolean).join(' ')].filter(Boolean).join(': ')),
+    ...quoted('Canonical request that the server read:', canonicalRequest),
+    ...quoted('String to sign that the server made:', stringToSign),
   ]
-  return visible(lines.join('\n'))
+  return lines.join('\n')
 }
 
 async function show(call: Call, world: World, why: Explanation): Promise<number> {
   const { matches, cause, causes, certain, message, advice, findings, differences } = why
   const json = { matches, cause, causes, certain, message, advice, findings, differences }
-  const text = visible(`${why}`)
-  await writeLine(
-    world.stdout,
-    call.values.json
-      ? visible(JSON.stringify(json, null, 2))
-      : wantsColor(world.stdout, world.env)
-        ? colored(text)
-        : text,
-  )
+  if (call.values.json) await writeLine(world.stdout, JSON.stringify(json, null, 2))
+  else if (wantsColor(world.stdout, world.env)) await writeLine(world.stdout, `${why}`, colored)
+  else await writeLine(world.stdout, `${why}`)
   return matches ? 0 : 1
 }
 

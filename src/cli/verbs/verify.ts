@@ -2,6 +2,7 @@ import { redactTrace } from '../../canonical/redact.ts'
 import type { PastedRequest } from '../../inputs/pasted.ts'
 import { fieldOf } from '../../lib/fields.ts'
 import { parseAmzDate } from '../../lib/time.ts'
+import { visible } from '../../lib/visible.ts'
 import type { Refused } from '../../model/refusal.ts'
 import type { Verified, VerifyOptions } from '../../model/verify-types.ts'
 import { verify } from '../../verbs/async.ts'
@@ -55,7 +56,7 @@ export async function verifyVerb(call: Call, world: World): Promise<number> {
   else if (result.ok)
     await writeLine(
       world.stdout,
-      `The signature holds: ${result.accessKeyId}, ${result.trace.credentialScope}, body ${result.payload}.`,
+      `The signature holds: ${result.accessKeyId}, ${visible(result.trace.credentialScope)}, body ${result.payload}.`,
     )
   else await writeLine(world.stdout, `Refused (${result.reason}): ${result.message}`)
   return result.ok ? 0 : 1

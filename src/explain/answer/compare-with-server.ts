@@ -76,17 +76,20 @@ function mistakesThatShow(
   differences: readonly Difference[],
 ): Hypothesis[] {
   const mistakes = solution?.mistakes ?? []
+  const places = placesOf(differences)
   return mistakes.filter(({ change }) => {
     const changed = change(base)
     if (changed.credentialScope !== base.credentialScope)
       return differences.some(({ part }) => part === 'stringToSign')
     const touched = canonicalDifferences(formatParts(base), formatParts(changed))
-    return touched.length === 0 || touched.some((it) => isAmong(it, differences))
+    return touched.length === 0 || touched.some((it) => places.has(placeOf(it)))
   })
 }
 
-const isAmong = (it: Difference, differences: readonly Difference[]): boolean =>
-  differences.some(({ part, line }) => it.part === part && it.line === line)
+const placeOf = ({ part, line }: Difference): string => `${part} ${line}`
+
+const placesOf = (differences: readonly Difference[]): ReadonlySet<string> =>
+  new Set(differences.map(placeOf))
 
 /** What happened between signer and server: it shows between our reading and the server's. */
 function* faultsOnTheWay(
@@ -97,16 +100,15 @@ function* faultsOnTheWay(
   means: Pick<Case, 'bounds' | 'crypto'>,
 ): Steps<Fault[]> {
   // The list of names differs with the headers, and tells nothing more.
-  const places = differences.filter(
-    ({ part }) => part !== 'signedHeaders' || differences.length < 2,
-  )
-  const between = solution ? differencesAsShown(reading.trace, theirs) : places
+  const shown = differences.filter(({ part }) => part !== 'signedHeaders' || differences.length < 2)
+  const places = placesOf(shown)
+  const between = solution ? differencesAsShown(reading.trace, theirs) : shown
   const rules = {
     own: reading.profile,
     service: profileOf(reading.statement.claim.scope.service, {}),
   }
   const faults: Fault[] = []
-  for (const it of between.filter((it) => isAmong(it, places))) {
+  for (const it of between.filter((it) => places.has(placeOf(it)))) {
     const causes = (yield* isReserialized(it, reading, means))
       ? (['payload-reserialized'] as const)
       : causesOfDifference(it, rules)

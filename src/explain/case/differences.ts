@@ -27,10 +27,10 @@ const linesOf = (headers: CanonicalParts['headers']): Map<string, string> =>
 /** The lines of two canonical requests, side by side; headers are paired by name. */
 export function rowsOf(ours: string, theirs: string): Row[] | undefined {
   const a = parseCanonicalRequest(ours)
-  const b = parseCanonicalRequest(theirs)
+  const b = ours === theirs ? a : parseCanonicalRequest(theirs)
   if (!a || !b) return undefined
   const mine = linesOf(a.headers)
-  const other = linesOf(b.headers)
+  const other = a === b ? mine : linesOf(b.headers)
   const names = [...new Set([...mine.keys(), ...other.keys()])]
   return [
     { part: 'method', ours: a.method, theirs: b.method },

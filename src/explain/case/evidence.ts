@@ -47,14 +47,15 @@ export function evidenceOf(
   const sent = (name: string) => fields[name] ?? parameters.get(parameterOf(name))
   const tokenName = names.find((name) => sent(name) !== undefined) ?? own
   const unsigned = (text: string) =>
-    withoutParameters(text, placement === 'query' ? ['X-Amz-Signature'] : [])
+    placement === 'query' ? withoutParameters(text, ['X-Amz-Signature']) : text
+  const wireQuery = unsigned(query)
   const bare = target.replace(/^[^?]*\??/, '')
   // A query that is not spelled for the wire yet has no + to be told from another.
-  const bareQuery = unsigned(/^[!-~]*$/.test(bare) ? bare : query)
+  const bareQuery = bare !== query && /^[!-~]*$/.test(bare) ? unsigned(bare) : wireQuery
   return {
     rules: profile,
     wirePath: path,
-    wireQuery: unsigned(query),
+    wireQuery,
     bareQuery,
     queryReadOtherwise: once(() =>
       canonicalQuery(bareQuery.replace(/\+/g, plus === 'literal' ? '%20' : '%2B')),

@@ -7,7 +7,10 @@ export type ExplainedRequest = AnyRequest | ReceivedRequest | SignedRequest
 
 /** From the client's side: what it signed with, and what the server answered. */
 export interface ClientExplainOptions extends SignOptions, ExplainHints {
-  /** The body of the server's answer, whole or cut off, XML, JSON or text. Default: none is known. */
+  /**
+   * The body of the server's answer, whole or cut off, XML, JSON or text, of which the first 131 072
+   * characters are read: no answer has as many. Default: none is known.
+   */
   serverError?: string | undefined
 }
 

@@ -33,6 +33,12 @@ function readRefusal(body: string): RefusalFields | undefined {
       )
 }
 
+/**
+ * How much of an answer is read: several times what is ever said of a request, all of it quoted twice,
+ * once byte by byte. What an answer holds beyond that is a stranger's.
+ */
+const LONGEST = 131_072
+
 /** Text of S3's `…Bytes` twin, which survives what the text itself may have lost. */
 function fromBytes(text: string | undefined): string | undefined {
   if (text === undefined || !/^[\da-f\s]+$/i.test(text)) return undefined
@@ -107,9 +113,9 @@ const dateOf = (text: string | undefined): Date | undefined =>
 const wordsOf = (message: string): string =>
   (message.split(CANONICAL, 1)[0] as string).slice(0, 1000)
 
-/** Reads an error body in any of AWS's shapes; what it does not find stays open, and it never throws. */
+/** Reads an error body in any of AWS's shapes, as far as one is ever long; what it does not find stays open, and it never throws. */
 export function readServerError(text: string): ServerError {
-  const body = text.replace(/\r\n/g, '\n')
+  const body = text.slice(0, LONGEST).replace(/\r\n/g, '\n')
   const json = readJson(body)
   const code = json.code ?? textOf(body, 'Code')
   const message = (

@@ -1,3 +1,4 @@
+import { visible } from '../../lib/visible.ts'
 import type { Case } from '../case/case.ts'
 import type { Diagnosis, Fault } from '../diagnosis.ts'
 import type { Explanation, Finding } from '../types.ts'
@@ -17,7 +18,9 @@ export function explanationOf(diagnosis: Diagnosis, it: Case): Explanation {
     ...(first && { cause: first.cause }),
     causes: findings.map(({ cause }) => cause),
     certain,
-    message: first ? sentenceOf(first) : hide(diagnosis.message ?? 'The signature matches.'),
+    message: first
+      ? sentenceOf(first)
+      : visible(hide(diagnosis.message ?? 'The signature matches.')),
     advice: first ? first.advice : 'Nothing is to be done.',
     ...(ours && { ours: hidden(ours, hide) }),
     ...(theirs && { theirs: hidden(theirs, hide) }),
@@ -33,14 +36,17 @@ export function explanationOf(diagnosis: Diagnosis, it: Case): Explanation {
 }
 
 /** The first fault of each cause. */
-const oncePerCause = (faults: readonly Fault[]): Fault[] =>
-  faults.filter(({ cause }, at) => faults.findIndex((other) => other.cause === cause) === at)
+function oncePerCause(faults: readonly Fault[]): Fault[] {
+  const seen = new Set<string>()
+  return faults.filter(({ cause }) => !seen.has(cause) && seen.add(cause))
+}
 
 function findingOf({ cause, detail, message, beside }: Fault, hide: Hide): Finding {
   const [told, advice] = CAUSES[cause]
   const sentence = [message ?? told, beside].filter(Boolean).join(' ')
-  const shown = detail && hide(detail.replace(/\.$/, '')).slice(0, 300)
-  return { cause, ...(shown && { detail: shown }), message: sentence, advice }
+  // What a stranger wrote stands in a log as it was, and forges no line of it.
+  const shown = detail && visible(hide(detail.replace(/\.$/, ''))).slice(0, 300)
+  return { cause, ...(shown && { detail: shown }), message: visible(sentence), advice }
 }
 
 /** A trace without what must not be shown; a signature is left out. */

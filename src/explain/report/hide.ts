@@ -1,5 +1,6 @@
 import { redact } from '../../canonical/redact.ts'
 import { percentEncode } from '../../lib/percent.ts'
+import { once } from '../../lib/remembered.ts'
 import type { Credentials } from '../../model/types.ts'
 import type { Case } from '../case/case.ts'
 import { hasFormOfSecret } from '../search/facts.ts'
@@ -37,13 +38,25 @@ function spellings(value: string): string[] {
  * however they stand: a secret in place of a key id, a token in a query that was encoded again.
  */
 function hideAll(values: readonly (string | undefined)[]): Hide {
-  const known = values.filter((value) => value !== undefined && value.trim().length > 3)
-  const all = [...new Set((known as string[]).flatMap(spellings))].filter((text) => text.length > 3)
-  const longestFirst = all.sort((a, b) => b.length - a.length)
+  const known = [...new Set(values)].filter((value) => value !== undefined) as string[]
+  const shortestFirst = known
+    .map((value) => ({ value, length: value.trim().length }))
+    .filter(({ length }) => length > 3)
+    .sort((a, b) => a.length - b.length)
+  const lists = shortestFirst.map((_, last) =>
+    once(() => {
+      const shorter = shortestFirst.slice(0, last + 1)
+      const all = new Set(shorter.flatMap(({ value }) => spellings(value)))
+      return [...all].filter((text) => text.length > 3).sort((a, b) => b.length - a.length)
+    }),
+  )
   return (text) => {
     const named = redact(text)
       .replace(/((?:security|session)-token(?:=|%(?:25)*3D))(?:(?!%(?:25)*26)[^&\n])+/gi, '$1…')
       .replace(/(Signature(?:=|%(?:25)*3D))[\da-f]{16,}/gi, '$1…')
+    // What is longer than the text is not in it, however it is spelled: it is not spelled for that.
+    const last = shortestFirst.findLastIndex(({ length }) => length <= named.length)
+    const longestFirst = lists[last]?.() ?? []
     return longestFirst.reduce((shown, value) => shown.split(value).join('…'), named)
   }
 }

@@ -1,3 +1,4 @@
+import { codeOf, escaped, isUnseen } from '../../lib/visible.ts'
 import { firstDifference } from '../case/differences.ts'
 
 /** The longest line that is shown whole. */
@@ -6,21 +7,14 @@ const WIDTH = 110
 /** How much of a longer one is shown before the character in question. */
 const BEFORE = 40
 
-const UNSEEN = /[\0-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060\ufeff]/
-
-const codeOf = (character: string): string =>
-  character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
-
-/** A character that cannot be seen, by its code: `\u001b`. */
-export const escaped = (character: string): string => `\\u${codeOf(character).toLowerCase()}`
-
 /** Each character as it is shown: what cannot be seen as its code, blanks at an end or in a row as dots. */
 function visibly(text: string): string[] {
   const isBlank = (at: number) => at < 0 || at >= text.length || text[at] === ' '
   return Array.from({ length: text.length }, (_, at) => {
     const character = text[at] as string
     if (character === ' ' && (isBlank(at - 1) || isBlank(at + 1))) return '\u00b7'
-    return UNSEEN.test(character) ? escaped(character) : character
+    // Both units of a pair, of which the second alone tells nothing.
+    return isUnseen(character) || text[at - 1] === '\udb40' ? escaped(character) : character
   })
 }
 
@@ -43,7 +37,7 @@ function named(text: string, at: number): string {
   if (character === undefined) return 'the end'
   if (character === ' ') return 'a blank'
   if (character === '\t') return 'a tab'
-  if (UNSEEN.test(character)) return `U+${codeOf(character)}`
+  if (isUnseen(character)) return `U+${codeOf(character)}`
   return /[!-~]/.test(character) ? `"${character}"` : `"${character}" U+${codeOf(character)}`
 }
 

@@ -36,33 +36,38 @@ const MOST_LINES = 60
 /** Differences and parameters that are shown. */
 const MOST_PLACES = 10
 
-const numbered = (line: number, mark: string, text: string): string =>
-  `${String(line).padStart(4)} ${mark} ${text}`.trimEnd()
+/** A line of one canonical request, with the row that it is of. */
+interface Line {
+  readonly row: Row
+  readonly mark: ' ' | '-' | '+'
+  readonly number: number
+  readonly text: string
+}
+
+function formatLine({ row: { ours = '', theirs = '' }, mark, number, text }: Line): string {
+  const at = mark === ' ' ? 0 : firstDifference(ours, theirs)
+  return `${String(number).padStart(4)} ${mark} ${shown(text, at)}`.trimEnd()
+}
 
 /** Two canonical requests in one list: the lines that differ twice, marked - and +. */
 function sideBySide(rows: readonly Row[]): string[] {
-  const lines: string[] = []
-  const differing: string[] = []
+  const lines: Line[] = []
   let mine = 0
   let other = 0
-  const add = (line: number, mark: string, text: string, at: number) => {
-    const whole = numbered(line, mark, shown(text, at))
-    lines.push(whole)
-    if (mark !== ' ') differing.push(whole)
-  }
-  for (const { ours, theirs } of rows) {
+  for (const row of rows) {
+    const { ours, theirs } = row
     if (ours !== undefined) mine++
     if (theirs !== undefined) other++
-    if (ours === theirs) add(mine, ' ', ours ?? '', 0)
+    if (ours === theirs) lines.push({ row, mark: ' ', number: mine, text: ours ?? '' })
     else {
-      const at = firstDifference(ours ?? '', theirs ?? '')
-      if (ours !== undefined) add(mine, '-', ours, at)
-      if (theirs !== undefined) add(other, '+', theirs, at)
+      if (ours !== undefined) lines.push({ row, mark: '-', number: mine, text: ours })
+      if (theirs !== undefined) lines.push({ row, mark: '+', number: other, text: theirs })
     }
   }
-  if (lines.length <= MOST_LINES) return lines
+  if (lines.length <= MOST_LINES) return lines.map(formatLine)
+  const differing = lines.filter(({ mark }) => mark !== ' ')
   const some = differing.length > 0 ? differing : lines
-  return [...some.slice(0, MOST_LINES), `     … of ${lines.length} lines`]
+  return [...some.slice(0, MOST_LINES).map(formatLine), `     … of ${lines.length} lines`]
 }
 
 function canonicalRequests(

@@ -10,6 +10,12 @@ export const LONG = 16_384
 /** Bytes of a body beyond which it is not parsed and serialised again. */
 export const LARGE = 1_048_576
 
+/** Levels of JSON beyond which it is not parsed. */
+export const DEEPEST = 1000
+
+/** Characters beyond which JSON is not written with a line for each value. */
+export const WRITTEN = 2_097_152
+
 /** Bytes of canonical requests that single mistakes of a kind may cost; the likeliest are always tried. */
 export const SINGLE = 16_777_216
 

@@ -8,22 +8,9 @@ import { withHeader } from '../../case/parts.ts'
 import type { MismatchCause } from '../../types.ts'
 import type { Hypothesis } from '../hypothesis.ts'
 import { LARGE, LONG } from '../limits.ts'
+import { jsonSpellings } from './json.ts'
 
 type Variant = [MismatchCause, string | Uint8Array]
-
-/** JSON in the spellings of JavaScript and of Python; nothing of a text that is none, or nested too deeply. */
-function* jsonSpellings(text: string): Iterable<string> {
-  try {
-    const value: unknown = JSON.parse(text)
-    yield JSON.stringify(value)
-    yield JSON.stringify(value, null, 2)
-    yield JSON.stringify(value, null, 4)
-    // Python's and others' separators.
-    yield JSON.stringify(value, null, 1)
-      .replace(/\n */g, ' ')
-      .replace(/([{[]) | ([}\]])/g, '$1$2')
-  } catch {}
-}
 
 /** A text as it may have been before a parser, an editor or a system of another line's end had it. */
 function* spellingsOf(text: string): Iterable<string> {
