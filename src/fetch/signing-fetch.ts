@@ -62,20 +62,17 @@ export const signingFetch =
         response = new Response(null, { status: 503 })
       }
 
-      const [text, answer] = await within(signal, () => readFailure(response))
+      const [text, answer] = await readFailure(response)
       const { headers } = answer
       const offset = clockOffset(headers, text, Number(signingDate))
-      const isNews = offset !== undefined && before === undefined
-      if (offset !== undefined) {
-        // A correction after which the clock is still to blame was none, and is taken back.
-        const was = state.correct(url, before ?? offset)
-        before ??= was
-      }
+      const isBlamed = offset !== undefined
+
+      // A correction after which the clock is still to blame was none, and is taken back.
+      if (isBlamed && before !== undefined) state.correct(url, before)
 
       let wait = 0
-      if (isNews) {
-        // The next signature is of the server's time.
-      } else if (provider && !fresh && EXPIRED.test(text))
+      if (isBlamed && before === undefined) before = state.correct(url, offset)
+      else if (provider && !fresh && EXPIRED.test(text))
         fresh = await within(signal, () => provider({ forceRefresh: true }))
       else if (attempt < retries && MOMENTARY.test(text)) wait = pauseOf(headers, attempt++)
       else {

@@ -8,7 +8,7 @@ export function within<T>(
     end = () => reject(signal?.reason)
     signal?.addEventListener('abort', end)
     if (signal?.aborted) end()
-    else resolve(begin())
+    else Promise.resolve(begin()).then(resolve, reject)
   }).finally(() => signal?.removeEventListener('abort', end))
 }
 
