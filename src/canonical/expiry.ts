@@ -15,7 +15,7 @@ export function expiryOf(
     // An integer alone is itself without its fraction: no text is.
     expiresIn > 0 && expiresIn <= 604800 && expiresIn === ~~expiresIn,
     'invalid-expiry',
-    '1 to 604800 as expiresIn',
+    'expiresIn 1 to 604800',
   )
   // The date that is signed has whole seconds, and the life is counted from there.
   const end = new Date(signingDate).setUTCMilliseconds(1000 * expiresIn)

@@ -71,13 +71,15 @@ export function signedHeaderNames(
 ): string[] {
   const { connection } = headers
   const signable = signableHeaders && nameList(signableHeaders)
-  const unsignable =
-    unsignableHeaders || connection ? nameList(unsignableHeaders, connection) : undefined
+  const unsignable = unsignableHeaders && nameList(unsignableHeaders)
+  // A list of a stranger's is looked up in one step, however long it is.
+  const hops = connection ? new Set(nameList([connection])) : undefined
   const names = ['host']
   for (const name in headers)
     if (
       name !== 'host' &&
-      (isListed(signable, name) || !(LEFT_OUT.test(name) || isListed(unsignable, name)))
+      (isListed(signable, name) ||
+        !(LEFT_OUT.test(name) || isListed(unsignable, name) || hops?.has(name)))
     )
       names.push(name)
   return sorted(names)
@@ -89,5 +91,7 @@ export function canonicalHeaders(
   names: readonly string[],
   host: string,
 ): string {
-  return names.map((name) => `${name}:${collapse(headers[name] ?? host)}\n`).join('')
+  let lines = ''
+  for (const name of names) lines += `${name}:${collapse(headers[name] ?? host)}\n`
+  return lines
 }

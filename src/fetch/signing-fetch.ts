@@ -62,29 +62,28 @@ export const signingFetch =
         response = new Response(null, { status: 503 })
       }
 
-      const [text, answer] = await within(signal, () => readFailure(response))
+      const [text, answer] = await readFailure(response)
       const { headers } = answer
       const offset = clockOffset(headers, text, Number(signingDate))
       const isBlamed = offset !== undefined
 
+      // A correction after which the clock is still to blame was none, and is taken back.
+      if (isBlamed && before !== undefined) state.correct(url, before)
+
       let wait = 0
       if (isBlamed && before === undefined) before = state.correct(url, offset)
+      else if (provider && !fresh && EXPIRED.test(text))
+        fresh = await within(signal, () => provider({ forceRefresh: true }))
+      else if (attempt < retries && MOMENTARY.test(text)) wait = pauseOf(headers, attempt++)
       else {
-        // A correction after which the clock is still to blame was none, and is taken back.
-        if (isBlamed) state.correct(url, before as number)
-        if (provider && !fresh && EXPIRED.test(text))
-          fresh = await within(signal, () => provider({ forceRefresh: true }))
-        else if (attempt < retries && MOMENTARY.test(text)) wait = pauseOf(headers, attempt++)
-        else {
-          const place =
-            redirect && MOVED.test(text) && redirection(headers, text, signed.url, now, redirect)
-          if (!place) return answer
-          own.region = place.region
-          redirect = undefined
-          delete signed.headers.host
-          request = { ...signed, url: place.url } as AnyRequest
-          before = undefined
-        }
+        const place =
+          redirect && MOVED.test(text) && redirection(headers, text, signed.url, now, redirect)
+        if (!place) return answer
+        own.region = place.region
+        redirect = undefined
+        delete signed.headers.host
+        request = { ...signed, url: place.url } as AnyRequest
+        before = undefined
       }
       if (isLast || wait > LONGEST_PAUSE) return answer
       await answer.body?.cancel?.()
