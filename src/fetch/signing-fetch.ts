@@ -62,7 +62,7 @@ export const signingFetch =
         response = new Response(null, { status: 503 })
       }
 
-      const [text, answer] = await readFailure(response)
+      const [text, answer] = await within(signal, () => readFailure(response))
       const { headers } = answer
       const offset = clockOffset(headers, text, Number(signingDate))
       const isBlamed = offset !== undefined
