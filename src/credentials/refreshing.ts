@@ -12,7 +12,12 @@ export interface RefreshOptions {
 
 /** A provider that remembers; `'fresh'`, or what the AWS SDK says for it, asks again whatever it holds. */
 export type RefreshingProvider<Held = SigningCredentials> = (
-  want?: 'fresh' | { readonly forceRefresh?: boolean },
+  want?:
+    | 'fresh'
+    | {
+        /** Whether to ask again whatever it holds. Default: only where that ends. */
+        readonly forceRefresh?: boolean
+      },
 ) => Awaitable<Held>
 
 /**
