@@ -1,8 +1,9 @@
 import { sorted } from '../lib/lists.ts'
 import { percentNormalize } from '../lib/percent.ts'
 
-// A part that has only to be sorted: no escape but upper-case ones of what is commonly reserved.
-const CANONICAL = /^([\w.~-]|%(2[\dABCF]|3[A-F]))+=([\w.~-]|%(2[\dABCF]|3[A-F]))*$/
+// A query that has only to be sorted: no escape but upper-case ones of what is commonly reserved.
+const CANONICAL =
+  /^(?:(?:[\w.~-]|%(?:2[\dABCF]|3[A-F]))+=(?:[\w.~-]|%(?:2[\dABCF]|3[A-F]))*(?:&(?!$)|$))+$/
 
 /** A part of a query in the one spelling. */
 function spell(part: string): string {
@@ -22,7 +23,7 @@ function isBefore(a: string, b: string): boolean {
  * after encoding, by code unit; with parts of our own, which are in that spelling.
  */
 export function canonicalQuery(query: string, own?: readonly string[]): string {
-  const parts = query.split('&').filter(Boolean)
-  const spelled = parts.map((part) => (CANONICAL.test(part) ? part : spell(part)))
+  const found = query.split('&')
+  const spelled = CANONICAL.test(query) ? found : found.filter(Boolean).map(spell)
   return sorted(own ? own.concat(spelled) : spelled, isBefore).join('&')
 }
