@@ -27,13 +27,8 @@ const PROFILES: Readonly<Record<string, Profile>> = {
   s3,
   's3-object-lambda': s3,
   's3-outposts': s3,
-  // Spelled out: bundlers take a spread for work that must be done.
-  s3express: {
-    pathEncoding: 'single',
-    pathNormalization: 'none',
-    contentSha256: 'always',
-    sessionTokenName: 'x-amz-s3session-token',
-  },
+  // Inherited: bundlers take a spread for work that must be done.
+  s3express: { __proto__: s3, sessionTokenName: 'x-amz-s3session-token' } as Profile,
   // OpenSearch Serverless refuses a request without the hash header.
   aoss: { contentSha256: 'always' },
   iotdevicegateway: { sessionToken: 'appended' },

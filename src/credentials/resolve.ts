@@ -27,29 +27,29 @@ export const resolveCredentials = (
       accessKeyId,
       secretAccessKey,
       signingKey = secretAccessKey as unknown,
-      sessionToken,
+      sessionToken = '',
       expiration,
     } = (credentials ?? {}) as Credentials & Partial<DerivedCredentials>
     const end = timeOf(expiration ?? Infinity)
     ensure(
       complete?.has(credentials) ||
         (signingKey &&
-          end >= 0 &&
+          end &&
           accessKeyId &&
-          /^[!-~]+$/.test(accessKeyId + (sessionToken ?? ''))),
+          /^[!-~]+$/.test(accessKeyId + sessionToken)),
       'invalid-credentials',
-      'accessKeyId, secretAccessKey, valid expiration',
+      'accessKeyId, secretAccessKey, expiration',
     )
     // What a provider has just handed out is for the server to judge: our clock may be wrong.
     ensure(
-      typeof source === 'function' || end > (date as unknown as number),
+      source !== credentials || end > (date as unknown as number),
       'expired-credentials',
       'new credentials',
     )
     ensure(
       sessionToken || allowLongTermCredentials || !/^AKIA/.test(accessKeyId) || !inBrowser(),
       'long-term-credentials',
-      'a sessionToken or allowLongTermCredentials',
+      'sessionToken or allowLongTermCredentials',
     )
     complete?.add(credentials)
     return credentials

@@ -5,7 +5,8 @@ const BOUND = 604800_000
 const TOLERATED = 240_000
 
 /** A time in an error's text: `<ServerTime>2015-08-30T12:36:00Z`, or `(20150830T123600Z`. */
-const WRITTEN = /(?:<ServerTime>|\()(\d{4})-?(..)-?(..T..):?(..):?(..)/
+const WRITTEN = /(?:<ServerTime>|\()(\d[\d:TZ-]+)/
+const COMPACT = /^(....)-?(..)-?(..T..):?(..):?/
 
 const BLAMES = /TooSkewed|RequestExpired|InTheFuture|Signature (expired|not yet)/
 
@@ -20,14 +21,13 @@ export function clockOffset(
   text: string,
   signedAt: number,
 ): number | undefined {
-  const [, year, month, hour, minute, second] = WRITTEN.exec(text) ?? []
-  const written = `${year}-${month}-${hour}:${minute}:${second}Z`
-  const time = Date.parse(headers.get('date') ?? written)
+  const written = WRITTEN.exec(text)?.[1]?.replace(COMPACT, '$1-$2-$3:$4:')
+  const time = Date.parse(headers.get('date') ?? (written as string))
   const offset = time - Date.now()
   const isBlamed = BLAMES.test(text) || Math.abs(time - signedAt) > TOLERATED
   return /^40[013]/.test(text) &&
     isBlamed &&
-    headers.get('age') === null &&
+    !headers.get('age') &&
     Math.abs(offset) <= BOUND
     ? offset
     : undefined

@@ -15,7 +15,7 @@ export async function outgoing(
   const kept: Kept = { redirect: 'manual', ...init }
   const given = init?.body as (BodyInit & { append?: unknown }) | undefined
   let request: Record<string, unknown> = { ...init, url: input }
-  if (typeof input === 'object' && 'clone' in input) {
+  if ((input as Partial<FetchRequest>).clone) {
     const whole = (init ? new Request(input as Request, init) : input) as Request & Kept
     // Platforms differ in what else a Request holds; methods alone must not look like options.
     for (const name in whole) if (typeof whole[name] !== 'function') kept[name] ??= whole[name]

@@ -10,9 +10,9 @@ export const MOMENTARY: RegExp =
  * and twice as long before each other.
  */
 export function pauseOf(headers: Headers, attempt: number): number {
-  const asked = headers.get('retry-after') as string
+  const asked = headers.get('retry-after') as string & number
   const wait = Number(
-    headers.get('x-amz-retry-after') ?? (Number(asked) * 1000 || Date.parse(asked) - Date.now()),
+    headers.get('x-amz-retry-after') ?? (asked * 1000 || Date.parse(asked) - Date.now()),
   )
   return wait > 0 ? wait : Math.random() * Math.min(LONGEST_PAUSE, 100 * 2 ** attempt)
 }

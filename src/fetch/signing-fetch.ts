@@ -64,7 +64,7 @@ export const signingFetch =
 
       const [text, answer] = await within(signal, () => readFailure(response))
       const { headers } = answer
-      const offset = clockOffset(headers, text, Number(signingDate))
+      const offset = clockOffset(headers, text, +(signingDate as Date))
       const isBlamed = offset !== undefined
 
       // A correction after which the clock is still to blame was none, and is taken back.
