@@ -38,7 +38,7 @@ export const resolveCredentials = (
           accessKeyId &&
           /^[!-~]+$/.test(accessKeyId + sessionToken)),
       'invalid-credentials',
-      'accessKeyId, secretAccessKey, expiration',
+      'accessKeyId, secretAccessKey, valid expiration',
     )
     // What a provider has just handed out is for the server to judge: our clock may be wrong.
     ensure(
