@@ -18,6 +18,10 @@ export function expiryOf(
     'expiresIn 1 to 604800',
   )
   // The date that is signed has whole seconds, and the life is counted from there.
-  const end = new Date(signingDate).setUTCMilliseconds(1000 * expiresIn)
-  return new Date(Math.min(end, timeOf(expiration ?? Infinity)))
+  return new Date(
+    Math.min(
+      new Date(signingDate).setUTCMilliseconds(1000 * expiresIn),
+      timeOf(expiration ?? Infinity),
+    ),
+  )
 }

@@ -73,13 +73,13 @@ export function signedHeaderNames(
   const signable = signableHeaders && nameList(signableHeaders)
   const unsignable = unsignableHeaders && nameList(unsignableHeaders)
   // A list of a stranger's is looked up in one step, however long it is.
-  const hops = new Set(connection && nameList([connection]))
+  const hops = connection ? new Set(nameList([connection])) : undefined
   const names = ['host']
   for (const name in headers)
     if (
       name !== 'host' &&
       (isListed(signable, name) ||
-        !(LEFT_OUT.test(name) || isListed(unsignable, name) || hops.has(name)))
+        !(LEFT_OUT.test(name) || isListed(unsignable, name) || hops?.has(name)))
     )
       names.push(name)
   return sorted(names)
