@@ -7,7 +7,7 @@ const bytes = (data: unknown) =>
   (typeof data === 'string' ? new TextEncoder().encode(data) : data) as Uint8Array<ArrayBuffer>
 
 const subtle = (): SubtleCrypto =>
-  ensure(globalThis.crypto?.subtle, 'crypto-unavailable', 'crypto or countersign/sync')
+  ensure(globalThis.crypto?.subtle, 'crypto-unavailable', 'https or countersign/sync')
 
 /** A key that signs and cannot be read, of a text, of bytes, or of itself. */
 export const importKey = (key: HmacKey): Awaitable<CryptoKey> =>

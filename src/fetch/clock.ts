@@ -25,10 +25,7 @@ export function clockOffset(
   const time = Date.parse(headers.get('date') ?? (written as string))
   const offset = time - Date.now()
   const isBlamed = BLAMES.test(text) || Math.abs(time - signedAt) > TOLERATED
-  return /^40[013]/.test(text) &&
-    isBlamed &&
-    !headers.get('age') &&
-    Math.abs(offset) <= BOUND
+  return /^40[013]/.test(text) && isBlamed && !headers.get('age') && Math.abs(offset) <= BOUND
     ? offset
     : undefined
 }

@@ -11,7 +11,7 @@ export interface Place {
 
 /** The bucket of an address of S3, by its host or else by its path; empty where it names none. */
 const bucketOf = ([, host, path]: ReturnType<typeof readUrl>): string | undefined =>
-  /(.+)\.s3[.-]/.exec(host)?.[1] ?? path.split('/')[1]
+  /^(.+)\.s3[.-]/.exec(host)?.[1] ?? path.split('/')[1]
 
 /**
  * The place that an answer leads to, by `Location`, S3's `<Endpoint>` or the region that it tells: of the

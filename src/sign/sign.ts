@@ -14,7 +14,7 @@ import { ensure } from '../model/errors.ts'
 import type { AnyRequest, PresignOptions, SignedRequest } from '../model/types.ts'
 import { signText, tellOf } from './sign-text.ts'
 
-const OWN_PARAMETERS = /(^|&)X-Amz-(Alg|Cre|Dat|Exp|Sig|\w+-Tok)/i
+const OWN_PARAMETERS = /(^|&)X-Amz-(Algo|Cred|Date|Expi|Sign|\w+-Token)/i
 
 /**
  * The road, in three stages: what the request says by itself → what is signed of it (the canonical

@@ -146,8 +146,7 @@ export function readReceived(
       body: readBytes(request.body),
       // What `sign` returned came over no wire: it is sent to its URL, and asks for its host.
       otherHost:
-        !('trace' in request) &&
-        (isOther(host, fields.host) || isOther(authority, fields.host)),
+        !('trace' in request) && (isOther(host, fields.host) || isOther(authority, fields.host)),
     }
   } catch (error) {
     // Nothing of what a stranger sent stands in the message.
