@@ -129,7 +129,7 @@ describe('docs/services.md', () => {
     expect(said).toEqual([
       profile.pathEncoding === 'single' ? 'once' : 'twice',
       profile.pathNormalization === 'none' ? 'kept' : 'resolved',
-      profile.contentSha256 === 'always' ? 'always' : 'as given',
+      profile.contentSha256 === 'signed' ? 'always' : 'as given',
       profile.sessionToken === 'appended'
         ? 'appended, unsigned'
         : `signed${name ? `, as \`${name}\`` : ''}`,

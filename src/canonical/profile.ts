@@ -7,7 +7,7 @@ export interface Profile {
   readonly pathEncoding?: PathEncoding | undefined
   readonly pathNormalization?: PathNormalization | undefined
   /** Whether `x-amz-content-sha256` always comes with a signature in the header. */
-  readonly contentSha256?: 'always'
+  readonly contentSha256?: 'signed'
   readonly sessionToken?: SessionTokenPlace | undefined
   readonly sessionTokenName?: string | undefined
 }
@@ -20,7 +20,7 @@ export interface Memory {
   readonly parameters?: FormatParameters
 }
 
-const s3: Profile = { pathEncoding: 'single', pathNormalization: 'none', contentSha256: 'always' }
+const s3: Profile = { pathEncoding: 'single', pathNormalization: 'none', contentSha256: 'signed' }
 
 /** All that differs per service; one that is not named (execute-api, lambda, es, sts…) keeps to the general road. */
 const PROFILES: Readonly<Record<string, Profile>> = {
@@ -30,7 +30,7 @@ const PROFILES: Readonly<Record<string, Profile>> = {
   // Inherited: bundlers take a spread for work that must be done.
   s3express: { __proto__: s3, sessionTokenName: 'x-amz-s3session-token' } as Profile,
   // OpenSearch Serverless refuses a request without the hash header.
-  aoss: { contentSha256: 'always' },
+  aoss: { contentSha256: 'signed' },
   iotdevicegateway: { sessionToken: 'appended' },
 }
 

@@ -47,7 +47,7 @@ export const readPath = (
  */
 export function readUrl(url: string | UrlLike, rules: PathRules): WireUrl {
   const found = read(`${(url as UrlLike | undefined)?.href ?? url}`)
-  if (!found?.[1]) fail('invalid-url', 'http or ws url, # as %23')
+  if (!found?.[1]) fail('invalid-url', 'absolute http or ws url, # as %23')
   // Taking the array apart would cost as much as the match.
   const host = found[3] as string
   const port = found[4]

@@ -33,7 +33,7 @@ export const resolveCredentials = (
     const end = timeOf(expiration ?? Infinity)
     ensure(
       complete?.has(credentials) ||
-        (signingKey && end && accessKeyId && /^[!-~]+$/.test(accessKeyId + sessionToken)),
+        (signingKey && end >= 0 && accessKeyId && /^[!-~]+$/.test(accessKeyId + sessionToken)),
       'invalid-credentials',
       'accessKeyId, secretAccessKey, valid expiration',
     )
