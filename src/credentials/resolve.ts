@@ -33,7 +33,7 @@ export const resolveCredentials = (
     const end = timeOf(expiration ?? Infinity)
     ensure(
       complete?.has(credentials) ||
-        (signingKey && end >= 0 && accessKeyId && /^[!-~]+$/.test(accessKeyId + sessionToken)),
+        (end >= 0 && signingKey && accessKeyId && /^[!-~]+$/.test(accessKeyId + sessionToken)),
       'invalid-credentials',
       'accessKeyId, secretAccessKey, valid expiration',
     )

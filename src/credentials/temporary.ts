@@ -33,7 +33,7 @@ export function temporary({
   Expiration,
 }: Answered): TemporaryCredentials {
   const expiration = new Date(timeOf(Expiration))
-  if (!(accessKeyId && secretAccessKey && sessionToken && Number(expiration)))
+  if (!(accessKeyId && secretAccessKey && sessionToken && +expiration))
     failWith('invalid-credentials', 'the endpoint gave none.')
   return { accessKeyId, secretAccessKey, sessionToken, expiration } as TemporaryCredentials
 }
