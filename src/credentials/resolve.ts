@@ -35,7 +35,7 @@ export const resolveCredentials = (
       complete?.has(credentials) ||
         (end >= 0 && signingKey && accessKeyId && /^[!-~]+$/.test(accessKeyId + sessionToken)),
       'invalid-credentials',
-      'accessKeyId, secretAccessKey, valid expiration',
+      'accessKeyId, secretAccessKey, expiration',
     )
     // What a provider has just handed out is for the server to judge: our clock may be wrong.
     ensure(

@@ -8,7 +8,7 @@ export const amzDateOf = (date: Date): string =>
 export const formatAmzDate = (date: Date): string => {
   const text = amzDateOf(date)
   // A year of more digits makes it longer, and no date is `null`.
-  return ensure(text.length === 16 && text, 'invalid-date', 'valid signingDate')
+  return ensure(text.length === 16 && text, 'invalid-date', 'signingDate')
 }
 
 /** Milliseconds since 1970 of a date, of its text as JSON leaves it, or of seconds; NaN of what is no date. */

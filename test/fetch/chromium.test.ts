@@ -11,7 +11,10 @@ describeWithPart('chromium', 'in Chromium', () => {
   let page: Page
   beforeAll(async () => {
     servers = await startServers({
-      '/': { type: 'text/html', body: '<!doctype html><script src="/page.js"></script>' },
+      '/': {
+        type: 'text/html',
+        body: '<!doctype html><link rel="icon" href="data:,"><script src="/page.js"></script>',
+      },
       '/page.js': {
         type: 'text/javascript; charset=utf-8',
         body: await bundlePage('fetch/page.ts'),

@@ -6,7 +6,10 @@ import { type Servers, startServers } from './server.ts'
 
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"/>'
 const image = { headers: { 'content-type': 'image/svg+xml' }, body: SVG }
-const document = { headers: { 'content-type': 'text/html' }, body: '<p>signed</p>' }
+const document = {
+  headers: { 'content-type': 'text/html' },
+  body: '<link rel="icon" href="data:,"><p>signed</p>',
+}
 
 describeWithPart('chromium', 'a service worker that signs, in Chromium', () => {
   let servers: Servers
@@ -14,7 +17,10 @@ describeWithPart('chromium', 'a service worker that signs, in Chromium', () => {
   let page: Page
   beforeAll(async () => {
     servers = await startServers({
-      '/': { type: 'text/html', body: '<!doctype html><title>a page</title>' },
+      '/': {
+        type: 'text/html',
+        body: '<!doctype html><link rel="icon" href="data:,"><title>a page</title>',
+      },
       '/worker.js': { type: 'text/javascript', body: await bundlePage('fetch/service-worker.ts') },
     })
     browser = await launchChromium()
