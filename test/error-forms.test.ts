@@ -145,7 +145,7 @@ describe('what an error says', () => {
     expect(wrong).toThrow(
       expect.objectContaining({
         code: 'invalid-url',
-        message: 'invalid-url: pass an absolute http or ws url, # as %23.',
+        message: 'invalid-url: pass absolute http or ws url, # as %23.',
       }),
     )
   })

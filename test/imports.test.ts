@@ -16,7 +16,7 @@ const STOREYS: readonly (readonly string[])[] = [
   ['algorithms/'],
   // The two roads.
   ['sign/', 'verify/'],
-  ['explain/', 's3/', 'eventstream/'],
+  ['explain/', 's3/', 'eventstream/', 'fetch/'],
   // The verbs, bound to what the platform has.
   ['verbs/'],
   ['adapters/', 'providers/'],

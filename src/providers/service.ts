@@ -1,8 +1,8 @@
 import { type TemporaryCredentials, temporary } from '../credentials/temporary.ts'
+import type { Fetch } from '../fetch/types.ts'
 import { unescapeXml } from '../lib/xml.ts'
 import { CountersignError, ensure, type ServiceRefusal } from '../model/errors.ts'
 import type { UrlLike } from '../model/types.ts'
-import type { Fetch } from '../sign/fetch.ts'
 
 /** Where a service is, and how it is asked. */
 export interface ServiceOptions {

@@ -1,4 +1,4 @@
-import { nameSet } from '../canonical/headers.ts'
+import { isListed, nameList } from '../canonical/headers.ts'
 import type { Profile } from '../canonical/profile.ts'
 import { tokenNameOf } from '../canonical/token-name.ts'
 import { malformed, type Refused, refuse, repeatable } from '../model/refusal.ts'
@@ -104,7 +104,7 @@ const checkSignedHeaders: Check = ({ received, statement, profile }, options) =>
 const tolerates = (name: string, options: VerifyOptions, profile: Profile): boolean =>
   // Clients of OpenSearch send it unsigned; as the payload line, it is proved by the signature.
   (name === 'x-amz-content-sha256' && profile.pathEncoding !== 'single') ||
-  nameSet(options.toleratedUnsignedHeaders).has(name) ||
+  !!isListed(nameList(options.toleratedUnsignedHeaders), name) ||
   (profile.sessionToken === 'appended' && name === tokenNameOf(profile))
 
 /** What can be refused before a key is asked for, in the order of the answers. */

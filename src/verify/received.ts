@@ -61,6 +61,8 @@ export function readFields(
     : [{ ...readHeaders([['host', authority]], isLine), ...headers }, authority]
 }
 
+const isOther = (host: string | undefined, own = ''): boolean => !!host && !isSameHost(host, own)
+
 /** The decoded name of a part of a query. */
 const parameterName = (part: string): string => percentRead(part.split('=', 1)[0] as string)
 
@@ -151,8 +153,7 @@ export function readReceived(
       body: readBytes(request.body),
       // What `sign` returned came over no wire: it is sent to its URL, and asks for its host.
       otherHost:
-        !('trace' in request) &&
-        [host, authority].some((name) => name && !isSameHost(name, fields.host as string)),
+        !('trace' in request) && (isOther(host, fields.host) || isOther(authority, fields.host)),
     }
   } catch (error) {
     // Nothing of what a stranger sent stands in the message.

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandOf, type Part, requirePart } from '../real/parts.ts'
 import { packAndInstall } from '../support/packed.ts'
+import { portOf, serveCommand, workerdConfig } from '../support/workerd.ts'
 import { awaitReports } from './await-reports.ts'
 import { bundlePlace } from './bundle.ts'
 import type { Runtime } from './runtime.ts'
@@ -73,21 +74,6 @@ const ofFiles = (
   },
 })
 
-const WORKERD = (flags: string) => `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [
-    (name = "main", worker = .main),
-    (name = "internet", network = (allow = ["local", "private", "public"])),
-  ],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
-);
-const main :Workerd.Worker = (
-  modules = [(name = "worker.js", esModule = embed "worker.js")],
-  compatibilityDate = "2026-01-01",
-  compatibilityFlags = [${flags}],
-);
-`
-
 const FLAGS = {
   'without nodejs_compat': '"no_nodejs_compat_v2"',
   'with nodejs_compat': '"nodejs_compat"',
@@ -108,8 +94,8 @@ const workerd: Runtime = {
       const reports: Record<string, Report> = {}
       for (const [place, flags] of Object.entries(FLAGS)) {
         const config = join(packed.consumer, 'config.capnp')
-        writeFileSync(config, WORKERD(flags))
-        const command = [requirePart('workerd'), 'serve', '--control-fd=1', config]
+        writeFileSync(config, workerdConfig(flags))
+        const command = serveCommand(config)
         const ask = async (port: string) => {
           const origin = `http://127.0.0.1:${station.port}`
           const asked = await fetch(
@@ -119,8 +105,8 @@ const workerd: Runtime = {
         }
         Object.assign(
           reports,
-          await awaitReports(station, [place], command, async ({ printed }) =>
-            ask((await printed(/"socket":"http","port":(\d+)/))[1] ?? ''),
+          await awaitReports(station, [place], command, async (started) =>
+            ask(await portOf(started)),
           ),
         )
       }

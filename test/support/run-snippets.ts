@@ -29,7 +29,8 @@ const countersign: Plugin = {
   },
 }
 
-const pages = (snippets: readonly string[]): Plugin => ({
+/** Lets `snippet:0` be imported, and the others. */
+export const snippetsPlugin = (snippets: readonly string[]): Plugin => ({
   name: 'snippets',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^snippet:/ }, ({ path }) => ({ path, namespace: 'snippet' }))
@@ -57,7 +58,7 @@ export async function runSnippets(name: string, snippets: readonly string[]): Pr
     packages: 'external',
     tsconfigRaw: '{}',
     logLevel: 'silent',
-    plugins: [countersign, pages(snippets)],
+    plugins: [countersign, snippetsPlugin(snippets)],
   })
   const cwd = mkdtempSync(join(tmpdir(), 'countersign-docs-'))
   writeFileSync(join(cwd, 'film.mp4'), Buffer.alloc(200_000, 'film'))
