@@ -97,6 +97,7 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
       'inputs/raw-request',
       'inputs/request',
       'sign/sign',
+      'verify/received',
     ],
   },
   'length-mismatch': {
