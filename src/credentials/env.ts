@@ -10,11 +10,16 @@ export type EnvironmentCredentials = Pick<
   readonly sessionToken?: string
   /** Of `AWS_CREDENTIAL_EXPIRATION`; absent where nothing says when the key ends. */
   readonly expiration?: Date
+  /** Of `AWS_CREDENTIAL_SCOPE`: for the endpoint rules of the AWS SDKs; nothing is signed for it. */
+  readonly credentialScope?: string
+  /** Of `AWS_ACCOUNT_ID`, 12 digits: whose the key is, of which the AWS SDKs make endpoints. */
+  readonly accountId?: string
 }
 
 /**
- * A provider that reads `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN` and
- * `AWS_CREDENTIAL_EXPIRATION` each time it is asked; for `countersign/sync` too.
+ * A provider that reads `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`,
+ * `AWS_CREDENTIAL_EXPIRATION`, `AWS_CREDENTIAL_SCOPE` and `AWS_ACCOUNT_ID` each time it is asked; for
+ * `countersign/sync` too.
  *
  * @param environment Default: `process.env`. A worker passes its bindings.
  * @throws CountersignError `invalid-credentials`, by the provider, where they are not set
@@ -31,6 +36,8 @@ export const fromEnv =
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_SESSION_TOKEN: sessionToken,
       AWS_CREDENTIAL_EXPIRATION: expiration,
+      AWS_CREDENTIAL_SCOPE: credentialScope,
+      AWS_ACCOUNT_ID: accountId,
     } = environment ?? (globalThis as { process?: NodeJS.Process }).process?.env ?? {}
     ensure(
       accessKeyId && secretAccessKey,
@@ -42,5 +49,7 @@ export const fromEnv =
       secretAccessKey: secretAccessKey as string,
       ...(sessionToken && { sessionToken }),
       ...(expiration && { expiration: new Date(expiration) }),
+      ...(credentialScope && { credentialScope }),
+      ...(accountId && { accountId }),
     }
   }

@@ -38,7 +38,7 @@ export const post = (
 
 /** The error of an answer that is no success; without what was sent in confidence. */
 export function refusal(
-  { status }: Response,
+  { status }: Pick<Response, 'status'>,
   code: string | undefined,
   words: string | undefined,
   secrets: readonly (string | undefined)[],
