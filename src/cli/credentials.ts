@@ -1,9 +1,10 @@
 import { createInterface } from 'node:readline/promises'
+import { CountersignError, failWith } from '../model/errors.ts'
 import type { Credentials } from '../model/types.ts'
 import { fromNode } from '../node-credentials/chain.ts'
 import { askCommand, printedCredentials } from '../node-credentials/process.ts'
 import { fromProfile } from '../node-credentials/profile.ts'
-import type { Call } from './options.ts'
+import { type Call, SendError } from './options.ts'
 import type { World } from './streams.ts'
 
 /** Asks at the terminal for the code of an MFA device; nobody is there where standard input is a pipe. */
@@ -19,11 +20,20 @@ const tokenCodeOf = ({ stdin, stderr }: World) =>
       }
     : undefined
 
+/** What went wrong on the way to STS, and what the SDK's provider of SSO says. */
+function told(error: unknown): never {
+  if (error instanceof CountersignError) throw error
+  const { cause, message } = error as Error & { cause?: { code?: string } }
+  if (cause?.code) throw new SendError(`The credentials could not be asked for: ${cause.code}.`)
+  return failWith('invalid-credentials', `the provider of the profile says: ${message}`)
+}
+
 /** The credentials of a call: of its command, of its profile, or what the machine has, in this order. */
 export async function credentialsOf(call: Call, world: World): Promise<Credentials> {
   const command = call.text('credentials')
   if (command !== undefined) return printedCredentials(await askCommand(command, world.env))
   const profile = call.text('profile')
   const options = { environment: world.env, tokenCode: tokenCodeOf(world) }
-  return profile === undefined ? fromNode(options)() : fromProfile({ ...options, profile })()
+  const provider = profile === undefined ? fromNode(options) : fromProfile({ ...options, profile })
+  return Promise.resolve(provider()).catch(told)
 }
