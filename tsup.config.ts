@@ -52,7 +52,9 @@ const constantsFirst: Plugin = {
 const requiredLater: Plugin = {
   name: 'required-later',
   renderChunk(code) {
-    return this.format === 'cjs' ? { code: code.replace(/\bimport\((?=['"])/g, 'require(') } : null
+    return this.format === 'cjs'
+      ? { code: code.replace(/\bimport\((?=\s*(\/\*[^*]*\*\/\s*)?['"])/g, 'require(') }
+      : null
   },
 }
 

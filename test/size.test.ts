@@ -27,7 +27,7 @@ const FORBIDDEN: readonly (readonly [names: string, from: string, words: readonl
 ]
 
 /** Entries for which a browser bundle makes no sense. */
-const NODE_ONLY = ['./package.json', './node-http', './undici', './testing']
+const NODE_ONLY = ['./package.json', './node-http', './undici', './testing', './node-credentials']
 
 const bundles = new Map<string, Promise<Bundle>>()
 const bundle = (code: string): Promise<Bundle> => {

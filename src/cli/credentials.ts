@@ -23,9 +23,11 @@ const tokenCodeOf = ({ stdin, stderr }: World) =>
 /** What went wrong on the way to STS, and what the SDK's provider of SSO says. */
 function told(error: unknown): never {
   if (error instanceof CountersignError) throw error
-  const { cause, message } = error as Error & { cause?: { code?: string } }
-  if (cause?.code) throw new SendError(`The credentials could not be asked for: ${cause.code}.`)
-  return failWith('invalid-credentials', `the provider of the profile says: ${message}`)
+  const { cause, message } = error as Error & { cause?: NodeJS.ErrnoException }
+  // What `fetch` throws has what the network said as its cause.
+  if (cause)
+    throw new SendError(`The credentials could not be asked for: ${cause.code ?? cause.message}.`)
+  return failWith('invalid-credentials', `what signs in says: ${message.replace(/\.$/, '')}.`)
 }
 
 /** The credentials of a call: of its command, of its profile, or what the machine has, in this order. */

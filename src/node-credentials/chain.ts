@@ -54,6 +54,6 @@ export function fromNode(options: ProfileOptions = {}): RefreshingProvider<Machi
       if (!isAbsent(answer)) return answer
       answers.push(`${name}: ${answer.absent}`)
     }
-    return { absent: `the machine has no credentials; ${answers.join('; ')}` }
+    return { absent: answers.join('; ') }
   })
 }

@@ -42,17 +42,18 @@ function endpointIn(environment: Environment): URL {
   )
 }
 
+const meaningOf = ({ status }: Answer): string =>
+  MEANINGS[status] ? `${status}, ${MEANINGS[status]}` : `${status}`
+
 /** The error of an answer that is no success. */
-const refused = ({ status }: Answer): CountersignError => {
-  const means = MEANINGS[status]
-  return Object.assign(
+const refused = (answer: Answer): CountersignError =>
+  Object.assign(
     new CountersignError(
       'credentials-refused',
-      `the instance metadata service answered ${status}${means ? `: ${means}` : ''}.`,
+      `the instance metadata service answers ${meaningOf(answer)}.`,
     ),
-    { service: { status, code: undefined, message: '' } },
+    { service: { status: answer.status, code: undefined, message: '' } },
   )
-}
 
 /** One walk through IMDSv2: a token, the name of the role, its credentials. */
 async function askInstance(options: MachineOptions): Promise<MachineSession | Absent> {
@@ -69,7 +70,7 @@ async function askInstance(options: MachineOptions): Promise<MachineSession | Ab
     return {
       absent: `${endpoint.host} gives no token within a second: this is no EC2 instance, or a container beyond the hop limit of one`,
     }
-  if (!token.ok) throw refused(token)
+  if (!token.ok) return { absent: `${endpoint.host} gives no token: ${meaningOf(token)}` }
   const headers = { 'x-aws-ec2-metadata-token': token.text }
   const roles = await ask(options, new URL(ROLES, endpoint), { headers })
   if (!roles) return SILENT

@@ -47,7 +47,9 @@ export function remembering<Held extends MachineCredentials>(
   let wanted: Parameters<RefreshingProvider>[0]
   const provider = refreshing(async () => {
     const answer = await source(wanted)
-    return isAbsent(answer) ? failWith('invalid-credentials', `${answer.absent}.`) : answer
+    return isAbsent(answer)
+      ? failWith('invalid-credentials', `none are set up here: ${answer.absent}.`)
+      : answer
   })
   return (want) => {
     wanted = want

@@ -6,9 +6,21 @@ import { type Environment, type MachineCredentials, recordIn, textOf } from './m
 /** Variables whose values are shown to nobody, should the command repeat them. */
 const SECRET_VARIABLES = /SECRET|TOKEN$|PASSWORD|PRIVATE|API_?KEY/i
 
-/** Words that look like a key, a token or what stands behind the name of one. */
-const SECRET_WORDS =
-  /((?:secret|token|passw|key)[\w-]{0,20}["']?\s?[:=]\s?["']?)[^\s"',]+|[\w+/=.-]{40,}/gi
+/** What stands before a secret, by its name. */
+const SECRET_NAMES = /secret|token|passw|key/i
+
+/** What separates words, a name from its value too. */
+const BETWEEN = /([\s"',;=:]+)/
+
+/** Less what has the length of a key, or stands behind the name of one. */
+function withoutSecrets(text: string): string {
+  const parts = text.split(BETWEEN)
+  const isNamed = (at: number) =>
+    SECRET_NAMES.test(parts[at - 2] ?? '') && /[=:]/.test(parts[at - 1] ?? '')
+  return parts
+    .map((part, at) => (at % 2 === 0 && (part.length >= 40 || isNamed(at)) ? '…' : part))
+    .join('')
+}
 
 /** The first words of what a command complains of, in one line, less what may be secret. */
 function complaintOf(stderr: string, stdout: string, environment: Environment): string {
@@ -16,10 +28,9 @@ function complaintOf(stderr: string, stdout: string, environment: Environment): 
     SECRET_VARIABLES.test(name) && value && value.length > 3 ? [value] : [],
   )
   const printed = Object.values(recordIn(stdout)).filter((it) => typeof it === 'string')
-  let shown = stderr.slice(0, 4000)
+  let shown = stderr
   for (const secret of [...variables, ...printed]) if (secret) shown = shown.replaceAll(secret, '…')
-  return shown
-    .replace(SECRET_WORDS, '$1…')
+  return withoutSecrets(shown.slice(0, 4000))
     .replace(/[^\p{L}\p{N}\p{P}\p{S}]+/gu, ' ')
     .trim()
     .slice(0, 500)

@@ -53,7 +53,7 @@ export function profileSource(options: ProfileOptions): Source {
     const profiles = await readProfiles(environment)
     if (!profiles) {
       if (options.profile || environment.AWS_PROFILE)
-        failWith('invalid-credentials', `${NO_LOADER}.`)
+        failWith('invalid-credentials', `a profile is named, and ${NO_LOADER}.`)
       return { absent: NO_LOADER }
     }
     const command = async (line: string, accountId: string | undefined) => {

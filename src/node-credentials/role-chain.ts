@@ -51,7 +51,7 @@ async function askNamed(
     )
   const answer = await ask()
   return isAbsent(answer)
-    ? failWith('invalid-credentials', `${source}, the source of profile ${name}: ${answer.absent}.`)
+    ? failWith('invalid-credentials', `profile ${name} has no source: ${answer.absent}.`)
     : answer
 }
 
@@ -66,7 +66,7 @@ async function askSource(reading: Reading, road: readonly string[]): Promise<Mac
     failWith('invalid-credentials', `profiles lead in a circle: ${longer.join(' → ')}.`)
   const answer = await askProfile(reading, longer)
   return isAbsent(answer)
-    ? failWith('invalid-credentials', `${answer.absent}; it is the source of profile ${name}.`)
+    ? failWith('invalid-credentials', `profile ${name} has no source: ${answer.absent}.`)
     : answer
 }
 

@@ -26,7 +26,8 @@ afterEach(async () => {
   await agent.close()
 })
 
-const theirs = () => fromHttp({ maxRetries: 0 })()
+const quiet = { debug() {}, info() {}, error() {}, warn() {} }
+const theirs = () => fromHttp({ maxRetries: 0, logger: quiet })()
 const ours = () => fromContainer()()
 
 /** What is asked by each, and what comes of it. */

@@ -104,7 +104,7 @@ describe('IMDSv2', () => {
   })
 
   it.each([
-    [{ status: 403 }, 'credentials-refused', /403: it is turned off/],
+    [{ status: 403 }, 'invalid-credentials', /gives no token: 403, it is turned off/],
     [undefined, 'invalid-credentials', /within a second: .*hop limit/],
   ])('is told plainly of a token that is answered with %j', async (told, code, words) => {
     service.answer = () => told

@@ -70,17 +70,16 @@ export const METADATA_TOKEN = 'AQAEAtoken-of-the-metadata-service=='
 const ROLES = '/latest/meta-data/iam/security-credentials/'
 
 /** IMDSv2: what each path answers, where a token is asked for and shown. */
-export const metadata =
-  (name: string, milliseconds?: number): Endpoint['answer'] =>
-  ({ method, path, token, ttl }) => {
+export function metadata(name: string, milliseconds?: number): Endpoint['answer'] {
+  const given = { Code: 'Success', Type: 'AWS-HMAC', ...session(name, milliseconds) }
+  return ({ method, path, token, ttl }) => {
     if (method === 'PUT' && path === '/latest/api/token')
       return ttl ? { body: METADATA_TOKEN } : { status: 400 }
     if (token !== METADATA_TOKEN) return { status: 401 }
     if (path === ROLES) return { body: 'reader' }
-    return path === `${ROLES}reader`
-      ? { body: { Code: 'Success', Type: 'AWS-HMAC', ...session(name, milliseconds) } }
-      : { status: 404 }
+    return path === `${ROLES}reader` ? { body: given } : { status: 404 }
   }
+}
 
 /** A home of its own, and what of this process the providers read; all of it goes back as it was. */
 export interface Home {
