@@ -77,6 +77,11 @@ describe('every entry that a browser may load', () => {
     expect(code).not.toMatch(/["']node:|\brequire\(/)
   })
 
+  it('is not countersign/node-credentials, whose bundle fails at what Node has', async () => {
+    const failed = bundle(taking('*', 'countersign/node-credentials'))
+    await expect(failed).rejects.toThrow(/Could not resolve "node:/)
+  })
+
   it('names the crypto that its platform has', async () => {
     expect((await bundle(taking('sign', 'countersign'))).code).toContain('subtle')
     expect((await bundle(taking('sign', 'countersign/sync'))).code).not.toContain('subtle')

@@ -31,25 +31,22 @@ export const fromEnv =
     environment?: Readonly<Record<string, string | undefined>> | undefined,
   ): (() => EnvironmentCredentials) =>
   () => {
-    const {
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_SESSION_TOKEN: sessionToken,
-      AWS_CREDENTIAL_EXPIRATION: expiration,
-      AWS_CREDENTIAL_SCOPE: credentialScope,
-      AWS_ACCOUNT_ID: accountId,
-    } = environment ?? (globalThis as { process?: NodeJS.Process }).process?.env ?? {}
-    ensure(
-      accessKeyId && secretAccessKey,
-      'invalid-credentials',
-      'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
-    )
-    return {
-      accessKeyId: accessKeyId as string,
-      secretAccessKey: secretAccessKey as string,
-      ...(sessionToken && { sessionToken }),
-      ...(expiration && { expiration: new Date(expiration) }),
-      ...(credentialScope && { credentialScope }),
-      ...(accountId && { accountId }),
+    const variables = environment ?? (globalThis as { process?: NodeJS.Process }).process?.env ?? {}
+    const found: Record<string, string | Date> = {}
+    // A variable is called as its member is: in a bundle each is written once.
+    for (const name of [
+      'accessKeyId',
+      'secretAccessKey',
+      'sessionToken',
+      'expiration',
+      'credentialScope',
+      'accountId',
+    ]) {
+      const words = name.replace(/^ex/, 'credentialEx').replace(/[A-Z]/g, '_$&')
+      const variable = `AWS_${words.toUpperCase()}`
+      const value = variables[variable]
+      ensure(value || !/Key/.test(name), 'invalid-credentials', variable)
+      if (value) found[name] = /^ex/.test(name) ? new Date(value) : value
     }
+    return found as unknown as EnvironmentCredentials
   }

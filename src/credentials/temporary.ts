@@ -31,8 +31,8 @@ export function temporary({
   SessionToken: sessionToken,
   Expiration,
 }: Answered): TemporaryCredentials {
-  const expiration = new Date(Number(Expiration) * 1000 || (Expiration as string))
-  if (!(accessKeyId && secretAccessKey && sessionToken && Number(expiration)))
+  const expiration = new Date((Expiration as number) * 1000 || (Expiration as string))
+  if (!(accessKeyId && secretAccessKey && sessionToken && +expiration))
     failWith('invalid-credentials', 'the endpoint gave none.')
   return { accessKeyId, secretAccessKey, sessionToken, expiration } as TemporaryCredentials
 }

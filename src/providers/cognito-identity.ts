@@ -81,7 +81,7 @@ export function cognitoIdentity(
         IdentityId,
         CustomRoleArn: options.customRoleArn,
       })
-      return { ...temporary(answer.Credentials ?? {}), identityId: `${answer.IdentityId}` }
+      return { ...temporary(answer.Credentials ?? {}), identityId: answer.IdentityId as string }
     } catch (error) {
       // The identity may be gone, or be somebody else's by now.
       found = undefined

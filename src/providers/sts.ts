@@ -56,7 +56,7 @@ export const roleParameters = (options: RoleOptions): Parameters => ({
 const formFieldsOf = (value: Value, name: string): [string, string][] =>
   typeof value === 'object'
     ? Object.entries(value).flatMap(([key, item]) =>
-        formFieldsOf(item, `${name}.${Array.isArray(value) ? `member.${Number(key) + 1}` : key}`),
+        formFieldsOf(item, `${name}.${Array.isArray(value) ? `member.${+key + 1}` : key}`),
       )
     : value === undefined
       ? []
