@@ -196,7 +196,7 @@ describe('where a token may be sent', () => {
     },
   )
 
-  it('follows no redirect, and sends the token to nobody else', async () => {
+  it("follows no redirect: nobody else is sent a container's token", async () => {
     const other = await startEndpoint(() => ({ body: given }))
     agent.answer = () => ({ status: 307, headers: { location: other.url } })
     home.set({ [FULL]: agent.url, [TOKEN]: 'Bearer confidential' })
