@@ -10,7 +10,7 @@ import { read } from '../support/snippets.ts'
 const rows = read('docs/entries.md')
   .split('\n')
   .map((line) => line.split('|').map((cell) => cell.trim().replace(/`| kB/g, '')))
-  .filter(([, , ours]) => /^from[A-Z]/.test(ours ?? ''))
+  .filter(([, , ours]) => /^from\w+$/.test(ours ?? ''))
   .map(([, , ...cells]) => cells as [string, string, string, string, string, string])
 
 const SSO = '@aws-sdk/credential-provider-sso'
