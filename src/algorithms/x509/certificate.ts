@@ -74,13 +74,14 @@ export function readCertificate(der: Uint8Array): Certificate {
   const [serial, , , , , publicKey] = fields[0]?.tag === 0xa0 ? fields.slice(1) : fields
   const [identifier] = elementsIn(der, publicKey)
   if (serial?.tag !== 2 || !publicKey || !identifier) return unreadable('certificate')
-  const digits = hex(der.subarray(serial.content, serial.end))
-  if (!digits || digits.length > 2 * LONGEST_SERIAL) return unreadable('certificate')
+  const length = serial.end - serial.content
+  if (!length || length > LONGEST_SERIAL) return unreadable('certificate')
+  const number = BigInt(`0x${hex(der.subarray(serial.content, serial.end))}`)
   const name = hex(der.subarray(identifier.start, identifier.end))
   return {
     der,
     // A first bit of 1 says that it is negative, which it should not be, and is in the wild.
-    serialNumber: `${BigInt.asIntN(4 * digits.length, BigInt(`0x${digits}`))}`,
+    serialNumber: `${BigInt.asIntN(8 * length, number)}`,
     keyAlgorithm: ensure(
       keyAlgorithmOf(name),
       'invalid-credentials',
