@@ -17,7 +17,13 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
   'chunk-mismatch': { data: ['s3/unframe'] },
   'credentials-refused': { data: ['providers/service'] },
   'crypto-unavailable': {
-    argument: ['crypto/p256-web', 'crypto/web', 'verify/payload-check'],
+    argument: [
+      'algorithms/x509/private-key',
+      'algorithms/x509/x509',
+      'crypto/p256-web',
+      'crypto/web',
+      'verify/payload-check',
+    ],
   },
   'dot-segments': { argument: ['canonical/path'] },
   'expired-credentials': { argument: ['credentials/resolve'] },
@@ -41,6 +47,9 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
     argument: [
       'algorithms/sigv4a/derive',
       'algorithms/sigv4a/index',
+      'algorithms/x509/certificate',
+      'algorithms/x509/private-key',
+      'algorithms/x509/x509',
       'cli/credentials',
       'credentials/env',
       'credentials/resolve',
@@ -58,8 +67,10 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
     argument: [
       'adapters/axios-config',
       'adapters/request-options',
+      'algorithms/x509/x509',
       'canonical/words',
       'eventstream/chain',
+      'providers/roles-anywhere',
       'providers/s3-express-session',
       'providers/sts',
       's3/decode-chunked',

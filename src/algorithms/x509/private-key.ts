@@ -12,7 +12,12 @@ export interface KeyObjectLike {
   /** What kind of key it is: `private` for one that signs. */
   readonly type: string
   /** The key as PKCS #8, in DER. */
-  export(options: { readonly format: 'der'; readonly type: 'pkcs8' }): Uint8Array
+  export(options: {
+    /** Bytes, not PEM or a JWK. */
+    readonly format: 'der'
+    /** The form that names its own algorithm. */
+    readonly type: 'pkcs8'
+  }): Uint8Array
 }
 
 /** A private key of RSA or of an elliptic curve, in whatever form it is at hand. */
