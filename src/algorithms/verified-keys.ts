@@ -7,6 +7,12 @@ import { type Derived, findKey, originOf } from './origin.ts'
 const BESIDE = 4
 
 /**
+ * A key id and a scope that are remembered: none of AWS's has half of that. What an expression has
+ * looked at is one text, which keeps no header that a piece of it was cut from.
+ */
+const PLACE = /^.{1,256}$/
+
+/**
  * An algorithm that remembers the keys that have proved right, up to a limit of key ids and scopes:
  * forged scopes cannot flood it, and no key that has proved nothing is spared its derivation.
  */
@@ -19,10 +25,11 @@ export function verifiedKeys(algorithm: Algorithm, limit = 1024): Algorithm {
   return {
     ...algorithm,
     deriveKey(credentials, credentialScope, crypto) {
-      const origin = originOf(credentials, credentialScope, crypto)
+      const place = credentials.accessKeyId + credentialScope
+      const origin = originOf(credentials, place, crypto)
       let held = findKey(last, origin)
       if (!held) {
-        last = proved.get(origin[0] + credentialScope) ?? []
+        last = proved.get(place) ?? []
         held = findKey(last, origin)
       }
       return held
@@ -35,10 +42,10 @@ export function verifiedKeys(algorithm: Algorithm, limit = 1024): Algorithm {
     },
     keep(key) {
       const entry = unsettled.get(key as object)
-      if (!entry) return
+      const place = entry?.origin[1] ?? ''
+      if (!entry || !PLACE.test(place)) return
       unsettled.delete(key as object)
       kept.add(key as object)
-      const place = entry.origin[0] + entry.origin[1]
       proved.set(place, [entry, ...(proved.get(place) ?? [])].slice(0, BESIDE))
       if (proved.size > limit) proved.delete(proved.keys().next().value as string)
     },

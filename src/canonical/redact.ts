@@ -1,15 +1,14 @@
 import type { Trace } from '../model/types.ts'
-import { parameterOf } from './token-name.ts'
 
-const literally = (text: string): string => text.replace(/[^\w-]/g, '\\$&')
-
-/** A canonical request, or a part of it, without its session token, which may have a name of its own. */
+/**
+ * A canonical request, or a part of it, without its session token, which may have a name of its own;
+ * however that is spelled and wherever it stands, as one that nobody reads has a token beside it too.
+ */
 export function redact(text: string, tokenName = 'x-amz-security-token'): string {
-  const header = `x-amz-[\\w-]*token|${literally(tokenName)}`
-  const parameter = `X-Amz-[\\w-]*Token|${literally(parameterOf(tokenName))}`
-  return text
-    .replace(new RegExp(`^((?:${header}):).+$`, 'gm'), '$1…')
-    .replace(new RegExp(`(^|[^\\w-])((?:${parameter})=)[^&\\n]+`, 'gi'), '$1$2…')
+  const own = tokenName.replace(/[^\w-]/g, '\\$&')
+  // A dash may be another, and encoded again; so may what stands between a name and its value.
+  const name = `(?:amz(?:(?:[-_]|%\\d*[DF])[a-z\\d]*){1,2}token|${own})(?:s|%20)?`
+  return text.replace(new RegExp(`(${name})(?:(:)[^\\n]+|(=|%\\d*D)[^&\\n]+)`, 'gi'), '$1$2$3…')
 }
 
 /** A trace that may be shown: without the signature that was expected, and without the session token. */

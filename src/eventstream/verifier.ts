@@ -7,7 +7,7 @@ import { hex } from '../lib/hex.ts'
 import { formatAmzDate } from '../lib/time.ts'
 import { failWith } from '../model/errors.ts'
 import { isRefused, type Refused, refuse } from '../model/refusal.ts'
-import type { DerivedCredentials } from '../model/types.ts'
+import type { Credentials, DerivedCredentials } from '../model/types.ts'
 import type { Verified } from '../model/verify-types.ts'
 import { eventStringToSign, inTurn, seedOf } from './chain.ts'
 import { splitFrames } from './frames.ts'
@@ -102,6 +102,9 @@ export function eventVerifier(
       return refuse('clock-skew', 'The event time and the server time are too far apart.', {
         times,
       })
+    const { expiration } = credentials as Partial<Credentials>
+    if (expiration && !(expiration > times.server))
+      return refuse('expired-session-token', 'The session token has expired.')
     if (held && formatScope(held.date, held) !== scope)
       return refuse('scope-mismatch', 'The key that is held is for another day than the event.')
     const place = { amzDate: formatAmzDate(date), scope }

@@ -18,6 +18,10 @@ export const percentNormalize = (text: string): string =>
   // unescape also reads %u1234, which no server does.
   percentEncodeBytes(unescape(text.replace(/%u/g, '%25u')))
 
+/** The ASCII text that percent-encoding writes; another stays as it is, and none fails, which is slow. */
+export const percentRead = (text: string): string =>
+  /%(?![0-7][\da-f])/i.test(text) ? text : unescape(text)
+
 /** The text that percent-encoding writes; one with a malformed escape stays as it is. */
 export function percentDecode(text: string): string {
   try {

@@ -113,9 +113,9 @@ export interface VerifyOptions {
   hosts?: readonly string[] | undefined
   /**
    * `normal` refuses a path that a router may resolve to another than was signed, as `ambiguous-path`:
-   * one with dot segments (`.`, `..`, `%2e`; in S3, which reads `%2F` as a slash, also between two of
-   * those), and, where the service removes empty segments, one with `//`. `any` accepts it: then route
-   * by `Verified.path` alone, and never resolve that. Default: `normal`.
+   * one with dot segments (`.`, `..`, `%2e`), or that has them once it is decoded (`..%2F`, `%5C..`);
+   * one with `%00`; and, where the service removes empty segments, one with `//`. `any` accepts it:
+   * then route by `Verified.path` alone, and never resolve that. Default: `normal`.
    */
   pathForm?: 'normal' | 'any' | undefined
   /** `x-amz-*` headers that may come unsigned. Default: none. */
@@ -182,8 +182,9 @@ export interface Verified {
   /** When the request can no longer be accepted. */
   readonly expiresAt: Date
   /**
-   * What is proved of the body: `verified` that it is the one signed; `unsigned` nothing; `streaming`
-   * what `readBody` or an event verifier will; `deferred` what `readBody` or `payloadCheck` will.
+   * What is proved of the body: `verified` that it is the one signed; `unsigned` nothing, though it may
+   * come in chunks, which `readBody` takes apart; `streaming` what `readBody` or an event verifier will;
+   * `deferred` what `readBody` or `payloadCheck` will.
    */
   readonly payload: 'verified' | 'unsigned' | 'streaming' | 'deferred'
   /** With `payload: 'deferred'`: passes the body on, and fails at the end of a wrong one. */

@@ -33,7 +33,11 @@ function checkSize(
 /** A condition that failed, in S3's spelling; a token, which it may name, is not shown. */
 function conditionFailed({ operator, field, name, value, written }: FieldCondition): RefusedPost {
   const shown = [operator, name as `$${string}`, field === TOKEN ? '…' : value] as const
-  const text = shown.map((part) => JSON.stringify(part)).join(', ')
+  // What it says is the key holder's, and no mark-up all the same.
+  const text = shown
+    .map((part) => JSON.stringify(part))
+    .join(', ')
+    .replace(/[<>&]/g, (it) => `\\u00${it.charCodeAt(0).toString(16)}`)
   return refusePost(
     'condition-failed',
     `Invalid according to Policy: Policy Condition failed: [${visible(text)}]`,

@@ -26,10 +26,9 @@ export const pathAsRead = (
   plus: VerifyOptions['plus'],
 ): string => readPath(path, profile, plus === 'literal' ? '%2B' : '%20')
 
-/** The canonical request of a received request, as its sender must have made it for a host. */
+/** The canonical request of a received request, as its sender must have made it for the host that arrived. */
 export function canonicalize(
   { received, statement, profile }: Reading,
-  host: string,
   payloadHash: string,
   plus: VerifyOptions['plus'],
 ): string {
@@ -39,11 +38,15 @@ export function canonicalize(
     method,
     canonicalPath(pathAsRead(path, profile, plus), profile),
     canonicalQuery(placement === 'header' ? query : signedQuery(query, profile)),
-    canonicalHeaders(fields.host === host ? fields : { ...fields, host }, names, host),
+    canonicalHeaders(fields, names, fields.host ?? ''),
     statement.signedHeaders,
     payloadHash,
   )
 }
+
+/** A canonical request as for another host: all else of it stays, as it may be long and the hosts many. */
+export const withHost = (canonicalRequest: string, host: string): string =>
+  canonicalRequest.replace(/(\n(host|:authority):)[^\n]*/g, (_, name) => name + host)
 
 /** The path that was signed, encoded once and in the one spelling, whatever the service. */
 export function signedPath({ canonicalRequest }: Trace, { profile }: Reading): string {

@@ -42,7 +42,7 @@ const checkTarget: Check = ({ received, profile }, { pathForm }) =>
         about: { header: 'host' },
       })
     : pathForm !== 'any' && isAmbiguous(received.path, profile)
-      ? refuse('ambiguous-path', 'The path has dot or empty segments.', {
+      ? refuse('ambiguous-path', 'The path has dot or empty segments or %00.', {
           about: { part: 'url' },
         })
       : undefined
@@ -67,7 +67,7 @@ const checkTime: Check = ({ statement }, options, now) => {
   return age <= expiresIn ? undefined : refuse('expired', 'The URL has expired.', { times })
 }
 
-/** Host and date are signed, and every x-amz-* header; what is signed is there. */
+/** Host and date are signed, and every x-amz-* header, with _ too, as gateways take it for -; what is signed is there. */
 const checkSignedHeaders: Check = ({ received, statement, profile }, options) => {
   const { fields } = received
   const { signed } = statement
@@ -80,7 +80,7 @@ const checkSignedHeaders: Check = ({ received, statement, profile }, options) =>
   let left: string | undefined
   for (const name in fields)
     if (signed.has(name)) arrived++
-    else if (!left && name.startsWith('x-amz-') && !tolerates(name, options, profile)) left = name
+    else if (!left && /^x[-_]amz[-_]/.test(name) && !tolerates(name, options, profile)) left = name
   if (arrived < signed.size)
     for (const name of signedHeaders)
       if (!Object.hasOwn(fields, name) && name !== ':authority')

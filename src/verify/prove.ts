@@ -7,7 +7,7 @@ import { isRefused, type Refused, refuse } from '../model/refusal.ts'
 import type { Trace } from '../model/types.ts'
 import type { VerifyingCredentials, VerifyOptions } from '../model/verify-types.ts'
 import { hostsToTry } from './authority.ts'
-import { canonicalize, signedPath } from './canonicalize.ts'
+import { canonicalize, signedPath, withHost } from './canonicalize.ts'
 import { type FoundKeys, findKeys } from './keys.ts'
 import { type PayloadLine, readPayloadLine } from './payload.ts'
 import type { Reading } from './read.ts'
@@ -46,23 +46,27 @@ function signAgain(
 ): Awaitable<Proof | Refused> {
   const { received, statement, profile } = reading
   const { host: own = '' } = received.fields
+  const asReceived = canonicalize(reading, payload.line, options.plus)
   let first: Trace | undefined
 
   const proofAsTo = (host: string): Awaitable<Proof | undefined> =>
-    after(traceAsTo(host, reading, payload.line, options.plus, crypto), (trace) => {
-      first ??= trace
-      return after(
-        signerOf(trace.stringToSign, found, statement, crypto),
-        (credentials) =>
-          credentials && {
-            credentials,
-            host,
-            path: signedPath(trace, reading),
-            payload,
-            trace,
-          },
-      )
-    })
+    after(
+      traceOf(host === own ? asReceived : withHost(asReceived, host), reading, crypto),
+      (trace) => {
+        first ??= trace
+        return after(
+          signerOf(trace.stringToSign, found, statement, crypto),
+          (credentials) =>
+            credentials && {
+              credentials,
+              host,
+              path: signedPath(trace, reading),
+              payload,
+              trace,
+            },
+        )
+      },
+    )
   return after(
     firstOf(hostsToTry(own, options.hosts), proofAsTo),
     (proof) =>
@@ -76,17 +80,14 @@ function signAgain(
   )
 }
 
-/** How the signature came to be, had the sender signed for a host. */
-function traceAsTo(
-  host: string,
-  reading: Reading,
-  payloadLine: string,
-  plus: VerifyOptions['plus'],
+/** How the signature came to be, had the sender signed a canonical request. */
+function traceOf(
+  canonicalRequest: string,
+  { statement }: Reading,
   crypto: CryptoBackend,
 ): Awaitable<Trace> {
-  const { claim, algorithm, credentialScope, amzDate, signature } = reading.statement
+  const { claim, algorithm, credentialScope, amzDate, signature } = statement
   const { signedHeaders } = claim
-  const canonicalRequest = canonicalize(reading, host, payloadLine, plus)
   return after(crypto.sha256(canonicalRequest), (digest) => ({
     canonicalRequest,
     stringToSign: formatStringToSign(algorithm.name, amzDate, credentialScope, digest),

@@ -4,7 +4,7 @@ import { readTarget, readUrl } from '../canonical/url.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
 import type { Awaitable } from '../lib/awaitable.ts'
 import { EMPTY_HASH, readBytes } from '../lib/bytes.ts'
-import { percentDecode } from '../lib/percent.ts'
+import { percentRead } from '../lib/percent.ts'
 import { type CountersignError, fail } from '../model/errors.ts'
 import { malformed, type Refused } from '../model/refusal.ts'
 import type { HeadersInput } from '../model/types.ts'
@@ -33,9 +33,9 @@ function hasPseudo(headers: object): boolean {
   return false
 }
 
-// A server's parser has refused whatever else no header may hold, or the signature changes with it.
-const isLine = (value: string): boolean =>
-  !(value.includes('\n') || value.includes('\r') || value.includes('\0'))
+// A server's parser has refused whatever else no header may hold, or the signature changes with it;
+// half a pair is hashed as another character.
+const isLine = (value: string): boolean => !/[\0\n\r\ud800-\udfff]/u.test(value)
 
 /** The header fields without HTTP/2's pseudo headers, and of those `:authority`, which is the host. */
 export function readFields(
@@ -55,7 +55,7 @@ export function readFields(
 }
 
 /** The decoded name of a part of a query. */
-const parameterName = (part: string): string => percentDecode(part.split('=', 1)[0] as string)
+const parameterName = (part: string): string => percentRead(part.split('=', 1)[0] as string)
 
 /** A query without the parameters of some names. */
 export const withoutParameters = (query: string, names: readonly unknown[]): string =>
@@ -79,7 +79,7 @@ function readParameters(
     if (seen.has(name.toLowerCase())) return name
     seen.add(name.toLowerCase())
     const equals = part.indexOf('=')
-    parameters.set(name, equals < 0 ? '' : percentDecode(part.slice(equals + 1)))
+    parameters.set(name, equals < 0 ? '' : percentRead(part.slice(equals + 1)))
   }
   return parameters
 }
@@ -110,30 +110,36 @@ export function readReceived(
   request: ReceivedRequest,
   options: Pick<VerifyOptions, 'plus' | 'sessionTokenName'>,
 ): Received | Refused {
-  const { method = 'GET', headers = {} } = request
-  const url = `${request.url}`
-  if (url.length > MOST_OF_TARGET)
-    return malformed('The request target is too long.', { part: 'url' })
+  const { method = 'GET', url, headers = {} } = request
+  // What was JSON may hold a list or an object that passes for its text, and is read otherwise elsewhere.
+  if (typeof method !== 'string' || !/^[\w!#$%&'*+.^`|~-]+$/.test(method))
+    return malformed('The method cannot be read.', {})
+  if (typeof url !== 'string' || url.length > MOST_OF_TARGET)
+    return malformed('The request target cannot be read.', { part: 'url' })
   const target =
-    options.plus === 'literal' ? url.replace(/\?.*/s, (query) => query.replace(/\+/g, '%2B')) : url
+    options.plus === 'literal' ? url.replace(/\?.*/s, (asked) => asked.replaceAll('+', '%2B')) : url
   try {
-    const [, host, path, wireQuery] = /^([/?]|$)/.test(url)
-      ? readTarget(target)
-      : readUrl(target, {})
-    const parameters = readParameters(wireQuery, options)
+    const [, host, path, query] = /^([/?]|$)/.test(url) ? readTarget(target) : readUrl(target, {})
+    const parameters = readParameters(query, options)
     const [fields, authority] = readFields(headers)
-    if ((fields.authorization ?? '').length > MOST_OF_AUTHORIZATION)
+    if ((fields.authorization?.length as number) > MOST_OF_AUTHORIZATION)
       return malformed('The Authorization header is too long.', { header: 'authorization' })
     // A fetch Request has no host header, and its URL tells the host.
     if (host) fields.host ??= host
     if (typeof parameters === 'string')
       return malformed('An X-Amz- parameter comes twice in the query.', { parameter: parameters })
-    // What `sign` returned came over no wire: it is sent to its URL, and asks for its host.
-    const otherHost =
-      !('trace' in request) &&
-      [host, authority].some((name) => name && !isSameHost(name, fields.host as string))
-    const body = readBytes(request.body)
-    return { method, path, query: wireQuery, parameters, fields, body, otherHost }
+    return {
+      method,
+      path,
+      query,
+      parameters,
+      fields,
+      body: readBytes(request.body),
+      // What `sign` returned came over no wire: it is sent to its URL, and asks for its host.
+      otherHost:
+        !('trace' in request) &&
+        [host, authority].some((name) => name && !isSameHost(name, fields.host as string)),
+    }
   } catch (error) {
     // Nothing of what a stranger sent stands in the message.
     return (error as CountersignError).code === 'invalid-header'

@@ -21,7 +21,8 @@ const MINUTE = 60_000
  * Lets each request in once, remembered in this process. For several machines see
  * {@link redisReplayGuard}.
  *
- * A request that has expired by the guard's own clock is refused. A guard that is full throws, which
+ * A request that has expired by the guard's own clock is refused, and one that may have been forgotten
+ * while that clock was ahead. A guard that is full throws, which
  * `verify` tells as `replay-store-failed`.
  *
  * @throws CountersignError `invalid-options` where a limit is not above 0; `replay-guard-full`, by
@@ -41,7 +42,7 @@ export function createReplayGuard({
   let looked = 0
 
   const forget = (minute: number) => {
-    if (minute === looked) return
+    if (minute <= looked) return
     looked = minute
     for (const [ends, kept] of byMinute) {
       if (ends >= minute) continue
@@ -59,11 +60,12 @@ export function createReplayGuard({
     claim(id, expiresAt, accessKeyId) {
       const time = Number(now())
       forget(Math.floor(time / MINUTE))
-      if (ids.has(id) || !(Number(expiresAt) >= time)) return false
+      const ends = Math.floor((Number(expiresAt) + KEPT) / MINUTE)
+      // Where the clock was ahead once, it may have come, and been forgotten.
+      if (ids.has(id) || !(Number(expiresAt) >= time && ends >= looked)) return false
       const count = counts.get(accessKeyId) ?? 0
       if (ids.size >= limit || count >= limitPerKey)
         failWith('replay-guard-full', 'the guard remembers as many requests as it may.')
-      const ends = Math.floor((Number(expiresAt) + KEPT) / MINUTE)
       const kept = byMinute.get(ends) ?? []
       byMinute.set(ends, kept)
       kept.push([id, accessKeyId])

@@ -87,7 +87,8 @@ describe('keys that have proved right', () => {
     const verified = verifiedKeys(algorithm, limit)
     const deriveKey = (id: string, secret = 'secret', scope = SCOPE) =>
       verified.deriveKey(key(id, secret), scope, backend)
-    const keep = (id: string, secret?: string) => verified.keep?.(deriveKey(id, secret) as object)
+    const keep = (...from: Parameters<typeof deriveKey>) =>
+      verified.keep?.(deriveKey(...from) as object)
     const isDerived = (...from: Parameters<typeof deriveKey>) => {
       const { length } = derived
       deriveKey(...from)
@@ -105,6 +106,16 @@ describe('keys that have proved right', () => {
       ...[true, true, true],
     ])
     expect(isDerived('A')).toBe(false)
+  })
+
+  it('are not held where their id and scope are longer than any of AWS', () => {
+    const { verified, keep, deriveKey, isDerived } = keeping()
+    const longest = 's'.repeat(255)
+    keep('A', 'secret', longest)
+    expect(isDerived('A', 'secret', longest)).toBe(false)
+    keep('A', 'secret', `${longest}s`)
+    expect(isDerived('A', 'secret', `${longest}s`)).toBe(true)
+    expect(verified.isKept?.(deriveKey('A', 'secret', `${longest}s`) as object)).toBe(false)
   })
 
   it('are told from those that have not', () => {

@@ -1,6 +1,7 @@
+import { createEventSigner, createEventVerifier } from 'countersign/eventstream'
 import { describe, expect, it } from 'vitest'
 import { splitFrames } from '../../src/eventstream/frames.ts'
-import { collect } from '../eventstream/common.ts'
+import { bytes, collect, credentials, opened, scope, seed, sent } from '../eventstream/common.ts'
 
 /** A frame of some length, whose bytes tell their place. */
 function frameOf(length: number): Uint8Array {
@@ -45,4 +46,17 @@ describe('frames that come byte by byte', () => {
     expect(frames[0]?.buffer).not.toBe(frames[1]?.buffer)
     expect(frames[0]?.buffer.byteLength).toBe(16)
   })
+})
+
+it('an event of a session that has ended is refused, though its stream began before', async () => {
+  let time = new Date('2026-01-02T03:04:05Z')
+  const now = () => time
+  const signer = createEventSigner({ signature: seed }, { ...scope, credentials, now })
+  const expiration = new Date('2026-01-02T03:05:00Z')
+  const session = { ...opened, credentials: { ...credentials, expiration } }
+  const verifier = createEventVerifier(session, { now })
+  const send = async () => verifier.verify(sent(await signer.sign(bytes('a'))))
+  expect(await send()).toMatchObject({ ok: true })
+  time = expiration
+  expect(await send()).toMatchObject({ ok: false, reason: 'expired-session-token' })
 })

@@ -1,6 +1,6 @@
 import { awsError } from 'countersign'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { create, FILENAME, policyOf, verify } from '../s3/forms.ts'
+import { create, FILENAME, policyOf, sealed, verify } from '../s3/forms.ts'
 import { credentials } from '../s3/support.ts'
 import { counting } from '../verify/common.ts'
 
@@ -10,6 +10,23 @@ const bytesOf = (fields: object) => Buffer.byteLength(Object.entries(fields).fla
 
 afterEach(() => {
   vi.restoreAllMocks()
+})
+
+describe('a form whose policy I have signed', () => {
+  it('has no script of its conditions repeated, though S3 repeats them', async () => {
+    const value = '<img src=x onerror=alert(1)>&\ud83d'
+    for (const condition of [
+      { acl: value },
+      ['starts-with', '$acl', value],
+      ['eq', `$${value}`, 'a'],
+    ]) {
+      const refused = await verify({ ...(await sealed(policyOf([condition]))), acl: 'private' })
+      if (refused.ok) throw new Error('accepted')
+      expect(refused.reason).toBe('condition-failed')
+      expect(refused.message).toContain('\\u003cimg src=x onerror=alert(1)\\u003e\\u0026\\ud83d')
+      expect(refused.message).not.toMatch(/[<>&\ud800-\udfff]/)
+    }
+  })
 })
 
 describe('a form is proved before it is read: one that nobody has signed', () => {

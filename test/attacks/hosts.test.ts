@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { type Refused, sign, type Verified, type VerifyOptions, verify } from 'countersign'
 import { receivedFrom } from 'countersign/node-http'
 import { toBeSignedBy } from 'countersign/testing'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { counting } from '../verify/common.ts'
 
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' }
 const options = { service: 'execute-api', region: 'us-east-1', credentials }
@@ -185,4 +186,51 @@ it.each([
 ])('a pattern of `hosts` lets in no Host that leads elsewhere: %s', async (host) => {
   const sent = { ...(await signedFor(host)), host }
   expect(await verdictOn('/a', sent, { hosts: ['*.example.com'] })).toBe('signature-mismatch')
+})
+
+describe('however many names a server has', () => {
+  /** How often texts are taken apart and spelled anew for a request to a host that is none of the names. */
+  const stepsOf = async (names: number, request: { url: string; headers: VerifyHeaders }) => {
+    const hosts = Array.from({ length: names }, (_, at) => `h${at}.example.com`)
+    const spies = [
+      vi.spyOn(globalThis, 'unescape'),
+      vi.spyOn(String.prototype, 'split'),
+      vi.spyOn(Array.prototype, 'join'),
+    ]
+    const { crypto, costOf } = counting()
+    const cost = await costOf(async () => {
+      const lookup = { ...rules, credentials: () => undefined }
+      const result = await verify({ method: 'GET', ...request }, { ...lookup, hosts, crypto })
+      expect(said(result)).toBe('unknown-access-key')
+    })
+    const steps = spies.map(({ mock }) => mock.calls.length)
+    for (const spy of spies) spy.mockRestore()
+    return { steps, cost }
+  }
+
+  it.each<[string, string, number]>([
+    ['many parameters', '/a?%20&'.padEnd(20_000, 'a&'), 0],
+    ['a long path', '/'.padEnd(20_000, 'a%20/'), 0],
+    ['many headers', '/a', 500],
+  ])('a request of nobody is read once, though it has %s', async (_, url, fields) => {
+    const extra = Array.from({ length: fields }, (_, at) => [`x-h${at}`, 'a  b'])
+    const headers = Object.fromEntries(extra)
+    const signed = await sign({ url: `https://evil.example${url}`, headers }, options)
+    const request = { url, headers: { ...signed.headers, host: 'evil.example' } }
+    const [one, many] = [await stepsOf(1, request), await stepsOf(50, request)]
+    expect(many.steps).toEqual(one.steps)
+    // A name more is a hash and a MAC more, and no more of either for whom there is no key.
+    expect([one.cost, many.cost]).toEqual([
+      { sha256: 1, hmac: 5 },
+      { sha256: 50, hmac: 54 },
+    ])
+  })
+
+  it('each of them is the host in all that is signed of it', async () => {
+    const hosts = ['a.example', '$&.example', 'b.example']
+    for (const host of hosts)
+      expect(await verdictOn('/a', { ...(await signedFor(host)), host: 'inside' }, { hosts })).toBe(
+        host,
+      )
+  })
 })

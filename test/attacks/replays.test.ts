@@ -24,6 +24,41 @@ describe('a request that is sent again', () => {
       expect(await verify(await request(), rules)).toMatchObject({ reason: 'replayed' })
   })
 
+  it('is refused where the clock was ahead, and is back', async () => {
+    let ahead = 0
+    const guard = createReplayGuard({ now: () => later(ahead) })
+    const send = async (path: string) => {
+      const asked = { ...options, signingDate: later(ahead) }
+      const { method, url, headers } = await sign({ url: `https://example.com${path}` }, asked)
+      return { method, url, headers }
+    }
+    const rules = () => ({
+      ...{ service: 'execute-api', credentials: () => credentials },
+      ...{ now: later(ahead), replayGuard: guard },
+    })
+    const good = await send('/a')
+    expect((await verify(good, rules())).ok).toBe(true)
+    for (const minutes of [10, 40, 400]) {
+      ahead = minutes * 60
+      expect((await verify(await send('/b'), rules())).ok).toBe(true)
+      ahead = 60
+      expect(await verify(good, rules())).toMatchObject({ reason: 'replayed' })
+    }
+    // What may have been forgotten is refused as long as that, and the rest let in.
+    ahead = 381 * 60
+    expect((await verify(await send('/c'), rules())).ok).toBe(true)
+  })
+
+  it('and one that is not: a clock that was ahead for some minutes refuses nobody', async () => {
+    let time = signingDate
+    const guard = createReplayGuard({ now: () => time })
+    const claim = (id: string) => guard.claim(id, new Date(Number(time) + 900_000), 'AKID')
+    time = later(19 * 60)
+    expect(claim('a')).toBe(true)
+    time = signingDate
+    expect(claim('b')).toBe(true)
+  })
+
   it('is known under another spelling of its key id', async () => {
     const seen: string[] = []
     const replayGuard = {

@@ -198,6 +198,7 @@ function queryFields(pairs: readonly Pair[]): Record<string, string> | undefined
 export function meaningOf(message: Message, rules: Rules): Meaning | RefusalReason {
   const { method, target, body } = message
   const headers = headersOf(message)
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(method)) return 'malformed-authorization'
   if (!headers || !/^([/?]|$)/.test(target) || /[#\\\x00-\x1f\x7f]/.test(target))
     return 'malformed-authorization'
   const [path = '', ...rest] = target.split('?')

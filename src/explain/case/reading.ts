@@ -40,12 +40,12 @@ export function* readingOf(
   const read = { ...found, received: { ...found.received, fields } }
   const { received, statement } = read
   const { claim, algorithm, amzDate, credentialScope } = statement
-  const { host, 'x-amz-content-sha256': stated } = received.fields
+  const { 'x-amz-content-sha256': stated } = received.fields
   const line = yield* wait(readPayloadLine(read, options, crypto))
   const payloadHash = isRefused(line)
     ? (stated ?? (yield* wait(crypto.sha256(bytesOf(received)))))
     : line.line
-  const canonicalRequest = canonicalize(read, host, payloadHash, options.plus)
+  const canonicalRequest = canonicalize(read, payloadHash, options.plus)
   const hash = yield* wait(crypto.sha256(canonicalRequest))
   const parts = parseCanonicalRequest(canonicalRequest) as CanonicalParts
   const answer = (yield* wait(options.credentials(claim.accessKeyId, claim))) ?? []

@@ -43,7 +43,7 @@ export const CAUSES: Readonly<Record<MismatchCause, readonly [message: string, a
     'Compare the two paths; look for a rewriting proxy or client.',
   ],
   'path-ambiguous': [
-    'The path has empty or dot segments, which a router may resolve to another.',
+    'The path has empty or dot segments or %00, and a router may read another.',
     "Sign and send a path without them; a server that routes by Verified.path may take 'any' pathForm.",
   ],
   'query-order': [

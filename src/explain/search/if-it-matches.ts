@@ -20,7 +20,7 @@ function reservationOf({ client, reading, pathForm }: Case): string | undefined 
   const { placement, signedAt } = statement.claim
   if (!client)
     return pathForm !== 'any' && isAmbiguous(received.path, profile)
-      ? "The signature matches; verify refuses the path for its empty or dot segments, unless pathForm is 'any'."
+      ? "The signature matches; verify refuses the path for its empty or dot segments or %00, unless pathForm is 'any'."
       : undefined
   if (client.answer) {
     const { code, message } = client.answer
