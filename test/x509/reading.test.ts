@@ -178,11 +178,13 @@ describe('nonsense', () => {
   })
 
   const ofLength = (size: number, unit: string) => unit.repeat(Math.ceil(size / unit.length))
-  const sequenceOf = (content: Buffer) => {
-    const head = Buffer.from([0x30, 0x84, 0, 0, 0, 0])
+  const elementOf = (tag: number, content: Buffer) => {
+    const head = Buffer.from([tag, 0x84, 0, 0, 0, 0])
     head.writeUInt32BE(content.length, 2)
     return Buffer.concat([head, content])
   }
+  const within = (content: Buffer) => elementOf(0x30, elementOf(0x30, content))
+  const rest = Buffer.from(`${'0500'.repeat(4)}30020500`, 'hex')
   it.each<[string, (size: number) => string | Uint8Array]>([
     ['dashes', (size) => ofLength(size, '-')],
     ['beginnings', (size) => ofLength(size, '-----BEGIN CERTIFICATE-----')],
@@ -199,28 +201,22 @@ describe('nonsense', () => {
       (size) => `-----BEGIN CERTIFICATE-----${ofLength(size, '=')}-----END CERTIFICATE-----`,
     ],
     ['a label', (size) => `-----BEGIN ${ofLength(size, 'A')}-----`],
-    ['empty elements', (size) => sequenceOf(sequenceOf(Buffer.alloc(size)))],
+    ['empty elements', (size) => within(Buffer.alloc(size))],
     [
       'a serial number',
-      (size) =>
-        sequenceOf(
-          sequenceOf(
-            Buffer.concat([Buffer.from([2, 0x84, 0, 0xf, 0xff, 0xff]), Buffer.alloc(size)]),
-          ),
-        ),
+      // With all else that a certificate has, so that the number is looked at.
+      (size) => within(Buffer.concat([elementOf(2, Buffer.alloc(size, 1)), rest])),
     ],
   ])('of %s is read in linear time', async (_, make) => {
     const growth = await growthOf(2_000_000, (size) => {
       const input = make(size)
+      const chain = typeof input === 'string' ? input : [input]
       return () =>
-        holdsOrCode(() => {
-          const chain = typeof input === 'string' ? input : [input]
-          return Promise.allSettled([
-            holdsOrCode(() => x509({ ...ec, certificate: input })),
-            holdsOrCode(() => x509({ ...ec, chain })),
-            holdsOrCode(() => x509({ ...ec, privateKey: input })),
-          ])
-        })
+        Promise.all([
+          holdsOrCode(() => x509({ ...ec, certificate: input })),
+          holdsOrCode(() => x509({ ...ec, chain })),
+          holdsOrCode(() => x509({ ...ec, privateKey: input })),
+        ])
     })
     expect(growth).toBeLessThan(BOUND)
   })

@@ -221,7 +221,7 @@ describe('what Roles Anywhere answers', () => {
       await expectError(
         rolesAnywhere(asked()),
         'invalid-credentials',
-        /endpoint has no credentials/,
+        /endpoint gave none/,
       )
     }
     for (const body of [
@@ -233,7 +233,7 @@ describe('what Roles Anywhere answers', () => {
       await expectError(
         rolesAnywhere(asked()),
         'invalid-credentials',
-        /endpoint has no credentials/,
+        /endpoint gave none/,
       )
     }
   })
