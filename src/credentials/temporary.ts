@@ -33,6 +33,6 @@ export function temporary({
 }: Answered): TemporaryCredentials {
   const expiration = new Date(Number(Expiration) * 1000 || (Expiration as string))
   if (!(accessKeyId && secretAccessKey && sessionToken && Number(expiration)))
-    failWith('invalid-credentials', 'the endpoint has no credentials.')
+    failWith('invalid-credentials', 'the endpoint gave none.')
   return { accessKeyId, secretAccessKey, sessionToken, expiration } as TemporaryCredentials
 }

@@ -182,9 +182,8 @@ export interface Verified {
   /** When the request can no longer be accepted. */
   readonly expiresAt: Date
   /**
-   * What is proved of the body: `verified` that it is the one signed; `unsigned` nothing, though it may
-   * come in chunks, which `readBody` takes apart; `streaming` what `readBody` or an event verifier will;
-   * `deferred` what `readBody` or `payloadCheck` will.
+   * What is proved of the body: `verified` that it is the one signed; `unsigned` nothing; `streaming`
+   * what `readBody` or an event verifier will; `deferred` what `readBody` or `payloadCheck` will.
    */
   readonly payload: 'verified' | 'unsigned' | 'streaming' | 'deferred'
   /** With `payload: 'deferred'`: passes the body on, and fails at the end of a wrong one. */

@@ -82,9 +82,8 @@ export function bindChunks(
  * which key, how many bytes and by which checksum is certain. The bytes and the checksum's value are
  * not: the checksum tells an accident, and tells it late, and whoever can change the bytes on the way
  * can change it too. TLS alone keeps them out, up to where it ends, which may be a proxy. Keep nothing
- * of such a body before the stream has ended without an error. `Verified.payload` says `unsigned` of
- * it, as of one without chunks; `readBody` takes both, and `unsignedPayload: 'refuse'` keeps `verify`
- * from accepting either.
+ * of such a body before the stream has ended without an error; `unsignedPayload: 'refuse'` keeps
+ * `verify` from accepting it.
  *
  * @throws CountersignError `invalid-payload` where the request is not aws-chunked,
  * `invalid-credentials`, `invalid-options`; the stream fails with `invalid-chunk` (frames),
@@ -93,8 +92,7 @@ export function bindChunks(
  * `unknown-checksum` (neither built in nor of `checksums`), and with what the source fails with
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  * @example
- * const options = { service: 's3', credentials: (id) => keys.get(id), unsignedPayload: 'refuse' }
- * const result = await verify(received, options)
+ * const result = await verify(received, { service: 's3', credentials: (id) => keys.get(id) })
  * if (result.ok && result.payload === 'streaming')
  *   await pipeline(decodeChunked(request, result), createWriteStream(path))
  */

@@ -57,7 +57,7 @@ export function readPayloadLine(
   const streaming = STREAMING.exec(line)
   if (streaming)
     return (streaming[1] ?? name) === name && !streaming[2] === s3
-      ? { line, payload: streaming[1] ? 'streaming' : 'unsigned' }
+      ? { line, payload: 'streaming' }
       : refuse('unsigned-payload', 'This service takes no such stream.')
   if (!/^[\da-f]{64}$/.test(line))
     return refuse('payload-mismatch', 'x-amz-content-sha256 is no hash or known word.', {

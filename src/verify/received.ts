@@ -35,7 +35,14 @@ function hasPseudo(headers: object): boolean {
 
 // A server's parser has refused whatever else no header may hold, or the signature changes with it;
 // half a pair is hashed as another character.
-const isLine = (value: string): boolean => !/[\0\n\r\ud800-\udfff]/u.test(value)
+const isLine = (value: string): boolean =>
+  // One expression for all would cost twice as much.
+  !(
+    value.includes('\n') ||
+    value.includes('\r') ||
+    value.includes('\0') ||
+    /[\ud800-\udfff]/u.test(value)
+  )
 
 /** The header fields without HTTP/2's pseudo headers, and of those `:authority`, which is the host. */
 export function readFields(

@@ -68,7 +68,7 @@ function inHeader(
 
 const isToken = (name: string) => /token$/i.test(name)
 
-describe('the session token of another is shown nowhere, however its name is spelled', () => {
+describe('the session token of another is shown nowhere, in any spelling of its name that is read', () => {
   it.each<[string, (query: string) => string]>([
     ['Token%3D in place of Token=', (query) => query.replace(/(Token)=/, '$1%3D')],
     ['Token%3d', (query) => query.replace(/(Token)=/, '$1%3d')],

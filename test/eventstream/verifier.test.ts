@@ -125,6 +125,14 @@ describe('a stream', () => {
 })
 
 describe('an event', () => {
+  it('with a header that a codec takes for its prototype is malformed', async () => {
+    const [event] = (await stream(['a'])) as [EventMessage]
+    const headers = Object.create({ type: 'string', value: 'x' })
+    const other = { ...event, headers: Object.assign(headers, event.headers) }
+    const result = await createEventVerifier(opened, { now }).verify(other)
+    expect(result).toMatchObject({ ok: false, reason: 'malformed-authorization' })
+  })
+
   it.each([
     ['without a date', { ':date': undefined }],
     ['without a signature', { ':chunk-signature': undefined }],

@@ -165,7 +165,7 @@ describe.each(UPLOADERS)('uploads with a checksum', ({ name, needs, ...client })
             'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
             field,
           ])
-          expect(verdict.result.payload).toBe('unsigned')
+          expect(verdict.result.payload).toBe('streaming')
           // Once more, with checksums that are not the server's own.
           const trailers: unknown[] = []
           const onTrailer = (fields: object) => trailers.push(fields)

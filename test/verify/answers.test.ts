@@ -478,7 +478,8 @@ describe('the least size of a request', () => {
     leastSizeOf({ canonicalRequest, stringToSign })
   const scope = 'scope'.length
   it.each<[string, number]>([
-    ['GET\n/a\n\nhost:h\n\nhost\nhash', 'GET\n/a\n\nhost:h\n'.length],
+    // The host may be a longer name of ours.
+    ['GET\n/a\n\nhost:h\n\nhost\nhash', 'GET\n/a\n\nhost:\n'.length],
     ['GET\n/a\nb=\n\nhost\nhash', 'GET\n/a\nb\n'.length],
     ['GET\n/a\nb=&c=1\n\nhost\nhash', 'GET\n/a\nb&c=1\n'.length],
     ['GET\n/%20\n\n\nhost\nhash', 'GET\n/-\n\n'.length],
@@ -488,6 +489,16 @@ describe('the least size of a request', () => {
     ['GET\n/%C4%BC\n\n\nhost\nhash', 'GET\n/--\n\n'.length],
     ['GET\n/%c3\n\n\nhost\nhash', 'GET\n/%c3\n\n'.length],
   ])('by %j', (canonical, size) => expect(sizeOf(canonical)).toBe(size + scope))
+
+  it('has what a query tells of its signature once', () => {
+    const query = 'X-Amz-Credential=AKID%2Fscope&b='
+    const texts = {
+      canonicalRequest: `GET\n/\n${query}\n\nhost\nhash`,
+      stringToSign: 'A\nB\nscope\nhash',
+    }
+    const sent = 'GET\n/\nX-Amz-Credential=AKID-scope&b\n'.length
+    expect(leastSizeOf(texts, { accessKeyId: 'AKID', signature: 'f00' })).toBe(sent + 3)
+  })
 
   it('has what was presented', () => {
     const texts = { canonicalRequest: 'a\nb\nc', stringToSign: '' }

@@ -326,20 +326,16 @@ describe('a payload line', () => {
     ['none, of a URL of S3', inQuery(), {}, { line: 'UNSIGNED-PAYLOAD', payload: 'unsigned' }],
     ['in a URL', inQuery('60', `&X-Amz-Content-Sha256=${HASH}`), {}, { line: HASH }],
     ['in a URL, in lower case', inQuery('60', `&x-amz-content-sha256=${HASH}`), {}, { line: HASH }],
-    ...['AWS4-HMAC-SHA256-PAYLOAD', 'AWS4-HMAC-SHA256-PAYLOAD-TRAILER'].map(
-      (word): [string, Reading, object, object] => [
-        word,
-        stated(`STREAMING-${word}`, S3),
-        {},
-        { payload: 'streaming' },
-      ],
-    ),
-    [
-      'unsigned chunks',
-      stated('STREAMING-UNSIGNED-PAYLOAD-TRAILER', S3),
+    ...[
+      'AWS4-HMAC-SHA256-PAYLOAD',
+      'AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
+      'UNSIGNED-PAYLOAD-TRAILER',
+    ].map((word): [string, Reading, object, object] => [
+      word,
+      stated(`STREAMING-${word}`, S3),
       {},
-      { payload: 'unsigned' },
-    ],
+      { payload: 'streaming' },
+    ]),
     ['events', stated('STREAMING-AWS4-HMAC-SHA256-EVENTS'), {}, { payload: 'streaming' }],
     [
       'events, of aoss',
