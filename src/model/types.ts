@@ -157,7 +157,7 @@ export interface Algorithm {
     crypto: CryptoBackend,
   ): Awaitable<boolean>
   /** Throws, where the algorithm is for signing alone: what verifies calls it at once. Default: it verifies. */
-  refuseToVerify?(): never
+  refuse?(): never
   /** Remembers a key that has proved right. Default: none is. */
   keep?(key: SigningKey): void
   /** Whether `deriveKey` gave a key that was remembered, and was spared its work. Default: none is. */

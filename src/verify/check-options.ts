@@ -12,6 +12,6 @@ export function checkOptions<Options extends Partial<VerifyOptions>>(options: Op
     plus: 'space|literal',
     pathForm: 'normal|any',
   })
-  for (const algorithm of [options.algorithm].flat()) algorithm?.refuseToVerify?.()
+  for (const algorithm of [options.algorithm].flat()) algorithm?.refuse?.()
   return options
 }

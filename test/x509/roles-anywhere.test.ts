@@ -218,11 +218,7 @@ describe('what Roles Anywhere answers', () => {
     for (const body of ['', '<html>', 'null', '[]', '""', '7', '{"message":7,"code":7}']) {
       replies.push({ status: 404, body }, { status: 201, body })
       expect((await errorOf(rolesAnywhere(asked()))).service).toMatchObject({ status: 404 })
-      await expectError(
-        rolesAnywhere(asked()),
-        'invalid-credentials',
-        /endpoint gave none/,
-      )
+      await expectError(rolesAnywhere(asked()), 'invalid-credentials', /endpoint gave none/)
     }
     for (const body of [
       '{"credentialSet":[]}',
@@ -230,11 +226,7 @@ describe('what Roles Anywhere answers', () => {
       '{"credentialSet":[{"credentials":{"accessKeyId":"a"}}]}',
     ]) {
       replies.push({ status: 201, body })
-      await expectError(
-        rolesAnywhere(asked()),
-        'invalid-credentials',
-        /endpoint gave none/,
-      )
+      await expectError(rolesAnywhere(asked()), 'invalid-credentials', /endpoint gave none/)
     }
   })
 

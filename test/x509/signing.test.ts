@@ -344,7 +344,7 @@ describe('whoever verifies', () => {
   })
 
   it('lets nobody in by it, where it is given all the same', async () => {
-    const { refuseToVerify: _, ...forced } = algorithm
+    const { refuse: _, ...forced } = algorithm
     const credentials = () => ({ ...algorithm.credentials, secretAccessKey: '-' })
     const signed = await signCall(ec)
     await expectError(

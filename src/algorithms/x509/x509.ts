@@ -94,7 +94,7 @@ export function x509({ certificate, privateKey, chain }: X509Options): X509Algor
 
     sign: (key, stringToSign) => (key as SignText)(stringToSign),
 
-    refuseToVerify,
+    refuse: refuseToVerify,
     verify: refuseToVerify,
   }
 }
