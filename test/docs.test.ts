@@ -23,6 +23,7 @@ const RUNS: Readonly<Record<string, Partial<Ran>>> = {
   'testing.md': {},
   'browser.md': {},
   'security.md': {},
+  'certificate.md': {},
   'rotate-keys.md': {},
   'migrate.md': {},
   'signature-does-not-match.md': { verdicts: ['verified'] },

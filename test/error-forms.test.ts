@@ -17,7 +17,13 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
   'chunk-mismatch': { data: ['s3/unframe'] },
   'credentials-refused': { data: ['node-credentials/instance', 'providers/service'] },
   'crypto-unavailable': {
-    argument: ['crypto/p256-web', 'crypto/web', 'verify/payload-check'],
+    argument: [
+      'algorithms/x509/private-key',
+      'algorithms/x509/x509',
+      'crypto/p256-web',
+      'crypto/web',
+      'verify/payload-check',
+    ],
   },
   'dot-segments': { argument: ['canonical/path'] },
   'expired-credentials': {
@@ -44,6 +50,9 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
     argument: [
       'algorithms/sigv4a/derive',
       'algorithms/sigv4a/index',
+      'algorithms/x509/certificate',
+      'algorithms/x509/private-key',
+      'algorithms/x509/x509',
       'credentials/env',
       'credentials/resolve',
       'explain/case/case',
@@ -71,10 +80,12 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
     argument: [
       'adapters/axios-config',
       'adapters/request-options',
+      'algorithms/x509/x509',
       'canonical/words',
       'eventstream/chain',
       'node-credentials/instance',
       'node-credentials/role-chain',
+      'providers/roles-anywhere',
       'providers/s3-express-session',
       'providers/sts',
       's3/decode-chunked',

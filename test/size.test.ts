@@ -51,6 +51,20 @@ describe('countersign/credentials', () => {
   })
 })
 
+describe('countersign/x509', () => {
+  it('adds less than 2.9 kB to a signer: the algorithm 2.2 kB, the provider the rest', async () => {
+    const signer = taking('createSigner', 'countersign')
+    const own = (await bundle(signer)).gzip
+    for (const [names, most] of [
+      ['x509', 2200],
+      ['*', 2900],
+    ] as const) {
+      const all = await bundle(`${signer}; ${taking(names, 'countersign/x509')}`)
+      expect(all.gzip - own).toBeLessThan(most)
+    }
+  })
+})
+
 describe('what a browser bundle leaves out', () => {
   it('is in the bundle of one who reads bodies', async () => {
     const { code } = await bundle(taking('readBody', 'countersign/s3'))

@@ -54,7 +54,7 @@ export const findKeys = (
   if (typeof options.credentials !== 'function')
     fail('invalid-credentials', 'credentials as a function from key id to key')
   return after(options.credentials(claim.accessKeyId, claim), (answer) => {
-    const found = (Array.isArray(answer) ? answer : answer ? [answer] : []) as Held[]
+    const found = [answer || []].flat() as Held[]
     // To the letter: what a lookup finds under another spelling, or inherits, is another key.
     const all = found.filter(({ accessKeyId }) => accessKeyId === claim.accessKeyId)
     for (const { secretAccessKey, signingKey } of all)
