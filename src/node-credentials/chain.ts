@@ -47,10 +47,10 @@ export function fromNode(options: ProfileOptions = {}): RefreshingProvider<Machi
     ['container', containerSource(options)],
     ['instance', instanceSource(options)],
   ]
-  return remembering(async (want) => {
+  return remembering(async (isForced) => {
     const answers: string[] = []
     for (const [name, source] of sources) {
-      const answer = await source(want)
+      const answer = await source(isForced)
       if (!isAbsent(answer)) return answer
       answers.push(`${name}: ${answer.absent}`)
     }

@@ -3,7 +3,7 @@ import type { EnvironmentCredentials } from '../credentials/env.ts'
 import { type RefreshingProvider, refreshing } from '../credentials/refreshing.ts'
 import { type TemporaryCredentials, temporary } from '../credentials/temporary.ts'
 import { fail, failWith } from '../model/errors.ts'
-import type { Fetch } from '../sign/fetch.ts'
+import type { ServiceOptions } from '../providers/service.ts'
 
 /** Variables by their names, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -13,7 +13,7 @@ export interface MachineOptions {
   /** Variables, read each time that the provider asks. Default: `process.env`. */
   environment?: Environment | undefined
   /** What sends the calls. Default: the platform's `fetch`. */
-  fetch?: Fetch | undefined
+  fetch?: ServiceOptions['fetch']
 }
 
 /** Credentials of whatever source the machine has: a long-term key, or a session. */
@@ -30,10 +30,8 @@ export interface Absent {
   readonly absent: string
 }
 
-/** Asks one source; what is fresh is asked for past everything that it remembers. */
-export type Source<Held = MachineCredentials> = (
-  want: Parameters<RefreshingProvider>[0],
-) => Promise<Held | Absent>
+/** Asks one source; where it is forced to, past everything that it remembers. */
+export type Source<Held = MachineCredentials> = (isForced: boolean) => Promise<Held | Absent>
 
 export const isAbsent = (answer: object): answer is Absent => 'absent' in answer
 
@@ -44,15 +42,16 @@ export const environmentOf = ({ environment }: MachineOptions): Environment =>
 export function remembering<Held extends MachineCredentials>(
   source: Source<Held>,
 ): RefreshingProvider<Held> {
-  let wanted: Parameters<RefreshingProvider>[0]
+  let isForced = false
   const provider = refreshing(async () => {
-    const answer = await source(wanted)
+    const answer = await source(isForced)
     return isAbsent(answer)
       ? failWith('invalid-credentials', `none are set up here: ${answer.absent}.`)
       : answer
   })
   return (want) => {
-    wanted = want
+    // The AWS SDKs say it in their own way.
+    isForced = want === 'fresh' || Object(want).forceRefresh === true
     return provider(want)
   }
 }

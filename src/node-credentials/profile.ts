@@ -46,8 +46,8 @@ export function profileSource(options: ProfileOptions): Source {
   // What a command prints without an end is good until something fresh is wanted.
   const printed = new Map<string, MachineCredentials>()
 
-  return async (want) => {
-    if (want) printed.clear()
+  return async (isForced) => {
+    if (isForced) printed.clear()
     const environment = environmentOf(options)
     const name = options.profile || profileNameIn(environment)
     const profiles = await readProfiles(environment)
@@ -72,8 +72,8 @@ export function profileSource(options: ProfileOptions): Source {
       sso: (profile: string) => askSso(environment, profile),
       sources: {
         Environment: async () => fromEnv(environment)(),
-        EcsContainer: () => container(want),
-        Ec2InstanceMetadata: () => instance(want),
+        EcsContainer: () => container(isForced),
+        Ec2InstanceMetadata: () => instance(isForced),
       },
     }
     return askProfile(reading, [name])

@@ -90,6 +90,20 @@ describe('what a command prints', () => {
   })
 })
 
+describe('what a client of the AWS SDKs says beside', () => {
+  it.each([
+    ['that it is to be fresh', { forceRefresh: true }, 2],
+    ['that it need not be', { forceRefresh: false }, 1],
+    ['who asks', { callerClientConfig: {} }, 1],
+  ])('%s, runs a command that often', async (_, said, times) => {
+    profileOf(key)
+    const provider = fromProfile({ profile: 'a' }) as (said?: object) => unknown
+    await provider()
+    await provider(said)
+    expect(timesRun()).toBe(times)
+  })
+})
+
 describe('the complaint of a command that fails', () => {
   it('is shown, in one line', async () => {
     profileOf(
