@@ -23,6 +23,7 @@ const RUNS: Readonly<Record<string, Partial<Ran>>> = {
   'testing.md': {},
   'browser.md': {},
   'security.md': {},
+  'machine.md': {},
   'certificate.md': {},
   'rotate-keys.md': {},
   'migrate.md': {},

@@ -58,6 +58,7 @@ export default defineConfig({
           page("Accept a browser's form", 'accept-forms'),
           page('Test your AWS calls', 'testing'),
           page('Temporary credentials in a browser', 'browser'),
+          page('The credentials of the machine', 'machine'),
           page('A certificate in place of a key', 'certificate'),
           page('Rotate keys', 'rotate-keys'),
           ...commandLine,

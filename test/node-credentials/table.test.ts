@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
@@ -83,5 +83,23 @@ describe('the table of providers in docs/entries.md', () => {
 
   it('tells how many SSO takes', () => {
     expect(read('docs/entries.md')).toContain(`(then ${1 + installed(LOADER, SSO)} packages)`)
+  })
+})
+
+describe('the table of messages in docs/machine.md', () => {
+  const [, table = ''] = read('docs/machine.md').split('| the message says ')
+  const messages = Array.from(table.matchAll(/^\| `([^`]+)`/gm), ([, text]) => `${text}`)
+  const source = ['src/node-credentials', 'src/providers']
+    .flatMap((room) => readdirSync(`${root}/${room}`).map((file) => read(`${room}/${file}`)))
+    .join()
+
+  it('has several', () => expect(messages.length).toBeGreaterThan(5))
+
+  // What stands behind a colon is filled in, or a code.
+  it.each(messages)('has %s as it stands in the source', (message) => {
+    for (const part of message.split(': ')) {
+      const text = part.replace(/^(the service said) .*|^\d+$/, '$1')
+      expect(source).toContain(text)
+    }
   })
 })
