@@ -4,7 +4,7 @@
  *
  * @module
  */
-export type { RefreshingProvider } from './credentials/refreshing.ts'
+export type { PromisedProvider } from './credentials/promised.ts'
 export { CountersignError, type ErrorCode, type ServiceRefusal } from './model/errors.ts'
 export { fromNode } from './node-credentials/chain.ts'
 export { fromContainer } from './node-credentials/container.ts'

@@ -120,7 +120,7 @@ const TAKERS: Readonly<Record<string, (given: Given) => unknown>> = {
 const OWN = [
   /\((claim|received|refused|signed|verified)\)$/,
   /^countersign CryptoBackend\.watch\(verb\)$/,
-  /^countersign\/(node-credentials|credentials|x509) RefreshingProvider\(want\)$/,
+  /^countersign\/(node-credentials|credentials|x509) \w+Provider\(want\)$/,
   /^countersign\/x509 KeyObjectLike\.export\(options\)$/,
 ]
 

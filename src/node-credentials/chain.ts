@@ -1,5 +1,5 @@
 import { fromEnv } from '../credentials/env.ts'
-import type { RefreshingProvider } from '../credentials/refreshing.ts'
+import type { PromisedProvider } from '../credentials/promised.ts'
 import { containerSource } from './container.ts'
 import { instanceSource } from './instance.ts'
 import {
@@ -39,7 +39,7 @@ const environmentSource =
  * @example
  * const aws = createSigner({ service: 's3', region: 'eu-west-1', credentials: fromNode() })
  */
-export function fromNode(options: ProfileOptions = {}): RefreshingProvider<MachineCredentials> {
+export function fromNode(options: ProfileOptions = {}): PromisedProvider<MachineCredentials> {
   const sources: readonly (readonly [name: string, source: Source])[] = [
     ['environment', environmentSource(options)],
     ['profile', profileSource(options)],

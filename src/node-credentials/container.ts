@@ -1,4 +1,4 @@
-import type { RefreshingProvider } from '../credentials/refreshing.ts'
+import type { PromisedProvider } from '../credentials/promised.ts'
 import { ensure, failWith } from '../model/errors.ts'
 import { refusal } from '../providers/service.ts'
 import { type Answer, ask } from './ask.ts'
@@ -94,5 +94,5 @@ export const containerSource =
  * @example
  * const aws = createSigner({ service: 's3', region: 'eu-west-1', credentials: fromContainer() })
  */
-export const fromContainer = (options: MachineOptions = {}): RefreshingProvider<MachineSession> =>
+export const fromContainer = (options: MachineOptions = {}): PromisedProvider<MachineSession> =>
   remembering(containerSource(options))

@@ -1,4 +1,4 @@
-import type { RefreshingProvider } from '../credentials/refreshing.ts'
+import type { PromisedProvider } from '../credentials/promised.ts'
 import { CountersignError, ensure } from '../model/errors.ts'
 import { refusal } from '../providers/service.ts'
 import { type Answer, ask } from './ask.ts'
@@ -138,5 +138,5 @@ export function instanceSource(options: MachineOptions): Source<MachineSession> 
  * @example
  * const aws = createSigner({ service: 's3', region: 'eu-west-1', credentials: fromInstance() })
  */
-export const fromInstance = (options: MachineOptions = {}): RefreshingProvider<MachineSession> =>
+export const fromInstance = (options: MachineOptions = {}): PromisedProvider<MachineSession> =>
   remembering(instanceSource(options))

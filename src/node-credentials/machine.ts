@@ -1,6 +1,7 @@
 import { promises as files } from 'node:fs'
 import type { EnvironmentCredentials } from '../credentials/env.ts'
-import { type RefreshingProvider, refreshing } from '../credentials/refreshing.ts'
+import { type PromisedProvider, promised } from '../credentials/promised.ts'
+import { refreshing } from '../credentials/refreshing.ts'
 import { type TemporaryCredentials, temporary } from '../credentials/temporary.ts'
 import { fail, failWith } from '../model/errors.ts'
 import type { ServiceOptions } from '../providers/service.ts'
@@ -41,7 +42,7 @@ export const environmentOf = ({ environment }: MachineOptions): Environment =>
 /** A provider that remembers what a source has; it is an error where the source is not set up. */
 export function remembering<Held extends MachineCredentials>(
   source: Source<Held>,
-): RefreshingProvider<Held> {
+): PromisedProvider<Held> {
   let isForced = false
   const provider = refreshing(async () => {
     const answer = await source(isForced)
@@ -49,11 +50,10 @@ export function remembering<Held extends MachineCredentials>(
       ? failWith('invalid-credentials', `none are set up here: ${answer.absent}.`)
       : answer
   })
-  return (want) => {
-    // The AWS SDKs say it in their own way.
-    isForced = want === 'fresh' || Object(want).forceRefresh === true
+  return promised((want) => {
+    isForced = want === 'fresh'
     return provider(want)
-  }
+  })
 }
 
 /** A file that a variable or a profile names, as it is now; what stands in it is a secret. */

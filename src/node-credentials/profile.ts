@@ -1,5 +1,5 @@
 import { fromEnv } from '../credentials/env.ts'
-import type { RefreshingProvider } from '../credentials/refreshing.ts'
+import type { PromisedProvider } from '../credentials/promised.ts'
 import { failWith } from '../model/errors.ts'
 import type { SignedStsOptions } from '../providers/sts.ts'
 import { containerSource } from './container.ts'
@@ -104,5 +104,5 @@ export function profileSource(options: ProfileOptions): Source {
  * })
  * const aws = createSigner({ service: 's3', region: 'eu-west-1', credentials })
  */
-export const fromProfile = (options: ProfileOptions = {}): RefreshingProvider<MachineCredentials> =>
+export const fromProfile = (options: ProfileOptions = {}): PromisedProvider<MachineCredentials> =>
   remembering(profileSource(options))

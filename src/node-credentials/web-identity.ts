@@ -1,4 +1,4 @@
-import type { RefreshingProvider } from '../credentials/refreshing.ts'
+import type { PromisedProvider } from '../credentials/promised.ts'
 import type { StsOptions } from '../providers/sts.ts'
 import { assumeRoleWithWebIdentity } from '../providers/web-identity.ts'
 import {
@@ -57,4 +57,4 @@ export const webIdentitySource =
  */
 export const fromWebIdentity = (
   options: MachineStsOptions = {},
-): RefreshingProvider<MachineSession> => remembering(webIdentitySource(options))
+): PromisedProvider<MachineSession> => remembering(webIdentitySource(options))

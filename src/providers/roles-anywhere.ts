@@ -1,5 +1,6 @@
 import { type X509Options, x509 } from '../algorithms/x509/x509.ts'
-import { type RefreshingProvider, refreshing } from '../credentials/refreshing.ts'
+import { type PromisedProvider, promised } from '../credentials/promised.ts'
+import { refreshing } from '../credentials/refreshing.ts'
 import { type TemporaryCredentials, temporary } from '../credentials/temporary.ts'
 import { ensure } from '../model/errors.ts'
 import { createSigner } from '../verbs/async.ts'
@@ -65,7 +66,7 @@ async function credentialsOf(response: Response): Promise<TemporaryCredentials> 
  */
 export function rolesAnywhere(
   options: RolesAnywhereOptions,
-): RefreshingProvider<TemporaryCredentials> {
+): PromisedProvider<TemporaryCredentials> {
   const { region, profileArn, roleArn, trustAnchorArn, roleSessionName } = options
   const { sessionDuration: durationSeconds } = options
   ensure(
@@ -87,5 +88,5 @@ export function rolesAnywhere(
     ...{ service: 'rolesanywhere', region, algorithm, credentials },
     ...{ fetch: options.fetch, retries: 2 },
   })
-  return refreshing(() => fetch(`${address}/sessions?${query}`, call).then(credentialsOf))
+  return promised(refreshing(() => fetch(`${address}/sessions?${query}`, call).then(credentialsOf)))
 }

@@ -1,5 +1,7 @@
 import { inspect } from 'node:util'
+import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers'
+import { type HttpRequest, HttpResponse } from '@smithy/protocol-http'
 import { fromNode } from 'countersign/node-credentials'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ID_TOKEN, LONG_TERM, ROLE, type Services, startServices } from './sts-world.ts'
@@ -131,6 +133,27 @@ describe('the chain', () => {
     expect(await provider()).toMatchObject({ accessKeyId: 'ASIAINSTANCE' })
     expect(await provider('fresh')).toMatchObject({ accessKeyId: 'ASIACONTAINER' })
   })
+})
+
+describe('in an SDK client', () => {
+  it.each(['web identity', 'container', 'instance', 'the default profile'])(
+    '%s serves, whoever asks and however often',
+    async (chosen) => {
+      setUp([chosen])
+      const credentials = fromNode()
+      const client = new S3Client({ region: 'eu-west-1', credentials, requestHandler: { handle } })
+      for (const Key of ['a', 'b'])
+        await client.send(new DeleteObjectCommand({ Bucket: 'bucket', Key }))
+      const { accessKeyId } = await credentials()
+      expect(signedBy.splice(0)).toEqual([accessKeyId, accessKeyId])
+    },
+  )
+
+  const signedBy: (string | undefined)[] = []
+  const handle = async ({ headers }: HttpRequest) => {
+    signedBy.push(/Credential=([^/]+)/.exec(headers.authorization ?? '')?.[1])
+    return { response: new HttpResponse({ statusCode: 204, headers: {} }) }
+  }
 })
 
 describe('a source that is set up and fails', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fromIni } from '@aws-sdk/credential-providers'
+import type { AwsCredentialIdentityProvider } from '@smithy/types'
 import { fromProfile } from 'countersign/node-credentials'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Home, makeHome, outcomeOf, refusalOf } from './world.ts'
@@ -97,7 +98,7 @@ describe('what a client of the AWS SDKs says beside', () => {
     ['who asks', { callerClientConfig: {} }, 1],
   ])('%s, runs a command that often', async (_, said, times) => {
     profileOf(key)
-    const provider = fromProfile({ profile: 'a' }) as (said?: object) => unknown
+    const provider: AwsCredentialIdentityProvider = fromProfile({ profile: 'a' })
     await provider()
     await provider(said)
     expect(timesRun()).toBe(times)

@@ -2,6 +2,7 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { inspect } from 'node:util'
+import type { AwsCredentialIdentityProvider } from '@smithy/types'
 import { createSigner } from 'countersign'
 import { type RolesAnywhereOptions, rolesAnywhere } from 'countersign/x509'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -129,6 +130,16 @@ describe('rolesAnywhere', () => {
     const short = rolesAnywhere(asked())
     expect((await short()).accessKeyId).toBe('ASIASESSION7')
     expect((await short()).accessKeyId).toBe('ASIASESSION3')
+  })
+
+  it('is a provider as the clients of the AWS SDK have them, which may ask for a fresh session', async () => {
+    const provider: AwsCredentialIdentityProvider = rolesAnywhere(asked())
+    const first = provider({ callerClientConfig: {} })
+    expect(first).toBeInstanceOf(Promise)
+    expect(await provider({ forceRefresh: false })).toBe(await first)
+    expect(calls).toHaveLength(1)
+    expect(await provider({ forceRefresh: true })).not.toBe(await first)
+    expect(calls).toHaveLength(2)
   })
 
   it('serves a signer', async () => {
