@@ -8,17 +8,21 @@ import { type Call, SendError } from './options.ts'
 import type { World } from './streams.ts'
 
 /** Asks at the terminal for the code of an MFA device; nobody is there where standard input is a pipe. */
-const tokenCodeOf = ({ stdin, stderr }: World) =>
-  stdin.isTTY
-    ? async (serialNumber: string): Promise<string> => {
-        const lines = createInterface({ input: stdin, output: stderr })
-        try {
-          return (await lines.question(`Code of ${serialNumber}: `)).trim()
-        } finally {
-          lines.close()
-        }
-      }
-    : undefined
+const tokenCodeOf =
+  ({ stdin, stderr }: World) =>
+  async (serialNumber: string): Promise<string> => {
+    if (!stdin.isTTY)
+      failWith(
+        'invalid-credentials',
+        `the code of ${serialNumber} is asked for on a terminal, and standard input is none.`,
+      )
+    const lines = createInterface({ input: stdin, output: stderr })
+    try {
+      return (await lines.question(`Code of ${serialNumber}: `)).trim()
+    } finally {
+      lines.close()
+    }
+  }
 
 /** What went wrong on the way to STS, and what the SDK's provider of SSO says. */
 function told(error: unknown): never {

@@ -137,8 +137,8 @@ describe('a profile of the command', () => {
       [],
       {},
       ['[default]', `role_arn = ${role}`, 'source_profile = default', 'mfa_serial = m', ...keys],
-      2,
-      /mfa_serial/,
+      3,
+      /code of m is asked for on a terminal/,
     ],
     [
       'a command that fails',
