@@ -6,7 +6,7 @@ const src = (file: string) => fileURLToPath(new URL(`./src/${file}`, import.meta
 export default defineConfig({
   resolve: {
     alias: [
-      { find: /^#(crypto(-sync)?|explain)$/, replacement: src('verbs/node.ts') },
+      { find: /^#(crypto(-sync)?|explain|verify)$/, replacement: src('verbs/node.ts') },
       { find: /^#p256$/, replacement: src('crypto/p256-node.ts') },
       { find: /^countersign$/, replacement: src('index.ts') },
       { find: /^countersign\/(.+)$/, replacement: src('$1.ts') },

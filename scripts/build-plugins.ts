@@ -10,39 +10,75 @@ const asksPlatform = (inputs: Inputs, path: string): boolean =>
     external ? to.startsWith('#') : asksPlatform(inputs, to),
   )
 
-/** All that some modules lead to, less what asks for the platform. */
-async function coreOf(roots: readonly string[]): Promise<string[]> {
+/** The modules that some lead to, and they themselves; what is imported when it is asked for is not among them. */
+function ledTo(inputs: Inputs, from: readonly string[], found = new Set<string>()): Set<string> {
+  for (const path of from) {
+    if (found.has(path)) continue
+    found.add(path)
+    const imports = (inputs[path]?.imports ?? []).filter(
+      ({ external, kind }) => !external && kind !== 'dynamic-import',
+    )
+    ledTo(
+      inputs,
+      imports.map(({ path: to }) => to),
+      found,
+    )
+  }
+  return found
+}
+
+/** What each entry leads to all of, if it leads to any: the modules of some roots, each in the first of the groups. */
+async function groupsOf(entries: readonly string[], roots: readonly (readonly string[])[]) {
   const { metafile } = await build({
-    entryPoints: [...roots],
-    ...{ bundle: true, write: false, metafile: true, outdir: 'dist', external: ['#*', 'node:*'] },
+    entryPoints: [...entries, ...roots.flat()],
+    ...{ bundle: true, write: false, metafile: true, outdir: 'dist', logLevel: 'silent' },
+    external: ['#*', 'node:*'],
   })
   const { inputs } = metafile
-  return Object.keys(inputs).filter((path) => !asksPlatform(inputs, path))
+  const taken = new Set<string>()
+  return roots.map((from) => {
+    const modules = [...ledTo(inputs, from)].filter(
+      (path) => !taken.has(path) && !asksPlatform(inputs, path),
+    )
+    for (const path of modules) taken.add(path)
+    const leads = (entry: string) => modules.some((path) => ledTo(inputs, [entry]).has(path))
+    return { modules, entries: entries.filter(leads) }
+  })
 }
 
 /**
- * Puts the core of the package in one file. Left alone, esbuild makes a chunk of the modules that
- * the same entries lead to: 17 files for `import 'countersign'`, and opening them takes longer than
- * reading them. Where every entry leads to all of the core, it is one chunk. In Node an entry then
- * reads what it does not need, once; a bundler takes from the file what is used.
+ * Puts what some roots lead to in one file, and what others lead to beside that in a second. Left
+ * alone, esbuild makes a chunk of the modules that the same entries lead to: 17 files for
+ * `import 'countersign'`, and opening them takes longer than reading them. Where every entry that
+ * leads to a part of them leads to all, they are one chunk. In Node an entry then reads what it does
+ * not need, once; a bundler takes from the file what is used.
  */
-export const coreFile = (entries: readonly string[], roots: readonly string[]): Plugin => ({
-  name: 'core-file',
+export const oneFileEach = (
+  entries: readonly string[],
+  roots: readonly (readonly string[])[],
+): Plugin => ({
+  name: 'one-file-each',
   async setup({ initialOptions, onLoad, onResolve }) {
-    const core = (await coreOf(roots)).map((path) => resolve(path))
-    const doors = new Set(entries.map((path) => resolve(path)))
+    const groups = await groupsOf(entries, roots)
+    const groupsFor = (path: string): string =>
+      groups
+        .map((group, at) => ({ at, files: group.entries.map((entry) => resolve(entry)) }))
+        .filter(({ files }) => files.includes(path))
+        .map(({ at }) => `\nimport 'group:${at}'`)
+        .join('')
     // They have no side effects, and leading to them is all that is wanted.
     initialOptions.logOverride = { 'ignored-bare-import': 'silent' }
-    onResolve({ filter: /^core:$/ }, ({ path }) => ({ path, namespace: 'core' }))
-    onLoad({ filter: /./, namespace: 'core' }, () => ({
-      contents: core.map((path) => `import ${JSON.stringify(path)}`).join('\n'),
+    onResolve({ filter: /^group:/ }, ({ path }) => ({ path, namespace: 'group' }))
+    onLoad({ filter: /./, namespace: 'group' }, ({ path }) => ({
+      contents: (groups[Number(path.slice('group:'.length))]?.modules ?? [])
+        .map((module) => `import ${JSON.stringify(resolve(module))}`)
+        .join('\n'),
       resolveDir: resolve(''),
     }))
-    onLoad({ filter: /\.ts$/, namespace: 'file' }, async ({ path }) =>
-      doors.has(path)
-        ? { contents: `${await readFile(path, 'utf8')}\nimport 'core:'`, loader: 'ts' }
-        : undefined,
-    )
+    onLoad({ filter: /\.ts$/, namespace: 'file' }, async ({ path }) => {
+      const added = groupsFor(path)
+      return added ? { contents: (await readFile(path, 'utf8')) + added, loader: 'ts' } : undefined
+    })
   },
 })
 

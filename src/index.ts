@@ -95,7 +95,7 @@ export {
   stringToSign,
   verify,
 } from './verbs/async.ts'
-export type { Signer, SignerOptions, Verifier } from './verbs/async-types.ts'
+export type { Signer, SignerOptions } from './verbs/async-types.ts'
 export {
   type AwsErrorOptions,
   type AwsErrorResponse,
@@ -108,3 +108,4 @@ export {
   type ReplayGuardOptions,
   redisReplayGuard,
 } from './verify/replay-guard.ts'
+export type { Verifier } from './verify/verifier.ts'

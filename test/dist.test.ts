@@ -91,7 +91,7 @@ describe('what is at the top of a module', () => {
   // Nobody bundles the program, Node's own choice and the test server, which imports what Node has.
   const modules = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => path.endsWith('.js') && !/^(cli|testing|verbs\/node)\.js$/.test(path))
+    .filter((path) => path.endsWith('.js') && !/^(cli|node|testing|verbs\/node)\.js$/.test(path))
   const resolved = (target: string): string => join(folder, target)
   const aliases = () =>
     Object.keys(manifest.imports).map((name) => [name, platformFile(name, BROWSER, resolved)])

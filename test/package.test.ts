@@ -34,9 +34,14 @@ describe('the files of the package', () => {
     for (const [path, target] of Object.entries(exports)) {
       if (path === './package.json') continue
       const name = path === '.' ? 'index' : path.slice(2)
+      // Of the first entry Node takes a door of its own; a bundler, also one for Node, does not.
+      const [door, required] =
+        path === '.'
+          ? [{ module: './dist/index.js', node: './dist/node.js' }, { node: './dist/node.cjs' }]
+          : [{}, {}]
       expect(target, path).toEqual({
-        import: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
-        require: { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` },
+        import: { types: `./dist/${name}.d.ts`, ...door, default: `./dist/${name}.js` },
+        require: { types: `./dist/${name}.d.cts`, ...required, default: `./dist/${name}.cjs` },
       })
     }
   })

@@ -1,4 +1,3 @@
-import type { Refused } from '../model/refusal.ts'
 import type {
   PresignedRequest,
   PresignOptions,
@@ -14,7 +13,6 @@ import type {
   RequestToSign,
   SignedBody,
 } from '../model/verb-types.ts'
-import type { ReceivedRequest, Verified, VerifyOptions } from '../model/verify-types.ts'
 import type { FetchOptions, SignedFetch } from '../sign/fetch.ts'
 
 /** The defaults of a {@link Signer}. */
@@ -45,16 +43,4 @@ export interface Signer {
    * argument goes before the signer's own options for this call, where it is defined.
    */
   fetch: SignedFetch
-}
-
-/** `verify` bound to its options, with a key cache. */
-export interface Verifier {
-  /**
-   * `verify` by the verifier's own options; those given here go before them for this call. One that is
-   * undefined overrides nothing.
-   */
-  verify(
-    received: ReceivedRequest | SignedRequest,
-    options?: Partial<VerifyOptions>,
-  ): Promise<Verified | Refused>
 }

@@ -1,5 +1,6 @@
 import { backend } from '#crypto'
 import { explainAsync } from '#explain'
+import { verifierAsync, verifyRequest } from '#verify'
 import { inHeader } from '../canonical/placement.ts'
 import { withProfile } from '../canonical/profile.ts'
 import { serial } from '../crypto/backend.ts'
@@ -9,7 +10,6 @@ import type {
   ServerExplainOptions,
 } from '../explain/case/options.ts'
 import type { Explanation } from '../explain/types.ts'
-import { overridden } from '../lib/overridden.ts'
 import type { Refused } from '../model/refusal.ts'
 import type {
   AnyRequest,
@@ -42,10 +42,8 @@ import {
   stringToSignOf,
 } from '../sign/stages.ts'
 import { checkOptions } from '../verify/check-options.ts'
-import { rememberReading } from '../verify/memory.ts'
-import { verifierOptions } from '../verify/verifier.ts'
-import { verifyRequest } from '../verify/verify.ts'
-import type { Signer, SignerOptions, Verifier } from './async-types.ts'
+import type { Verifier } from '../verify/verifier.ts'
+import type { Signer, SignerOptions } from './async-types.ts'
 
 /**
  * Signs a request in its Authorization header.
@@ -170,7 +168,7 @@ export function createSigner(options: WithRegion<SignerOptions>): Signer {
 /**
  * Verifies a request as a server received it, or as `sign` returned it: its target, signature, scope, time,
  * session token, signed headers and body. Returns what is expected, and throws only where the call
- * itself is wrong.
+ * itself is wrong. The request is read until the promise settles, and stays as it is until then.
  *
  * @throws CountersignError `invalid-options` where an option is a word that it does not know,
  * `invalid-credentials` where the lookup returns no key, `invalid-body` where a body that must be
@@ -196,18 +194,7 @@ export async function verify(
  * const result = await verifier.verify(received)
  */
 export function createVerifier(options: VerifyOptions): Verifier {
-  const bound = verifierOptions(options)
-  const memory = rememberReading()
-  const crypto = serial(backend)
-  return {
-    verify: async (received, overrides) =>
-      verifyRequest(
-        received,
-        overrides ? overridden(bound, checkOptions(overrides)) : bound,
-        crypto,
-        memory,
-      ),
-  }
+  return verifierAsync(options, backend)
 }
 
 /**

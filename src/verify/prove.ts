@@ -45,7 +45,8 @@ function signAgain(
   crypto: CryptoBackend,
 ): Awaitable<Proof | Refused> {
   const { received, statement, profile } = reading
-  const { host: own = '' } = received.fields
+  // Blanks around a value are none of it, whoever handed it over.
+  const own = (received.fields.host ?? '').trim()
   const asReceived = canonicalize(reading, payload.line, options.plus)
   let first: Trace | undefined
 

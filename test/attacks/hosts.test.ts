@@ -234,3 +234,16 @@ describe('however many names a server has', () => {
       )
   })
 })
+
+describe('blanks around a host, handed over in a record or an event,', () => {
+  it.each([
+    [{}],
+    [{ hosts: ['good.example'] }],
+    [{ hosts: ['*.example', 'good.example'] }],
+    [{ hosts: ['first.example', 'good.example'] }],
+  ])('are none of the host that is told, with %j', async (more) => {
+    const signed = await signedFor('good.example')
+    for (const host of [' good.example', 'good.example ', '\tgood.example \t'])
+      expect(await verdictOn('/a', { ...signed, host }, more)).toBe('good.example')
+  })
+})

@@ -20,7 +20,7 @@ const src = (file: string): string => join(root, 'src', file)
 const countersign: Plugin = {
   name: 'countersign',
   setup({ onResolve }) {
-    onResolve({ filter: /^#(crypto|crypto-sync|explain|p256)$/ }, ({ path }) => ({
+    onResolve({ filter: /^#(crypto|crypto-sync|explain|p256|verify)$/ }, ({ path }) => ({
       path: src(path === '#p256' ? 'crypto/p256-node.ts' : 'verbs/node.ts'),
     }))
     onResolve({ filter: /^countersign(\/|$)/ }, ({ path }) => ({
