@@ -27,6 +27,8 @@ const RUNS: Readonly<Record<string, Partial<Ran>>> = {
   'testing.md': {},
   'browser.md': {},
   'security.md': {},
+  'machine.md': {},
+  'certificate.md': {},
   'rotate-keys.md': {},
   'migrate.md': {},
   'signature-does-not-match.md': { verdicts: ['verified'] },

@@ -27,7 +27,7 @@ const FORBIDDEN: readonly (readonly [names: string, from: string, words: readonl
 ]
 
 /** Entries for which a browser bundle makes no sense. */
-const NODE_ONLY = ['./package.json', './node-http', './undici', './testing']
+const NODE_ONLY = ['./package.json', './node-http', './undici', './testing', './node-credentials']
 
 const bundles = new Map<string, Promise<Bundle>>()
 const bundle = (code: string): Promise<Bundle> => {
@@ -48,6 +48,20 @@ describe('countersign/credentials', () => {
     const signer = taking('createSigner', 'countersign')
     const all = await bundle(`${signer}; ${taking('*', 'countersign/credentials')}`)
     expect(all.gzip - (await bundle(signer)).gzip).toBeLessThan(2000)
+  })
+})
+
+describe('countersign/x509', () => {
+  it('adds less than 2.9 kB to a signer: the algorithm 2.2 kB, the provider the rest', async () => {
+    const signer = taking('createSigner', 'countersign')
+    const own = (await bundle(signer)).gzip
+    for (const [names, most] of [
+      ['x509', 2200],
+      ['*', 2900],
+    ] as const) {
+      const all = await bundle(`${signer}; ${taking(names, 'countersign/x509')}`)
+      expect(all.gzip - own).toBeLessThan(most)
+    }
   })
 })
 
@@ -75,6 +89,11 @@ describe('every entry that a browser may load', () => {
   it.each(entries)('%s bundles without Node', async (path) => {
     const { code } = await bundle(taking('*', `countersign${path.slice(1)}`))
     expect(code).not.toMatch(/["']node:|\brequire\(/)
+  })
+
+  it('is not countersign/node-credentials, whose bundle fails at what Node has', async () => {
+    const failed = bundle(taking('*', 'countersign/node-credentials'))
+    await expect(failed).rejects.toThrow(/Could not resolve "node:/)
   })
 
   it('names the crypto that its platform has', async () => {

@@ -61,6 +61,8 @@ export default defineConfig({
           page('Test your AWS calls', 'testing'),
           page('Temporary credentials in a browser', 'browser'),
           page('React Native', 'react-native'),
+          page('The credentials of the machine', 'machine'),
+          page('A certificate in place of a key', 'certificate'),
           page('Rotate keys', 'rotate-keys'),
           ...commandLine,
           page('Move from aws4, aws4fetch or smithy', 'migrate'),

@@ -156,6 +156,8 @@ export interface Algorithm {
     signature: string,
     crypto: CryptoBackend,
   ): Awaitable<boolean>
+  /** Throws, where the algorithm is for signing alone: what verifies calls it at once. Default: it verifies. */
+  refuse?(): never
   /** Remembers a key that has proved right. Default: none is. */
   keep?(key: SigningKey): void
   /** Whether `deriveKey` gave a key that was remembered, and was spared its work. Default: none is. */

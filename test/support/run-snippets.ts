@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
@@ -62,6 +62,8 @@ export async function runSnippets(name: string, snippets: readonly string[]): Pr
   })
   const cwd = mkdtempSync(join(tmpdir(), 'countersign-docs-'))
   writeFileSync(join(cwd, 'film.mp4'), Buffer.alloc(200_000, 'film'))
+  for (const name of ['cert', 'key'])
+    copyFileSync(join(root, `test/x509/fixtures/ec-${name}.pem`), join(cwd, `${name}.pem`))
   try {
     const { stdout, stderr } = spawnSync(process.execPath, [outfile], {
       ...{ cwd, encoding: 'utf8', timeout: 60_000 },
