@@ -45,7 +45,10 @@ describe("parameters beyond the thousandth, which Node's reader and `qs` drop, a
 
   it('in the target of a presigned URL either', async () => {
     const url = `/items?${pads}X-Amz-Algorithm=AWS4-HMAC-SHA256`
-    const result = await verify({ method: 'GET', url }, { service: 's3', credentials: () => credentials })
+    const result = await verify(
+      { method: 'GET', url },
+      { service: 's3', credentials: () => credentials },
+    )
     expect(result).toMatchObject({ ok: false, reason: 'malformed-authorization' })
   })
 })
