@@ -123,7 +123,8 @@ const TAKERS: Readonly<Record<string, (given: Given) => unknown>> = {
 const OWN = [
   /\((claim|received|refused|signed|verified)\)$/,
   /^countersign CryptoBackend\.watch\(verb\)$/,
-  /^countersign\/credentials RefreshingProvider\(want\)$/,
+  /^countersign\/(node-credentials|credentials|x509) \w+Provider\(want\)$/,
+  /^countersign\/x509 KeyObjectLike\.export\(options\)$/,
 ]
 
 /** Options that have had a code of their own for longer. */

@@ -16,7 +16,7 @@ input: an HTTP message, a curl line, a HAR entry or a presigned URL.
   -X, --request METHOD      -H, --header 'Name: value'   -d, --data TEXT or @FILE
   -i, --input FILE          the pasted request; - is standard input
       --service NAME        default: what the URL tells
-      --region NAME         default: what the URL tells, or AWS_REGION
+      --region NAME         default: what the URL tells, AWS_REGION, the profile's
       --payload HASH        such as UNSIGNED-PAYLOAD
       --signing-date DATE   default: now; to verify, the request's own
       --format FORMAT       headers, curl or json (--json)
@@ -30,9 +30,10 @@ iot), --cluster and --user (elasticache, with --serverless; memorydb), --cluster
 --format kubectl for its exec plugin), or of the region. --form body or query, --host and
 -H are for caller-identity.
 
-Credentials come from AWS_ACCESS_KEY_ID and its kin, --profile NAME (with
-@smithy/shared-ini-file-loader installed), or --credentials COMMAND, which prints the JSON
-of credential_process. No secret is taken as an argument, and none is printed.
+Credentials come from --credentials COMMAND, which prints the JSON of credential_process, from
+--profile NAME, or from what the machine has: AWS_PROFILE, AWS_ACCESS_KEY_ID and its kin, the
+default profile, a web identity, a container or an instance. Profiles are read where
+@smithy/shared-ini-file-loader is installed. No secret is an argument, and none is printed.
 
 Exit codes: 0 it holds, or is done; 1 refused, or does not match; 2 called wrongly, or the
 request cannot be read; 3 no credentials; 4 the network failed; 22 with --fail, an answer

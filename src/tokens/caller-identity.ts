@@ -3,10 +3,9 @@ import { readHeaders } from '../canonical/headers.ts'
 import { inHeader } from '../canonical/placement.ts'
 import { checkWords } from '../canonical/words.ts'
 import { serial } from '../crypto/backend.ts'
-import { domainOf } from '../endpoints/domain.ts'
 import type { HeadersInput, SignedRequest } from '../model/types.ts'
 import { signRequest } from '../sign/sign.ts'
-import { hostOf } from './host-token.ts'
+import { hostOf, stsOf } from './host-token.ts'
 import type { TokenOptions } from './types.ts'
 
 /** Where the call stands in the request: as a form in its body, or in the query. */
@@ -40,7 +39,7 @@ export interface CallerIdentityOptions extends TokenOptions {
  */
 export async function callerIdentity(options: CallerIdentityOptions): Promise<SignedRequest> {
   checkWords(options, { form: 'body|query' })
-  const { region, host = `sts.${region}.amazonaws.${domainOf(region)}`, form } = options
+  const { host = stsOf(options.region), form } = options
   const call = 'Action=GetCallerIdentity&Version=2011-06-15'
   const address = `https://${hostOf(host)}`
   const headers = { host, ...readHeaders(options.headers) }

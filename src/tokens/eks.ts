@@ -1,6 +1,6 @@
 import { formatParameters } from '../canonical/parameters.ts'
-import { domainOf } from '../endpoints/domain.ts'
 import { base64Url } from './encoded.ts'
+import { stsOf } from './host-token.ts'
 import { presigned } from './presigned.ts'
 import type { Token, TokenOptions } from './types.ts'
 
@@ -22,7 +22,7 @@ export interface EksTokenOptions extends TokenOptions {
 export async function eksToken(options: EksTokenOptions): Promise<Token> {
   const { url, expiresAt } = await presigned(
     {
-      url: `https://sts.${options.region}.amazonaws.${domainOf(options.region)}/?Action=GetCallerIdentity&Version=2011-06-15`,
+      url: `https://${stsOf(options.region)}/?Action=GetCallerIdentity&Version=2011-06-15`,
       // A list must have texts in it, where a header that is undefined is none.
       headers: { 'x-k8s-aws-id': [options.cluster] },
     },

@@ -1,3 +1,4 @@
+import { dnsSuffix } from '../endpoints/dns-suffix.ts'
 import { percentEncode } from '../lib/percent.ts'
 import { ensure } from '../model/errors.ts'
 import { presigned } from './presigned.ts'
@@ -6,6 +7,9 @@ import type { CacheTokenOptions, Token, TokenOptions } from './types.ts'
 /** A host as it may stand in a URL, and nothing that would end it there. */
 export const hostOf = (host: string): string =>
   ensure(host && /^[\w.-]+(:\d+)?$/.test(host) && host, 'invalid-url', 'host')
+
+/** The name of a region's endpoint of STS; that a region is missing is told as it is signed for. */
+export const stsOf = (region: string): string => `sts.${region}.${dnsSuffix(`${region}`)}`
 
 /** A user's name as it stands in a query. */
 export const userOf = ({ user }: { readonly user: string }): string =>

@@ -1,5 +1,6 @@
 import { expiryOf } from '../canonical/expiry.ts'
 import { resolveCredentials } from '../credentials/resolve.ts'
+import { formatAmzDate } from '../lib/time.ts'
 import { base64Url } from './encoded.ts'
 import { presigned } from './presigned.ts'
 import type { Token, TokenOptions } from './types.ts'
@@ -15,6 +16,8 @@ import type { Token, TokenOptions } from './types.ts'
  */
 export async function mskToken(options: TokenOptions): Promise<Token> {
   const { region, signingDate = new Date() } = options
+  // What is no date is told before it is compared.
+  formatAmzDate(signingDate)
   const credentials = await resolveCredentials(options, signingDate)
   const end = Number(expiryOf(signingDate, 900, credentials.expiration))
   const { url, expiresAt } = await presigned(

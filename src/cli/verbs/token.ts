@@ -1,4 +1,3 @@
-import { inferScope } from '../../endpoints/infer-scope.ts'
 import { isoSeconds } from '../../lib/time.ts'
 import type { Credentials } from '../../model/types.ts'
 import { bedrockToken } from '../../tokens/bedrock.ts'
@@ -15,7 +14,7 @@ import type { Token, TokenOptions } from '../../tokens/types.ts'
 import { credentialsOf } from '../credentials.ts'
 import { type Call, secondsOf, signingDateOf, UsageError } from '../options.ts'
 import { formatSigned } from '../print.ts'
-import { headersOf } from '../request.ts'
+import { headersOf, regionOf } from '../request.ts'
 import { type World, writeLine } from '../streams.ts'
 
 type Own = TokenOptions & { readonly credentials: Credentials }
@@ -101,21 +100,15 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
 }
 
-/** The region that a call names, or its host, or the environment. */
-function regionOf(call: Call, { env }: World): string {
-  const host = call.text('host')
-  const inferred = host ? inferScope(`https://${host}`).region : undefined
-  const region = call.text('region') ?? inferred ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION
-  if (!region) throw new UsageError('The region is not told: name it with --region.')
-  return region
-}
-
 /** `countersign token`: what stands where a password would, and nothing else. */
 export async function tokenVerb(call: Call, world: World): Promise<number> {
   const make = Object.hasOwn(KINDS, call.url ?? '') ? KINDS[call.url as string] : undefined
   if (!make)
     throw new UsageError(`A token is one of ${Object.keys(KINDS).join(', ')}, named behind it.`)
-  const region = regionOf(call, world)
+  // Databases, caches and brokers are named by their region as AWS's endpoints are, and are none.
+  const [named] = /(?<=\.)[a-z]{2,4}(-[a-z]+)+-\d(?=\.)/.exec(call.text('host') ?? '') ?? []
+  const region = await regionOf(call, named, world.env)
+  if (!region) throw new UsageError('The region is not told: name it with --region.')
   const signingDate = signingDateOf(call)
   const credentials = await credentialsOf(call, world)
   await writeLine(world.stdout, await make({ region, signingDate, credentials }, call, world))
