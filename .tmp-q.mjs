@@ -1,3 +1,0 @@
-import { build } from 'esbuild'; import { gzipSync } from 'node:zlib'
-const r=await build({stdin:{contents:"export {sign} from './dist/sync.js'",resolveDir:process.cwd()},bundle:true,write:false,platform:'browser',format:'esm',minify:true,target:'es2022',legalComments:'none',tsconfigRaw:'{}',plugins:[{name:'p',setup(b){b.onResolve({filter:/^#/},a=>({path:process.cwd()+'/dist/'+({'#crypto-sync':'crypto/js.js','#crypto':'crypto/web.js','#explain':'explain/loaded.js','#verify':'verify/loaded.js','#p256':'crypto/p256-web.js'})[a.path]}))}}]})
-const t=r.outputFiles[0].text;console.log(gzipSync(t,{level:9}).length);process.stdout.write(t)
