@@ -1,4 +1,5 @@
 import { type Field, fieldOf, parseField } from '../lib/fields.ts'
+import { wellFormed } from '../lib/utf8.ts'
 import { fail } from '../model/errors.ts'
 import type { PastedRequest } from './pasted.ts'
 import { splitWords } from './shell-words.ts'
@@ -48,9 +49,11 @@ function* optionsOf(words: readonly string[]): Iterable<Option> {
 }
 
 /** Header fields that an option of curl stands for. */
-const FIELDS: Readonly<Record<string, string>> = {
-  ...{ 'user-agent': 'User-Agent', referer: 'Referer', cookie: 'Cookie' },
-}
+const FIELDS: ReadonlyMap<string, string> = new Map([
+  ['user-agent', 'User-Agent'],
+  ['referer', 'Referer'],
+  ['cookie', 'Cookie'],
+])
 
 /** The field of a `--header`: `Name:` leaves one of curl's own out, and `Name;` sends it empty. */
 function fieldOfOption(value: string): Field[] {
@@ -68,7 +71,7 @@ const withQuery = (url: string, query: string): string => {
 function encoded(value: string): string {
   const equals = value.indexOf('=')
   const name = equals > 0 ? value.slice(0, equals + 1) : ''
-  return name + encodeURIComponent(value.slice(equals + 1)).replace(/%20/g, '+')
+  return name + encodeURIComponent(wellFormed(value.slice(equals + 1))).replace(/%20/g, '+')
 }
 
 /**
@@ -89,6 +92,7 @@ export function parseCurlLine(line: string): PastedRequest {
   const options = [...optionsOf(words.slice(1))]
   const has = (wanted: string) => options.some(({ name }) => name === wanted)
   for (const { name, value } of options) {
+    const field = FIELDS.get(name)
     if (name === 'url') url ||= value
     else if (name === 'request') method = value
     else if (name === 'header') headers.push(...fieldOfOption(value))
@@ -97,7 +101,7 @@ export function parseCurlLine(line: string): PastedRequest {
         fail('invalid-body', 'the body itself, as --data-raw, not its file')
       data.push(name === 'data-urlencode' ? encoded(value) : value)
       json ||= name === 'json'
-    } else if (FIELDS[name]) headers.push([FIELDS[name], value])
+    } else if (field) headers.push([field, value])
     else if (/^(get|G)$/.test(name)) asQuery = true
     else if (/^(head|I)$/.test(name)) method ??= 'HEAD'
     else if (/^(form|upload-file)$/.test(name)) fail('invalid-body', 'the body as --data-raw')

@@ -2,40 +2,36 @@ import { fromBase64 } from '../lib/base64.ts'
 import { fail } from '../model/errors.ts'
 import type { PastedRequest } from './pasted.ts'
 
-interface PostData {
-  readonly text?: unknown
-  readonly encoding?: unknown
-  readonly params?: readonly { readonly name: string; readonly value?: string }[]
-}
+type Members = Readonly<Record<string, unknown>>
 
-interface HarRequest {
-  readonly method?: unknown
-  readonly url?: unknown
-  readonly headers?: unknown
-  readonly postData?: PostData | undefined
-}
-
-interface Har {
-  readonly log?: { readonly entries?: readonly Har[] }
-  readonly request?: HarRequest
-}
+/** The members of what JSON holds; none of what is no object. */
+const membersOf = (value: unknown): Members =>
+  typeof value === 'object' && value ? (value as Members) : {}
 
 /** A HAR entry's request, its entry, or the last one of its log. */
-function requestOf(har: Har): HarRequest {
-  const { log, request } = har
-  const last = log?.entries?.[log.entries.length - 1]
-  return last?.request ?? request ?? (har as HarRequest)
+function requestOf(har: Members): Members {
+  const { entries } = membersOf(har.log)
+  const last = membersOf(Array.isArray(entries) ? entries[entries.length - 1] : undefined)
+  return membersOf(last.request ?? har.request ?? har)
+}
+
+/** The names and values of a list of HAR's; undefined where it is none. */
+function pairsOf(list: unknown): [name: string, value: string][] | undefined {
+  if (!Array.isArray(list)) return undefined
+  const pairs = list.map(membersOf).map(({ name, value = '' }) => [name, value])
+  return pairs.flat().every((text) => typeof text === 'string')
+    ? (pairs as [string, string][])
+    : undefined
 }
 
 /** The body as it was sent: its text, its bytes in base64, or the fields of a form. */
-function bodyOf({ text, encoding, params }: PostData): string | Uint8Array | undefined {
+function bodyOf({ text, encoding, params = [] }: Members): string | Uint8Array {
   if (typeof text === 'string' && text)
     return encoding === 'base64'
       ? (fromBase64(text.replace(/\s/g, '')) ?? fail('invalid-body', 'a HAR entry in whole base64'))
       : text
-  return (
-    params && new URLSearchParams(params.map(({ name, value = '' }) => [name, value])).toString()
-  )
+  const fields = pairsOf(params) ?? fail('invalid-body', 'a name and a value of each parameter')
+  return new URLSearchParams(fields).toString()
 }
 
 /**
@@ -46,22 +42,19 @@ function bodyOf({ text, encoding, params }: PostData): string | Uint8Array | und
  * @see https://w3c.github.io/web-performance/specs/HAR/Overview.html
  */
 export function parseHar(text: string): PastedRequest {
-  let har: Har = {}
+  let har: unknown
   try {
-    har = JSON.parse(text) as Har
+    har = JSON.parse(text)
   } catch {
     fail('invalid-url', 'a HAR entry in whole JSON')
   }
-  const { method = 'GET', url, headers = [], postData } = requestOf(har)
-  if (typeof url !== 'string' || typeof method !== 'string' || !Array.isArray(headers))
-    return fail('invalid-url', 'a HAR entry with a method, a url and headers')
-  const named = headers as { name: string; value: string }[]
-  for (const { name, value } of named)
-    if (typeof name !== 'string' || typeof value !== 'string')
-      fail('invalid-header', 'a name and a value of each header')
-  const fields = named
-    .map(({ name, value }): [string, string] => [name === ':authority' ? 'host' : name, value])
+  const { method = 'GET', url, headers = [], postData } = requestOf(membersOf(har))
+  if (typeof url !== 'string' || typeof method !== 'string')
+    return fail('invalid-url', 'a HAR entry with a method and a url')
+  const fields = pairsOf(headers) ?? fail('invalid-header', 'a name and a value of each header')
+  const sent = fields
+    .map(([name, value]): [string, string] => [name === ':authority' ? 'host' : name, value])
     .filter(([name]) => !name.startsWith(':'))
-  const body = postData && bodyOf(postData)
-  return { method, url, headers: fields, ...(body ? { body } : {}) }
+  const body = bodyOf(membersOf(postData))
+  return { method, url, headers: sent, ...(body.length > 0 && { body }) }
 }

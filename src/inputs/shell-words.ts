@@ -1,11 +1,13 @@
+import { wellFormed } from '../lib/utf8.ts'
+
 const ANSI: Readonly<Record<string, string>> = {
   ...{ n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b', e: '\x1b', f: '\f', v: '\v' },
 }
 
-/** The character of a code point in hex; U+FFFD stands for one beyond Unicode. */
+/** The character of a code point in hex; U+FFFD stands for what is none, as is half of a surrogate pair. */
 function characterOf(hex: string): string {
   const code = Number.parseInt(hex, 16)
-  return String.fromCodePoint(code > 0x10ffff ? 0xfffd : code)
+  return code > 0x10ffff ? '\ufffd' : wellFormed(String.fromCodePoint(code))
 }
 
 /** What stands in `$'…'`: browsers copy a request as curl with it. */

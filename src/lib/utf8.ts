@@ -3,7 +3,7 @@ import { fromLatin1 } from './latin1.ts'
 // TextEncoder and TextDecoder are missing in Hermes and QuickJS, which the sync road serves too.
 
 // An unpaired surrogate becomes U+FFFD, as in encoders; encodeURIComponent would throw.
-const wellFormed = (text: string): string =>
+export const wellFormed = (text: string): string =>
   text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (found) =>
     found.length === 2 ? found : '\ufffd',
   )

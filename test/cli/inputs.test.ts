@@ -56,7 +56,13 @@ describe('a curl line', () => {
         ],
       },
     ],
+    // Names of what every object has are no options of curl's.
+    [`curl --constructor x --toString ${url}`, { headers: [] }],
+    [`curl ${url} --data-urlencode $'\\ud800'`, { body: '%EF%BF%BD' }],
   ])('%s', (line, expected) => expect(readRequest(line)).toMatchObject(expected))
+
+  it('has half of a surrogate pair encoded as what stands for it', () =>
+    expect(readRequest(`curl ${url} --data-urlencode '\ud800'`).body).toBe('%EF%BF%BD'))
 
   it.each([
     ['curl', 'invalid-url'],
@@ -65,6 +71,7 @@ describe('a curl line', () => {
     [`curl ${url} -F a=b`, 'invalid-body'],
     [`curl -u me:secret ${url}`, 'invalid-header'],
     [`curl ${url.replace('://', '://me:secret@')}`, 'invalid-header'],
+    [`curl --url-query --constructor`, 'invalid-url'],
   ])('%s is refused', (line, code) =>
     expect(() => readRequest(`${line} `)).toThrow(expect.objectContaining({ code })),
   )
@@ -89,7 +96,13 @@ describe('a HAR entry', () => {
   it.each([
     ['{', 'invalid-url'],
     ['{}', 'invalid-url'],
+    ['{"log":{"entries":1},"request":null}', 'invalid-url'],
+    ['{"log":{"entries":[null]}}', 'invalid-url'],
     [har({ url, headers: [{ value: 'x' }] }), 'invalid-header'],
+    [har({ url, headers: [null] }), 'invalid-header'],
+    [har({ url, headers: 'x' }), 'invalid-header'],
+    [har({ url, postData: { params: 1 } }), 'invalid-body'],
+    [har({ url, postData: { params: [null] } }), 'invalid-body'],
   ])('%s is refused', (text, code) =>
     expect(() => readRequest(text)).toThrow(expect.objectContaining({ code })),
   )
