@@ -25,11 +25,10 @@ export function verifiedKeys(algorithm: Algorithm, limit = 1024): Algorithm {
   return {
     ...algorithm,
     deriveKey(credentials, credentialScope, crypto) {
-      const place = credentials.accessKeyId + credentialScope
-      const origin = originOf(credentials, place, crypto)
+      const origin = originOf(credentials, credentialScope, crypto)
       let held = findKey(last, origin)
       if (!held) {
-        last = proved.get(place) ?? []
+        last = proved.get(credentials.accessKeyId + credentialScope) ?? []
         held = findKey(last, origin)
       }
       return held
@@ -42,11 +41,14 @@ export function verifiedKeys(algorithm: Algorithm, limit = 1024): Algorithm {
     },
     keep(key) {
       const entry = unsettled.get(key as object)
-      const place = entry?.origin[1] ?? ''
-      if (!entry || !PLACE.test(place)) return
+      if (!entry) return
+      const [id, scope, ...others] = entry.origin
+      const place = id + scope
+      if (!PLACE.test(place)) return
       unsettled.delete(key as object)
       kept.add(key as object)
-      proved.set(place, [entry, ...(proved.get(place) ?? [])].slice(0, BESIDE))
+      const origin = [id, place.slice(id.length), ...others] as const
+      proved.set(place, [{ origin, key }, ...(proved.get(place) ?? [])].slice(0, BESIDE))
       if (proved.size > limit) proved.delete(proved.keys().next().value as string)
     },
     isKept: (key) => kept.has(key as object),

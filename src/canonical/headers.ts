@@ -24,22 +24,25 @@ export function readHeaders(
 ): HeaderFields {
   const fields: HeaderFields = {}
   let repeated: HeaderFields | undefined
-  for (const [name, values] of Symbol.iterator in input ? input : Object.entries(input))
-    for (let value of Array.isArray(values) ? values : values === undefined ? [] : [values]) {
-      if (
-        typeof value !== 'string' ||
-        !/^(?!__proto__$)[\w!#$%&'*+.^`|~-]+$/.test(name) ||
-        !isValue(value)
-      )
-        fail('invalid-header', `a line of Latin-1 as "${name}"`)
-      const key = name.toLowerCase()
-      if (Object.hasOwn(fields, key)) {
-        repeated ??= { __proto__: null as never }
-        value = repeated[key] =
-          `${repeated[key] ?? collapse(fields[key] as string)},${collapse(value)}`
-      }
-      fields[key] = value
+  const add = (name: string, value: string) => {
+    if (
+      typeof value !== 'string' ||
+      !/^(?!__proto__$)[\w!#$%&'*+.^`|~-]+$/.test(name) ||
+      !isValue(value)
+    )
+      fail('invalid-header', `a line of Latin-1 as "${name}"`)
+    const key = name.toLowerCase()
+    if (Object.hasOwn(fields, key)) {
+      repeated ??= { __proto__: null as never }
+      value = repeated[key] =
+        `${repeated[key] ?? collapse(fields[key] as string)},${collapse(value)}`
     }
+    fields[key] = value
+  }
+  // One value is the rule, and a list of it would cost more than reading it.
+  for (const [name, values] of Symbol.iterator in input ? input : Object.entries(input))
+    if (Array.isArray(values)) for (const value of values) add(name, value)
+    else if (values !== undefined) add(name, values as string)
   return fields
 }
 

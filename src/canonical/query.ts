@@ -13,14 +13,15 @@ const spell = (part: string): string =>
   )
 
 // A plain comparison would put `a-b=` before `a=`: no canonical character comes before this one.
-const nameFirst = (part: string): string => part.replace('=', ' ')
+const isBefore = (one: string, other: string): boolean =>
+  one.replace('=', ' ') < other.replace('=', ' ')
 
 /**
  * The canonical query: each name and value in the one spelling, sorted by name and then by value,
  * after encoding, by code unit; with parts of our own, which are in that spelling.
  */
 export function canonicalQuery(query: string, own?: readonly string[]): string {
-  const parts = query.split('&')
-  const spelled = ODD.test(query) ? parts.filter(Boolean).map(spell) : parts
-  return sorted(own ? own.concat(spelled) : spelled, nameFirst).join('&')
+  let parts = query.split('&')
+  if (ODD.test(query)) parts = parts.filter(Boolean).map(spell)
+  return sorted(own ? own.concat(parts) : parts, isBefore).join('&')
 }

@@ -33,23 +33,26 @@ export function signRequest(
   const { algorithm = sigv4, crypto = platform, signingDate = new Date() } = options
   const method = (request.method ?? 'GET').toUpperCase()
   const [scheme, authority, path, query] = readUrl(request.url, options)
-  const url = scheme + authority + path
   const resource = canonicalPath(path, options)
   // A second signature in the query, or half of one, is what the server might read in place of ours.
   ensure(!OWN_PARAMETERS.test(query), 'invalid-url', 'unsigned url')
   const headers = readHeaders(request.headers)
   const { host = authority } = headers
-  const stamp = algorithm.stamp ?? stampOf
-  const [amzDate, scope] = stamp(signingDate, options, headers)
+  const [amzDate, scope] = (algorithm.stamp ?? stampOf)(signingDate, options, headers)
   const tell = tellOf(options, platform, host)
 
   return after(
     readPayload(request, headers, options, s3Payload, crypto),
     ([payloadHash, body, duplex]) =>
       after(resolveCredentials(options, signingDate), (credentials) => {
-        const at = [signingDate, amzDate, scope] as const
-        const placed = place(query, headers, at, credentials, options, algorithm.name)
-        const [names, signedHeaders, canonicalQuery, attach] = placed
+        const [names, signedHeaders, canonicalQuery, attach] = place(
+          query,
+          headers,
+          [signingDate, amzDate, scope],
+          credentials,
+          options,
+          algorithm.name,
+        )
         const canonicalRequest = formatCanonicalRequest(
           method,
           resource,
@@ -61,23 +64,24 @@ export function signRequest(
 
         return after(crypto.sha256(canonicalRequest), (digest) => {
           const stringToSign = formatStringToSign(algorithm.name, amzDate, scope, digest)
-          const signed = signText(stringToSign, credentials, scope, algorithm, crypto, tell)
-          return after(signed, (signature) =>
-            attach({
-              method,
-              url,
-              headers,
-              body,
-              duplex: duplex as 'half',
-              signature,
-              trace: {
-                canonicalRequest,
-                stringToSign,
-                credentialScope: scope,
-                signedHeaders: names,
+          return after(
+            signText(stringToSign, credentials, scope, algorithm, crypto, tell),
+            (signature) =>
+              attach({
+                method,
+                url: scheme + authority + path,
+                headers,
+                body,
+                duplex: duplex as 'half',
                 signature,
-              },
-            }),
+                trace: {
+                  canonicalRequest,
+                  stringToSign,
+                  credentialScope: scope,
+                  signedHeaders: names,
+                  signature,
+                },
+              }),
           )
         })
       }),

@@ -85,12 +85,10 @@ function authorizationInQuery({ parameters }: Received): Authorization | Refused
     expires: field('Expires'),
   }
   // Clients of IoT state no life; it is looked for last, and so all else is there.
-  const isOfIot = /\/iotdevicegateway\/aws4_request$/.test(found.credential)
-  return missing && !(isOfIot && missing === 'X-Amz-Expires')
-    ? malformed(`The query lacks ${missing}.`, {
-        parameter: missing,
-      })
-    : found
+  return !missing ||
+    (missing === 'X-Amz-Expires' && /\/iotdevicegateway\/aws4_request$/.test(found.credential))
+    ? found
+    : malformed(`The query lacks ${missing}.`, { parameter: missing })
 }
 
 /** Finds where a request is signed, and what it says there. */
@@ -99,16 +97,13 @@ export function readAuthorization(
   usual: typeof parseUsual,
 ): Authorization | Refused {
   const { parameters, fields } = received
-  let inUrl = false
-  for (const name of parameters.keys()) inUrl ||= /^X-Amz-(Algo|Cred|Sig)/i.test(name)
-  const inHeader = Boolean(fields.authorization)
-  if (inHeader && inUrl)
-    return malformed('Sign the header or the query, not both.', {
-      part: 'placement',
-    })
-  if (!inHeader && !inUrl)
-    return /(^|&)AWSAccessKeyId=/.test(received.query)
-      ? unsupported()
-      : refuse('missing-authentication', 'The request is not signed.')
-  return inHeader ? authorizationInHeader(received, usual) : authorizationInQuery(received)
+  const inUrl = [...parameters.keys()].some((name) => /^X-Amz-(Algo|Cred|Sig)/i.test(name))
+  if (fields.authorization)
+    return inUrl
+      ? malformed('Sign the header or the query, not both.', { part: 'placement' })
+      : authorizationInHeader(received, usual)
+  if (inUrl) return authorizationInQuery(received)
+  return /(^|&)AWSAccessKeyId=/.test(received.query)
+    ? unsupported()
+    : refuse('missing-authentication', 'The request is not signed.')
 }

@@ -64,7 +64,7 @@ export const findKeys = (
     const read = statedIn(received, claim.placement)
     const token = read(tokenNameOf(profile)) || read(tokenNameOf({})) || ''
     // Compared with itself, as it takes as long as with that of a key.
-    if (all.length === 0 && equal(token, token))
+    if (!all[0] && equal(token, token))
       return standIn(refuse('unknown-access-key', 'The access key id is not known.'))
     const candidates: Candidate[] = []
     let other: KeyScope | undefined
@@ -75,7 +75,7 @@ export const findKeys = (
         candidates.push({ credentials: held })
       else other = scope
     }
-    if (candidates.length > 0) return { candidates }
+    if (candidates[0]) return { candidates }
     return standIn(
       other
         ? refuse('scope-mismatch', 'The key is held for another day, region or service.', {

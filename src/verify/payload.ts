@@ -42,14 +42,10 @@ export function readPayloadLine(
     parameters.get('X-Amz-Content-Sha256') ??
     parameters.get('x-amz-content-sha256') ??
     presumed
-  if (line === undefined && (s3 || payload === 'deferred'))
-    return refuse('missing-payload-hash', 'The header x-amz-content-sha256 is needed.')
   if (line === undefined)
-    return after(hashBody(received, crypto), (line) => ({
-      line,
-      payload: 'verified',
-      hashed: true,
-    }))
+    return s3 || payload === 'deferred'
+      ? refuse('missing-payload-hash', 'The header x-amz-content-sha256 is needed.')
+      : after(hashBody(received, crypto), (line) => ({ line, payload: 'verified', hashed: true }))
   if (/UNSIGNED/.test(line) && unsignedPayload === 'refuse')
     return refuse('unsigned-payload', 'The body must be signed.')
   if (line === UNSIGNED_PAYLOAD) return { line, payload: 'unsigned' }

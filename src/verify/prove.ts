@@ -88,12 +88,11 @@ function traceOf(
   crypto: CryptoBackend,
 ): Awaitable<Trace> {
   const { claim, algorithm, credentialScope, amzDate, signature } = statement
-  const { signedHeaders } = claim
   return after(crypto.sha256(canonicalRequest), (digest) => ({
     canonicalRequest,
     stringToSign: formatStringToSign(algorithm.name, amzDate, credentialScope, digest),
     credentialScope,
-    signedHeaders,
+    signedHeaders: claim.signedHeaders,
     signature,
   }))
 }

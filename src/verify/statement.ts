@@ -38,12 +38,9 @@ function parseCredential(
   const form = regional
     ? /^([!-~]+)\/(\d{8})\/([!-.0-~]+)\/([!-.0-~]+)\/aws4_request$/
     : /^([!-~]+)\/(\d{8})()\/([!-.0-~]+)\/aws4_request$/
-  const found = form.exec(credential)
+  const found = form.exec(credential) as [string, string, string, string, string] | null
   if (!found) return undefined
-  const accessKeyId = found[1] as string
-  const date = found[2] as string
-  const region = found[3]
-  const service = found[4] as string
+  const [, accessKeyId, date, region, service] = found
   return { accessKeyId, scope: region ? { date, region, service } : { date, service } }
 }
 
@@ -66,6 +63,7 @@ export function readSigner(
     return malformed('Credential must be key id/date/region/service/aws4_request.', {
       part: 'credential',
     })
+  const { accessKeyId, scope } = parsed
   const names = signedHeaders.split(';')
   const signed = new Set(names)
   if (!NAMES.test(signedHeaders) || signed.size < names.length)
@@ -74,9 +72,9 @@ export function readSigner(
     })
   return {
     algorithm,
-    accessKeyId: parsed.accessKeyId,
-    scope: Object.freeze(parsed.scope),
-    credentialScope: credential.slice(parsed.accessKeyId.length + 1),
+    accessKeyId,
+    scope: Object.freeze(scope),
+    credentialScope: credential.slice(accessKeyId.length + 1),
     signedHeaders: Object.freeze(names),
     signed,
   }
@@ -141,10 +139,8 @@ export function readStatement(
   }
   return {
     claim:
-      // What is no number of seconds is none that is taken.
-      expires
-        ? { ...claim, expiresIn: /^\d{1,9}$/.test(expires) ? Number(expires) : Number.NaN }
-        : claim,
+      // What is no number of seconds is none that is taken: NaN.
+      expires ? { ...claim, expiresIn: Number(/^\d{1,9}$/.exec(expires) ?? undefined) } : claim,
     algorithm,
     credentialScope,
     signedHeaders,
