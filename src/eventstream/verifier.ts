@@ -4,7 +4,7 @@ import { sigv4 } from '../algorithms/sigv4.ts'
 import { formatScope } from '../canonical/scope.ts'
 import { type CryptoBackend, told } from '../crypto/backend.ts'
 import { hex } from '../lib/hex.ts'
-import { formatAmzDate } from '../lib/time.ts'
+import { formatAmzDate, timeOf } from '../lib/time.ts'
 import { failWith } from '../model/errors.ts'
 import { isRefused, type Refused, refuse } from '../model/refusal.ts'
 import type { Credentials, DerivedCredentials } from '../model/types.ts'
@@ -103,7 +103,7 @@ export function eventVerifier(
         times,
       })
     const { expiration } = credentials as Partial<Credentials>
-    if (expiration && !(expiration > times.server))
+    if (!(timeOf(expiration ?? Infinity) > Number(times.server)))
       return refuse('expired-session-token', 'The session token has expired.')
     if (held && formatScope(held.date, held) !== scope)
       return refuse('scope-mismatch', 'The key that is held is for another day than the event.')

@@ -94,7 +94,7 @@ async function judge(
   const { fields, file, statement } = stated
   const credentials = await proveForm(stated, options)
   if ('ok' in credentials) return credentials
-  if (credentials.expiration && !(timeOf(credentials.expiration) > Number(now)))
+  if (!(timeOf(credentials.expiration ?? Infinity) > Number(now)))
     return refuse('expired-session-token', 'The session token has expired.')
 
   // What follows costs more than the form has bytes, and so only who was given a form may ask for it.

@@ -102,8 +102,7 @@ export const accept = (
 ): Awaitable<Verified | Refused> =>
   after(checkBody(received, proof.payload, crypto), (wrong) => {
     if (wrong) return wrong
-    const { expiration } = proof.credentials
-    if (expiration && !(timeOf(expiration) > Number(now)))
+    if (!(timeOf(proof.credentials.expiration ?? Infinity) > Number(now)))
       return refuse('expired-session-token', 'The session token has expired.')
     const { signedAt, expiresIn } = claim
     const { replayGuard, maxClockSkew = 900 } = options

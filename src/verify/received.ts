@@ -26,42 +26,32 @@ export interface Received {
   readonly otherHost?: boolean
 }
 
-const isPseudo = (name: string): boolean => name.startsWith(':')
+const isPseudo = (name: string): boolean => name[0] === ':'
 
-function hasPseudo(headers: object): boolean {
-  for (const name in headers) if (isPseudo(name)) return true
-  return false
-}
+/** Whether a text is hashed as itself: half of a surrogate pair is hashed as another character. */
+const isWhole = (text: string): boolean => !/[\ud800-\udfff]/u.test(text)
 
-// A server's parser has refused whatever else no header may hold, or the signature changes with it;
-// half a pair is hashed as another character.
+// A server's parser has refused whatever else no header may hold, or the signature changes with it.
 const isLine = (value: string): boolean =>
   // One expression for all would cost twice as much.
-  !(
-    value.includes('\n') ||
-    value.includes('\r') ||
-    value.includes('\0') ||
-    /[\ud800-\udfff]/u.test(value)
-  )
+  !(value.includes('\n') || value.includes('\r') || value.includes('\0')) && isWhole(value)
 
 /** The header fields without HTTP/2's pseudo headers, and of those `:authority`, which is the host. */
 export function readFields(
   input: HeadersInput,
-): readonly [fields: HeaderFields, authority?: string] {
+): readonly [fields: HeaderFields, authority?: string | undefined] {
   const isList = Symbol.iterator in input
-  if (!isList && !hasPseudo(input)) return [readHeaders(input, isLine)]
+  if (!isList && !Object.keys(input).some(isPseudo)) return [readHeaders(input, isLine)]
   const pairs = (isList ? [...input] : Object.entries(input)) as [string, string][]
   const headers = readHeaders(
     pairs.filter(([name]) => !isPseudo(name)),
     isLine,
   )
   const authority = pairs.find(([name]) => name === ':authority')?.[1]
-  return authority === undefined
-    ? [headers]
-    : [{ ...readHeaders([['host', authority]], isLine), ...headers }, authority]
+  if (authority !== undefined)
+    headers.host ??= readHeaders({ host: authority }, isLine).host as string
+  return [headers, authority]
 }
-
-const isOther = (host: string | undefined, own = ''): boolean => !!host && !isSameHost(host, own)
 
 /** The decoded name of a part of a query. */
 const parameterName = (part: string): string => percentRead(part.split('=', 1)[0] as string)
@@ -103,11 +93,16 @@ export const statedIn =
 export const bytesOf = ({ body }: Received): string | Uint8Array =>
   body ?? fail('invalid-body', 'text or bytes')
 
-/** The hash of the body, 64 hex digits. */
+/** The hash of the body, 64 hex digits; of a text that no client can have sent, none. */
 export const hashBody = (received: Received, crypto: CryptoBackend): Awaitable<string> => {
   const body = bytesOf(received)
+  if (typeof body === 'string' && !isWhole(body)) return ''
   return body.length ? crypto.sha256(body) : EMPTY_HASH
 }
+
+/** Whether a request is what `sign` returned, and came over no wire: JSON has no member that is undefined. */
+export const isUnsent = (request: object): boolean =>
+  'duplex' in request && request.duplex === undefined
 
 /** Characters of a request target: no server takes as many. */
 const MOST_OF_TARGET = 0x200000
@@ -129,7 +124,8 @@ export function readReceived(
   if (
     typeof url !== 'string' ||
     url.length > MOST_OF_TARGET ||
-    url.split('&').length > MOST_PARAMETERS
+    // Most have not even the characters.
+    (url[MOST_PARAMETERS] && url.split('&').length > MOST_PARAMETERS)
   )
     return malformed('The request target cannot be read.', { part: 'url' })
   const target =
@@ -151,9 +147,10 @@ export function readReceived(
       parameters,
       fields,
       body: readBytes(request.body),
-      // What `sign` returned came over no wire: it is sent to its URL, and asks for its host.
+      // What is still to be sent goes to its URL, and asks for its host.
       otherHost:
-        !('trace' in request) && (isOther(host, fields.host) || isOther(authority, fields.host)),
+        !isUnsent(request) &&
+        [host, authority].some((name) => name && !isSameHost(name, fields.host ?? '')),
     }
   } catch (error) {
     // Nothing of what a stranger sent stands in the message.

@@ -79,6 +79,18 @@ describe('a target that names another host than `Host` is refused', () => {
     )
   })
 
+  it('by a record that was JSON, whatever members it has of what sign returns', async () => {
+    const headers = await signedFor('good.example')
+    const record = { method: 'GET', url: 'http://evil.example/a', headers }
+    for (const more of [{ trace: 0 }, { trace: {}, signature: '' }, { duplex: null, trace: {} }]) {
+      const decoded = JSON.parse(JSON.stringify({ ...record, ...more }))
+      expect(said(await verify(decoded, rules))).toBe('host-mismatch')
+    }
+    // As middleware leaves its own on a request.
+    const traced = Object.assign(Object.create(record), { trace: 'af7651916cd43dd8' })
+    expect(said(await verify(traced, rules))).toBe('host-mismatch')
+  })
+
   it('but what is not sent yet is for the host that it names', async () => {
     const signed = await sign(
       { url: 'http://127.0.0.1:9000/a', headers: { host: 'good.example' } },

@@ -12,6 +12,7 @@ import type { ReceivedRequest, Verified, VerifyingCredentials } from '../../mode
 import { signRequest } from '../../sign/sign.ts'
 import { urlOnWire } from '../../verify/authority.ts'
 import { checkOptions } from '../../verify/check-options.ts'
+import { isUnsent } from '../../verify/received.ts'
 import { verifyRequest } from '../../verify/verify.ts'
 import { hashOnce } from './hash-once.ts'
 import type { ClientExplainOptions, ExplainedRequest, ServerExplainOptions } from './options.ts'
@@ -103,8 +104,7 @@ function askedByServer(
   if (typeof request?.url !== 'string') fail('invalid-url', 'the request target as text')
   if (typeof headers !== 'object' || !headers)
     fail('invalid-header', 'header fields as Headers, pairs or a record')
-  // What `sign` returned has not come over the wire yet.
-  const url = 'trace' in request ? urlOnWire(request.url, headers) : request.url
+  const url = isUnsent(request) ? urlOnWire(request.url, headers) : request.url
   const body = readBytes(given)
   if (body === undefined && options.payload !== 'deferred') fail('invalid-body', 'text or bytes')
   const received = { method, url, headers, body }
