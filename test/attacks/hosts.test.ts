@@ -79,7 +79,7 @@ describe('a target that names another host than `Host` is refused', () => {
     )
   })
 
-  it('by a record that was JSON, whatever members it has of what sign returns', async () => {
+  it('of a record that was JSON, whatever members it has of what sign returns', async () => {
     const headers = await signedFor('good.example')
     const record = { method: 'GET', url: 'http://evil.example/a', headers }
     for (const more of [{ trace: 0 }, { trace: {}, signature: '' }, { duplex: null, trace: {} }]) {
