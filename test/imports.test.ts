@@ -20,7 +20,8 @@ const STOREYS: readonly (readonly string[])[] = [
   // The verbs, bound to what the platform has.
   ['verbs/'],
   ['adapters/', 'providers/'],
-  ['testing/', 'cli/'],
+  ['testing/'],
+  ['cli/'],
 ]
 
 /** Rooms with storeys of their own, from the ground up. */
@@ -50,7 +51,8 @@ const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
   [/package\.json$/, /^cli\/main\.ts$/],
   [/^@aws-crypto\/sha256-js\/build\/main\/RawSha256\.js$/, /^crypto\/js\.ts$/],
   [/^@noble\/hashes\/(legacy|sha2)\.js$|^@aws-sdk\/checksums\/crc$/, /^crypto\/checksums\.ts$/],
-  [/^@aws-sdk\/checksums\/xxh$/, /^testing\/checksums\.ts$/],
+  [/^@aws-sdk\/checksums\/xxh$/, /^testing\/s3\/checksums\.ts$/],
+  [/^@smithy\/eventstream-codec$/, /^testing\/connection\/events\.ts$/],
   [/^node:(?!crypto)/, /^(crypto\/node(-\w+)?\.ts|cli\/|adapters\/|testing\/)/],
 ]
 

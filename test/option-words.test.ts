@@ -114,6 +114,14 @@ const TAKERS: Readonly<Record<string, (given: Given) => unknown>> = {
     testing.toBeSignedBy(signed, credentials, given),
   'countersign/testing createVerifyingServer(options)': async (given) =>
     (await testing.createVerifyingServer(given)).close(),
+  'countersign/testing VerifyingServer.fail(kind)': async ({ it }) => {
+    const server = await testing.createVerifyingServer()
+    try {
+      server.fail(it as never)
+    } finally {
+      await server.close()
+    }
+  },
 }
 
 /** Words that the package itself says, or reads of what it has made: nobody's option. */

@@ -1,9 +1,9 @@
 import { buffer } from 'node:stream/consumers'
-import { type BodyFault, isBodyFault } from '../model/body-fault.ts'
-import { type Refused, refuse } from '../model/refusal.ts'
-import type { ReceivedRequest, Verified, VerifyOptions } from '../model/verify-types.ts'
-import { readBody } from '../s3/read-body.ts'
-import { checksums } from './checksums.ts'
+import { type BodyFault, isBodyFault } from '../../model/body-fault.ts'
+import { type Refused, refuse } from '../../model/refusal.ts'
+import type { ReceivedRequest, Verified, VerifyOptions } from '../../model/verify-types.ts'
+import { readBody } from '../../s3/read-body.ts'
+import { checksums } from '../s3/checksums.ts'
 
 /**
  * The body of a verified request as S3 takes it, or what is wrong with it: one in chunks without its
@@ -14,7 +14,7 @@ export async function plainBody(
   verified: Verified,
   { algorithm }: Pick<VerifyOptions, 'algorithm'>,
 ): Promise<Uint8Array | BodyFault> {
-  // An event stream has frames of another kind, and is for its service to read.
+  // An event stream has frames of another kind, and is read while it comes.
   if (/-EVENTS$/.test(verified.trace.canonicalRequest)) return body
   try {
     const limits = { chunkSizes: 's3', maxChunkSize: Number.POSITIVE_INFINITY } as const

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { concat } from '../lib/bytes.ts'
-import type { BodyFault } from '../model/body-fault.ts'
-import { CountersignError } from '../model/errors.ts'
+import { concat } from '../../lib/bytes.ts'
+import type { BodyFault } from '../../model/body-fault.ts'
+import { CountersignError } from '../../model/errors.ts'
 
 /** A body as far as it came. */
 export interface ArrivedBody {
@@ -29,7 +29,7 @@ export const cutShort = (): BodyFault =>
  * A sender that ends its half of the connection in the middle of a body is one that can still be
  * answered, as S3 does; node:http would answer a bare 400, and end neither the request nor its body.
  */
-export function createBodies(): Bodies {
+export function createBodies(now: () => Date): Bodies {
   const reading = new WeakMap<Duplex, () => void>()
   return {
     read: (message) =>
@@ -43,13 +43,15 @@ export function createBodies(): Bodies {
         reading.set(socket, () => end(false))
         message
           .on('data', (piece: Uint8Array) => pieces.push(piece))
-          .once('end', () => end(true))
+          .once('end', () => end(!message.aborted))
+          .once('aborted', () => end(false))
           .once('error', () => end(false))
       }),
     onClientError(error, socket) {
       const cut = reading.get(socket)
+      const head = `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nDate: ${now().toUTCString()}`
       if (cut && error.code === 'HPE_INVALID_EOF_STATE') cut()
-      else if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+      else if (socket.writable) socket.end(`${head}\r\n\r\n`)
       else socket.destroy()
     },
   }
