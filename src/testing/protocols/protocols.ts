@@ -49,7 +49,8 @@ export function emptyAnswer(protocol: Protocol, operation: string): Answer {
   })
   if (protocol === 'query') return queryAnswer(operation || 'Unknown', {})
   if (protocol === 'cbor') return of('cbor', Uint8Array.of(0xa0))
-  return WORDED[protocol] === 'json' ? of('json', '{}') : of('xml', '')
+  if (protocol === 'json') return jsonAnswer({})
+  return protocol === 'rest-json' ? of('json', '{}') : of('xml', '')
 }
 
 const CBOR = { 'smithy-protocol': 'rpc-v2-cbor' }
