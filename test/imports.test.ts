@@ -41,7 +41,7 @@ const WITHIN: readonly (readonly string[])[] = [
 const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
   [
     /^#crypto$/,
-    /^(verbs\/(async|events)|algorithms\/sigv4a\/sigv4a|adapters\/(smithy|signed-fetch)|providers\/key-handles|s3\/.*)\.ts$/,
+    /^(verbs\/(async|events)|algorithms\/sigv4a\/sigv4a|adapters\/(smithy|signed-fetch)|providers\/key-handles|s3\/.*|testing\/connection\/events)\.ts$/,
   ],
   [/^#p256$/, /^algorithms\/sigv4a\/sigv4a\.ts$/],
   [/^#(explain|verify)$/, /^verbs\/async\.ts$/],
@@ -52,7 +52,6 @@ const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
   [/^@aws-crypto\/sha256-js\/build\/main\/RawSha256\.js$/, /^crypto\/js\.ts$/],
   [/^@noble\/hashes\/(legacy|sha2)\.js$|^@aws-sdk\/checksums\/crc$/, /^crypto\/checksums\.ts$/],
   [/^@aws-sdk\/checksums\/xxh$/, /^testing\/s3\/checksums\.ts$/],
-  [/^@smithy\/eventstream-codec$/, /^testing\/connection\/events\.ts$/],
   [/^node:(?!crypto)/, /^(crypto\/node(-\w+)?\.ts|cli\/|adapters\/|testing\/)/],
 ]
 

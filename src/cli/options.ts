@@ -7,7 +7,7 @@ export class UsageError extends Error {}
 /** What failed on the way to a server or back, in a sentence. */
 export class SendError extends Error {}
 
-export const VERBS = ['sign', 'presign', 'verify', 'explain', 'curl'] as const
+export const VERBS = ['sign', 'presign', 'verify', 'explain', 'curl', 'serve'] as const
 export type Verb = (typeof VERBS)[number]
 
 const OPTIONS = {
@@ -32,6 +32,7 @@ const OPTIONS = {
   fail: { type: 'boolean', short: 'f' },
   include: { type: 'boolean' },
   progress: { type: 'boolean' },
+  port: { type: 'string' },
 } as const
 
 /** The words of a call. */

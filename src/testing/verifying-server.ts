@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { receivedFrom } from '../adapters/incoming-message.ts'
+import { checkWords } from '../canonical/words.ts'
 import type { Credentials } from '../model/types.ts'
 import type { Verified } from '../model/verify-types.ts'
 import type { Answer, ServiceRequest } from './answers.ts'
@@ -58,13 +59,17 @@ function serviceRequestOf(
  * await server.close()
  */
 export function createVerifyingServer(
-  options: VerifyingServerOptions & { readonly credentials: Lookup },
+  options: VerifyingServerOptions & {
+    /** A lookup of keys, which alone knows them: the server has none for its clients. */
+    readonly credentials: Lookup
+  },
 ): Promise<VerifyingServer<undefined>>
 export function createVerifyingServer(options?: VerifyingServerOptions): Promise<VerifyingServer>
 export async function createVerifyingServer(
   options: VerifyingServerOptions = {},
 ): Promise<VerifyingServer<ClientKey | undefined>> {
   const { credentials = EXAMPLE, now: clock, port, tls, cors, answer, ...others } = options
+  checkWords({ cors: typeof cors === 'string' ? cors : undefined }, { cors: '*' })
   const now = () => (typeof clock === 'function' ? clock() : (clock ?? new Date()))
   const start = () => {
     const store = new Map<string, Bucket>()

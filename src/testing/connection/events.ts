@@ -1,22 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { EventStreamCodec } from '@smithy/eventstream-codec'
+import { backend } from '#crypto'
 import { splitFrames } from '../../eventstream/frames.ts'
-import type { EventCodec } from '../../eventstream/message.ts'
+import { eventVerifier } from '../../eventstream/verifier.ts'
 import { concat, toBytes } from '../../lib/bytes.ts'
-import { fromUtf8, utf8 } from '../../lib/utf8.ts'
 import { type Refused, refuse } from '../../model/refusal.ts'
 import type { Verified } from '../../model/verify-types.ts'
-import { createEventVerifier } from '../../verbs/events.ts'
 import type { Answer } from '../answers.ts'
-
-/** What of the codec is used: it takes more headers than those of a signed event. */
-interface Codec {
-  encode(message: { readonly headers: object; readonly body: Uint8Array }): Uint8Array
-  readonly decode: EventCodec['decode']
-}
-
-const createCodec = (): Codec =>
-  new EventStreamCodec((bytes) => fromUtf8(bytes as Uint8Array), utf8) as unknown as Codec
+import { decodeFrame, encodeFrame } from './event-codec.ts'
 
 /** The frame of a server's event, or of the exception that ends a stream. */
 export function eventFrame(
@@ -26,8 +16,7 @@ export function eventFrame(
 ): Uint8Array {
   const type = /Exception$/.test(name) ? 'exception' : 'event'
   const fields = { ':message-type': type, [`:${type}-type`]: name, ':content-type': contentType }
-  const headers = Object.entries(fields).map(([name, value]) => [name, { type: 'string', value }])
-  return createCodec().encode({ headers: Object.fromEntries(headers), body: toBytes(body) })
+  return encodeFrame(fields, toBytes(body))
 }
 
 /** An answer that is a stream of events. */
@@ -51,14 +40,13 @@ export async function answerEvents(
   now: () => Date,
   events: Uint8Array[],
 ): Promise<Refused | undefined> {
-  const codec = createCodec()
-  const verifier = createEventVerifier(verified, { now })
+  const verifier = eventVerifier(verified, { now }, backend)
   const transcript = eventFrame('TranscriptEvent', '{"Transcript":{"Results":[]}}')
 
   async function readAll(): Promise<Refused | undefined> {
     let isEnded = false
     for await (const frame of splitFrames(message)) {
-      const event = await verifier.verify(codec.decode(frame))
+      const event = await verifier.verify(decodeFrame(frame))
       if (!event.ok) return event
       isEnded = event.last
       if (isEnded) continue
