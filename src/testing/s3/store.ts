@@ -75,7 +75,6 @@ const ERRORS = {
   AccessForbidden: [403, 'CORSResponse: This CORS request is not allowed.'],
   BadDigest: [400, 'The checksum that you stated is not that of the bytes that came.'],
   BucketNotEmpty: [409, 'The bucket that you tried to delete is not empty.'],
-  EntityTooSmall: [400, 'Your proposed upload is smaller than the minimum allowed size.'],
   InvalidArgument: [400, 'Part number must be an integer between 1 and 10000, inclusive.'],
   InvalidPart: [400, 'One or more of the specified parts could not be found.'],
   InvalidPartOrder: [400, 'The list of parts was not in ascending order.'],
