@@ -65,7 +65,9 @@ function writeNodeDoor(): void {
 const requiredLater: Plugin = {
   name: 'required-later',
   renderChunk(code) {
-    return this.format === 'cjs' ? { code: code.replace(/\bimport\((?=['"])/g, 'require(') } : null
+    return this.format === 'cjs'
+      ? { code: code.replace(/\bimport\((?=\s*(\/\*[^*]*\*\/\s*)?['"])/g, 'require(') }
+      : null
   },
 }
 

@@ -23,6 +23,9 @@ export const CEILINGS: readonly (readonly [names: string, from: string, bytes: n
   ['signedFetch', 'countersign/fetch', 6300],
 ]
 
+/** Optional peers, which are read where they are installed. */
+const PEERS = ['@aws-sdk/credential-provider-sso', '@smithy/shared-ini-file-loader']
+
 /**
  * Bundles and minifies a module as an application's build would: for the browser, or for Node, whose
  * own modules are not counted. The tsconfig is kept out: its paths point at src, and the package is
@@ -38,6 +41,7 @@ export async function bundleSize(
     bundle: true,
     write: false,
     platform,
+    external: platform === 'node' ? PEERS : [],
     format: 'esm',
     minify: true,
     target: 'es2022',

@@ -94,20 +94,22 @@ while read -r name packages; do
   printf '%-10s %s\n' "$name" "$(installed_version "${packages%% *}")"
 done <<<"$parts"
 
-# The runtimes, as npm has them, in the versions of scripts/runtimes: outside of the project, which
-# stays quick to install. No script of theirs is run: the programs are in the packages.
-source=$(cd "$(dirname "$0")/runtimes" && pwd)
-target=$HOME/.cache/countersign/runtimes
-mkdir -p "$target"
-exec 8<"$target"
-flock 8
-if ! cmp -s "$source/package-lock.json" "$target/installed-lock.json"; then
-  echo "setup-parts: installing the runtimes of scripts/runtimes"
-  cp "$source/package.json" "$source/package-lock.json" "$target/"
-  npm ci --prefix "$target" --ignore-scripts --no-audit --no-fund --loglevel=error
-  cp "$source/package-lock.json" "$target/installed-lock.json"
-fi
-node -e '
-  for (const [name, version] of Object.entries(require(process.argv[1]).dependencies))
-    console.log(name.padEnd(29), version)
-' "$source/package.json"
+# The runtimes and AWS's endpoint rules, as npm has them, in the versions of scripts/runtimes and
+# scripts/endpoints: outside of the project, which stays quick to install. No script of theirs is run.
+for kind in runtimes endpoints; do
+  source=$(cd "$(dirname "$0")/$kind" && pwd)
+  target=$HOME/.cache/countersign/$kind
+  mkdir -p "$target"
+  exec 8<"$target"
+  flock 8
+  if ! cmp -s "$source/package-lock.json" "$target/installed-lock.json"; then
+    echo "setup-parts: installing what scripts/$kind names"
+    cp "$source/package.json" "$source/package-lock.json" "$target/"
+    npm ci --prefix "$target" --ignore-scripts --no-audit --no-fund --loglevel=error
+    cp "$source/package-lock.json" "$target/installed-lock.json"
+  fi
+  node -e '
+    for (const [name, version] of Object.entries(require(process.argv[1]).dependencies))
+      console.log(name.padEnd(29), version)
+  ' "$source/package.json"
+done

@@ -22,6 +22,7 @@ export type {
   Finding,
   MismatchCause,
 } from './explain/types.ts'
+export type { Fetch, FetchOptions, SignedFetch } from './fetch/types.ts'
 export type { BodyFault, BodyFaultCode } from './model/body-fault.ts'
 export { CountersignError, type ErrorCode } from './model/errors.ts'
 export type {
@@ -82,7 +83,6 @@ export type {
   VerifyingCredentials,
   VerifyOptions,
 } from './model/verify-types.ts'
-export type { Fetch, FetchOptions, SignedFetch } from './sign/fetch.ts'
 export type { CanonicalRequest } from './sign/stages.ts'
 export {
   canonicalRequest,

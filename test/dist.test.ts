@@ -21,7 +21,7 @@ import {
 import { root } from './support/packed.ts'
 
 const ENTRIES = Object.keys(manifest.exports).filter((path) => path !== './package.json')
-const NODE_ONLY = ['./node-http', './undici', './testing']
+const NODE_ONLY = ['./node-http', './undici', './testing', './node-credentials']
 const FOR_BROWSERS = ENTRIES.filter((path) => !NODE_ONLY.includes(path))
 const nameOf = (path: string): string => `countersign${path.slice(1)}`
 
@@ -198,7 +198,9 @@ describe('NOTICE', () => {
         .filter((path) => path.endsWith('.ts'))
         .map((path) => join(root, 'src', path)),
       ...{ bundle: true, write: false, metafile: true, outdir: 'dist', format: 'esm' },
-      ...{ platform: 'node', external: ['#*'], plugins: [hashSource], logLevel: 'silent' },
+      ...{ platform: 'node', plugins: [hashSource], logLevel: 'silent' },
+      // A peer stays where its user has installed it.
+      external: ['#*', ...Object.keys(manifest.peerDependencies ?? {})],
     })
     const inputs = Object.values(metafile.outputs).flatMap(({ inputs }) =>
       Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput ? path : [])),

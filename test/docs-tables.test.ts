@@ -9,6 +9,7 @@ import {
 } from 'countersign'
 import { describe, expect, it } from 'vitest'
 import { withProfile } from '../src/canonical/profile.ts'
+import { SIGNING_NAMES } from '../src/endpoints/table.ts'
 import { CAUSES } from '../src/explain/report/causes.ts'
 import { type FormRefusalReason, refusePost } from '../src/model/post.ts'
 import { refuse } from '../src/model/refusal.ts'
@@ -118,7 +119,8 @@ describe('docstrings', () => {
 })
 
 describe('docs/services.md', () => {
-  const table = rows('services.md')
+  const table = rows('services.md').filter((cells) => cells.length > 2)
+  const names = rows('services.md').filter((cells) => cells.length === 2)
 
   it.each(table)('%s of %s is signed as the table says', (service, host, ...said) => {
     expect(inferScope(`https://${host}/`).service).toBe(service)
@@ -127,7 +129,7 @@ describe('docs/services.md', () => {
     expect(said).toEqual([
       profile.pathEncoding === 'single' ? 'once' : 'twice',
       profile.pathNormalization === 'none' ? 'kept' : 'resolved',
-      profile.contentSha256 === 'always' ? 'always' : 'as given',
+      profile.contentSha256 === 'signed' ? 'always' : 'as given',
       profile.sessionToken === 'appended'
         ? 'appended, unsigned'
         : `signed${name ? `, as \`${name}\`` : ''}`,
@@ -139,12 +141,15 @@ describe('docs/services.md', () => {
     expect(named).toEqual(expect.arrayContaining(['s3', 's3express', 'iotdevicegateway']))
     const services = table.map(([service]) => service)
     expect(named.filter((service) => !services.includes(service))).toEqual([])
-    const labels = keysOf('src/endpoints/infer-scope.ts', 'SCOPE_NAMES').filter(
-      (it) => it !== '__proto__',
+  })
+
+  it('has every endpoint of another name than its service, and no other', () => {
+    const told = names.flatMap(([service = '', labels = '']) =>
+      Array.from(labels.matchAll(/[^` ]+/g), ([label]) => [label, service] as const),
     )
-    expect(labels).toEqual(expect.arrayContaining(['lambda-url', 'email']))
-    const hosts = table.map(([, host]) => host)
-    expect(labels.filter((it) => !hosts.some((host) => host?.includes(`${it}.`)))).toEqual([])
+    expect(told.map(([label]) => label)).toEqual(expect.arrayContaining(['lambda-url', 'email']))
+    expect(Object.fromEntries(told)).toEqual({ ...SIGNING_NAMES })
+    expect(told).toHaveLength(Object.keys(SIGNING_NAMES).length)
   })
 })
 

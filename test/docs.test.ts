@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { exampleSession } from './support/example-key.ts'
 import { root } from './support/packed.ts'
 import { type Ran, runSnippets } from './support/run-snippets.ts'
 import { blocks, complaints, completed, read } from './support/snippets.ts'
@@ -17,12 +18,18 @@ const RUNS: Readonly<Record<string, Partial<Ran>>> = {
   'index.md': { verdicts: ['verified'] },
   'sign.md': { verdicts: ['verified', 'verified'] },
   'presign.md': { verdicts: ['unsigned', 'unsigned'] },
+  'upload-file.md': { verdicts: ['verified'] },
   'upload-stream.md': { verdicts: ['streaming', 'unsigned', 'streaming'] },
+  'proxy.md': {},
+  'react-native.md': {},
   'verify.md': { statuses: [200, 400] },
   'accept-forms.md': { statuses: [405, 405] },
   'testing.md': {},
+  'log-in.md': { verdicts: ['verified', 'verified'] },
   'browser.md': {},
   'security.md': {},
+  'machine.md': {},
+  'certificate.md': {},
   'rotate-keys.md': {},
   'migrate.md': {},
   'signature-does-not-match.md': { verdicts: ['verified'] },
@@ -56,6 +63,27 @@ describe('the code of docs/', () => {
       ...{ error: '', verdicts: [], statuses: [], printed: promised(page) },
       ...expected,
     })
+  })
+
+  it('signs in a page by a derived key of temporary credentials, as browser.md has it', async () => {
+    const snippet = code('browser.md').find((text) => text.includes('JSON.parse(json)'))
+    const temporary = `
+      import { sign, verify } from 'countersign'
+      const expiration = new Date(Date.now() + 3_600_000)
+      const credentials = { ...${JSON.stringify(exampleSession)}, expiration }
+      ${snippet}
+      const host = 'bucket.s3.eu-west-1.amazonaws.com'
+      const options = { service: 's3', region: 'eu-west-1', credentials: inPage }
+      const { headers } = await sign({ url: \`https://\${host}/a\` }, options)
+      const received = { method: 'GET', url: '/a', headers: { ...headers, host } }
+      const { ok } = await verify(received, { service: 's3', credentials: () => credentials })
+      console.log(ok, inPage.expiration === expiration.toJSON(), headers['x-amz-security-token'])
+      const later = { ...options, signingDate: new Date(Number(expiration) + 1000) }
+      console.log(await sign({ url: \`https://\${host}/a\` }, later).catch(({ code }) => code))`
+    const { error, printed } = await runSnippets('browser-temporary', [temporary])
+    expect([error, printed.slice(-2)]).toEqual([
+      ...['', [`true true ${exampleSession.sessionToken}`, 'expired-credentials']],
+    ])
   })
 })
 

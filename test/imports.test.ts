@@ -16,10 +16,13 @@ const STOREYS: readonly (readonly string[])[] = [
   ['algorithms/'],
   // The two roads.
   ['sign/', 'verify/'],
-  ['explain/', 's3/', 'eventstream/'],
+  ['explain/', 's3/', 'eventstream/', 'fetch/'],
   // The verbs, bound to what the platform has.
   ['verbs/'],
   ['adapters/', 'providers/'],
+  ['tokens/'],
+  // What Node alone has.
+  ['node-credentials/'],
   ['testing/'],
   ['cli/'],
 ]
@@ -41,23 +44,24 @@ const WITHIN: readonly (readonly string[])[] = [
 const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
   [
     /^#crypto$/,
-    /^(verbs\/(async|events)|algorithms\/sigv4a\/sigv4a|adapters\/(smithy|signed-fetch)|providers\/key-handles|s3\/.*|testing\/connection\/events)\.ts$/,
+    /^(verbs\/(async|events)|algorithms\/sigv4a\/sigv4a|adapters\/(smithy|signed-fetch)|providers\/key-handles|tokens\/(caller-identity|presigned|ses)|s3\/.*|testing\/connection\/events)\.ts$/,
   ],
   [/^#p256$/, /^algorithms\/sigv4a\/sigv4a\.ts$/],
   [/^#(explain|verify)$/, /^verbs\/async\.ts$/],
   [/^#crypto-sync$/, /^verbs\/sync\.ts$/],
   [/^node:crypto$/, /^(crypto\/(p256-)?node(-\w+)?|testing\/.*|cli\/.*)\.ts$/],
-  [/^@smithy\/shared-ini-file-loader$/, /^cli\/credentials\.ts$/],
+  [/^@smithy\/shared-ini-file-loader$/, /^node-credentials\/files\.ts$/],
+  [/^@aws-sdk\/credential-provider-sso$/, /^node-credentials\/profile\.ts$/],
   [/package\.json$/, /^cli\/main\.ts$/],
   [/^@aws-crypto\/sha256-js\/build\/main\/RawSha256\.js$/, /^crypto\/js\.ts$/],
   [/^@noble\/hashes\/(legacy|sha2)\.js$|^@aws-sdk\/checksums\/crc$/, /^crypto\/checksums\.ts$/],
   [/^@aws-sdk\/checksums\/xxh$/, /^testing\/s3\/checksums\.ts$/],
-  [/^node:(?!crypto)/, /^(crypto\/node(-\w+)?\.ts|cli\/|adapters\/|testing\/)/],
+  [/^node:(?!crypto)/, /^(crypto\/node(-\w+)?\.ts|cli\/|adapters\/|testing\/|node-credentials\/)/],
 ]
 
 // A page is told from Node by its process.
 const PROCESS =
-  /^(credentials\/(env|resolve)\.ts|crypto\/node-modules\.ts|cli\/|adapters\/|testing\/)/
+  /^(credentials\/(env|resolve)\.ts|crypto\/node-modules\.ts|cli\/|adapters\/|testing\/|node-credentials\/)/
 
 const MOST_LINES = 300
 

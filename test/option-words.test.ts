@@ -7,6 +7,7 @@ import * as s3 from 'countersign/s3'
 import * as smithy from 'countersign/smithy'
 import * as sync from 'countersign/sync'
 import * as testing from 'countersign/testing'
+import * as tokens from 'countersign/tokens'
 import * as undici from 'countersign/undici'
 import { describe, expect, it } from 'vitest'
 import { readDeclarations, type WordOption, wordOptions } from './support/declarations.ts'
@@ -122,13 +123,16 @@ const TAKERS: Readonly<Record<string, (given: Given) => unknown>> = {
       await server.close()
     }
   },
+  'countersign/tokens callerIdentity(options)': (given) =>
+    tokens.callerIdentity({ ...options, ...given }),
 }
 
 /** Words that the package itself says, or reads of what it has made: nobody's option. */
 const OWN = [
   /\((claim|received|refused|signed|verified)\)$/,
   /^countersign CryptoBackend\.watch\(verb\)$/,
-  /^countersign\/credentials RefreshingProvider\(want\)$/,
+  /^countersign\/(node-credentials|credentials|x509) \w+Provider\(want\)$/,
+  /^countersign\/x509 KeyObjectLike\.export\(options\)$/,
 ]
 
 /** Options that have had a code of their own for longer. */

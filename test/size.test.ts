@@ -27,7 +27,7 @@ const FORBIDDEN: readonly (readonly [names: string, from: string, words: readonl
 ]
 
 /** Entries for which a browser bundle makes no sense. */
-const NODE_ONLY = ['./package.json', './node-http', './undici', './testing']
+const NODE_ONLY = ['./package.json', './node-http', './undici', './testing', './node-credentials']
 
 const bundles = new Map<string, Promise<Bundle>>()
 const bundle = (code: string): Promise<Bundle> => {
@@ -48,6 +48,52 @@ describe('countersign/credentials', () => {
     const signer = taking('createSigner', 'countersign')
     const all = await bundle(`${signer}; ${taking('*', 'countersign/credentials')}`)
     expect(all.gzip - (await bundle(signer)).gzip).toBeLessThan(2000)
+  })
+})
+
+describe('countersign/tokens', () => {
+  const TOKENS = [
+    ...['bedrockToken', 'callerIdentity', 'dsqlToken', 'eksToken', 'elastiCacheToken'],
+    ...['iotWebSocketUrl', 'memoryDbToken', 'mskToken', 'rdsToken', 'sesSmtpPassword'],
+  ]
+
+  it('has the tokens that are weighed here, and no other', async () => {
+    const names = Object.keys((await import('../src/tokens.ts')) as object)
+    expect(names.filter((name) => name !== 'CountersignError').sort()).toEqual(TOKENS)
+  })
+
+  it.each(TOKENS)('takes, of %s alone, at most 200 B more than presign', async (name) => {
+    const { gzip } = await bundle(taking(name, 'countersign/tokens'))
+    const presign = await bundle(taking('presign', 'countersign'))
+    expect(gzip - presign.gzip).toBeLessThanOrEqual(200)
+  })
+
+  it.each(TOKENS)('takes little of %s beside sign and presign', async (name) => {
+    const verbs = taking('sign, presign', 'countersign')
+    const both = await bundle(`${verbs}; ${taking(name, 'countersign/tokens')}`)
+    // Two ask STS, and know the domains of AWS's partitions.
+    const most = /eks|caller/.test(name) ? 375 : 275
+    expect(both.gzip - (await bundle(verbs)).gzip).toBeLessThanOrEqual(most)
+  })
+
+  it('adds less than 1500 B to sign and presign, all of it', async () => {
+    const verbs = taking('sign, presign', 'countersign')
+    const all = await bundle(`${verbs}; ${taking('*', 'countersign/tokens')}`)
+    expect(all.gzip - (await bundle(verbs)).gzip).toBeLessThan(1500)
+  })
+})
+
+describe('countersign/x509', () => {
+  it('adds less than 2.9 kB to a signer: the algorithm 2.2 kB, the provider the rest', async () => {
+    const signer = taking('createSigner', 'countersign')
+    const own = (await bundle(signer)).gzip
+    for (const [names, most] of [
+      ['x509', 2200],
+      ['*', 2900],
+    ] as const) {
+      const all = await bundle(`${signer}; ${taking(names, 'countersign/x509')}`)
+      expect(all.gzip - own).toBeLessThan(most)
+    }
   })
 })
 
@@ -75,6 +121,11 @@ describe('every entry that a browser may load', () => {
   it.each(entries)('%s bundles without Node', async (path) => {
     const { code } = await bundle(taking('*', `countersign${path.slice(1)}`))
     expect(code).not.toMatch(/["']node:|\brequire\(/)
+  })
+
+  it('is not countersign/node-credentials, whose bundle fails at what Node has', async () => {
+    const failed = bundle(taking('*', 'countersign/node-credentials'))
+    await expect(failed).rejects.toThrow(/Could not resolve "node:/)
   })
 
   it('names the crypto that its platform has', async () => {

@@ -21,6 +21,7 @@ export const ROOMS: readonly Room[] = [
     files: ['src/algorithms/**/*.ts'],
     tests: [
       'test/sigv4a/{der,derive,p256,region-set,suite,verify}.test.ts',
+      'test/x509/{signing,reading}.test.ts',
       'test/algorithms/*.test.ts',
       'test/credentials/key-handles.test.ts',
       'test/behaviours/credentials.test.ts',

@@ -36,7 +36,7 @@ const bytesOf = (text: string): Uint8Array =>
  * The request that a Lambda function URL received, read from its event.
  *
  * An HTTP API of API Gateway sends events of the same form, but with the path decoded: there, only
- * paths without a `%` can be verified.
+ * paths that need no escape, but for `?` and `#`, can be verified.
  *
  * @throws CountersignError `invalid-body` where the body is not the base64 that the event says it is
  * @example
@@ -48,9 +48,11 @@ const bytesOf = (text: string): Uint8Array =>
 export function receivedFromLambda(event: LambdaUrlEvent): ReceivedRequest {
   const { rawPath, rawQueryString, cookies = [], requestContext, body, isBase64Encoded } = event
   const { domainName, http } = requestContext
+  // Where a path comes decoded, what would end it in a target is part of it.
+  const path = rawPath.replaceAll('?', '%3F').replaceAll('#', '%23')
   return {
     method: http.method,
-    url: rawQueryString === '' ? rawPath : `${rawPath}?${rawQueryString}`,
+    url: rawQueryString === '' ? path : `${path}?${rawQueryString}`,
     headers: {
       ...(domainName !== undefined && { host: domainName }),
       ...event.headers,

@@ -1,6 +1,6 @@
-import { backend } from '#crypto'
-import { serial } from '../crypto/backend.ts'
-import { type SignedFetch, signingFetch } from '../sign/fetch.ts'
+import { backend, serial } from '#crypto'
+import { signingFetch } from '../fetch/signing-fetch.ts'
+import type { SignedFetch } from '../fetch/types.ts'
 import { signerState } from '../sign/signer.ts'
 import type { SignerOptions } from '../verbs/async-types.ts'
 

@@ -134,7 +134,7 @@ export function makeSmithySigner(own: PresignOptions, platform: CryptoBackend): 
     // The query tells the payload, or nothing does, as of the SDK's own signer: the road adds no header.
     const signed = await signRequest(
       requestOf(moved),
-      payload === undefined ? options : { ...options, payload, contentSha256: 'always' },
+      payload === undefined ? options : { ...options, payload, contentSha256: 'signed' },
       platform,
       inQuery,
       payload ?? UNSIGNED_PAYLOAD,

@@ -17,7 +17,7 @@ export const sigv4: Algorithm = {
       return ensure(
         formatScope(scope.date, scope) === credentialScope && signingKey,
         'invalid-scope',
-        'a signingKey of this scope',
+        'signingKey of this scope',
       )
     return credentialScope
       .split('/')

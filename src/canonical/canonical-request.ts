@@ -14,13 +14,15 @@ export interface CanonicalParts {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
  */
 export const formatCanonicalRequest = (
-  method: string,
-  path: string,
-  query: string,
-  headerLines: string,
-  signedHeaders: string,
-  payloadHash: string,
-): string => `${method}\n${path}\n${query}\n${headerLines}\n${signedHeaders}\n${payloadHash}`
+  ...parts: readonly [
+    method: string,
+    path: string,
+    query: string,
+    headerLines: string,
+    signedHeaders: string,
+    payloadHash: string,
+  ]
+): string => parts.join('\n')
 
 const fieldOfLine = (line: string): CanonicalParts['headers'][number] => {
   const colon = line.indexOf(':')
@@ -42,8 +44,5 @@ export function parseCanonicalRequest(canonicalRequest: string): CanonicalParts 
 
 /** The string to sign of a request: algorithm, date, scope and the canonical request's hash, a line each. */
 export const formatStringToSign = (
-  algorithm: string,
-  amzDate: string,
-  credentialScope: string,
-  hash: string,
-): string => `${algorithm}\n${amzDate}\n${credentialScope}\n${hash}`
+  ...parts: readonly [algorithm: string, amzDate: string, credentialScope: string, hash: string]
+): string => parts.join('\n')

@@ -31,7 +31,7 @@ export function readHeaders(
         !/^(?!__proto__$)[\w!#$%&'*+.^`|~-]+$/.test(name) ||
         !isValue(value)
       )
-        fail('invalid-header', `one line of ISO 8859-1 as "${name}"`)
+        fail('invalid-header', `a line of Latin-1 as "${name}"`)
       const key = name.toLowerCase()
       if (Object.hasOwn(fields, key)) {
         repeated ??= { __proto__: null as never }
@@ -51,11 +51,18 @@ export interface HeaderRules {
 
 // Clients, proxies and CDNs rewrite or add these on the way, and a signature over them would break.
 const LEFT_OUT =
-  /^((accept|transfer)-encoding|authorization|connection|content-length|expect|keep-alive|proxy-.*|te|trailer|upgrade|user-agent|x-amzn-trace-id)$/
+  /^((accept|transfer)-encoding|authorization|connection|content-length|expect|keep-alive|proxy-.*|sec-.*|te|trailer|upgrade|user-agent|x-amzn-trace-id)$/
 
 /** Header names in lower case, with one more; each may be a list of them. */
-export const nameSet = (names?: Iterable<string>, more?: string): ReadonlySet<string> =>
-  new Set([...(names ?? []), more].join().toLowerCase().split(/[ ,]+/))
+export const nameList = (names?: Iterable<string>, more?: string): readonly string[] =>
+  [...(names ?? []), more].join().toLowerCase().split(/[ ,]+/)
+
+/** Whether a header is named by a list, or by a name of it that ends in `*`. */
+export const isListed = (
+  names: readonly string[] | undefined,
+  header: string,
+): boolean | undefined =>
+  names?.some((name) => name === header || name === `${header.slice(0, name.length - 1)}*`)
 
 /** Which of the headers are signed, sorted: the one list that makes both the block and `SignedHeaders`. */
 export function signedHeaderNames(
@@ -63,11 +70,17 @@ export function signedHeaderNames(
   { signableHeaders, unsignableHeaders }: HeaderRules,
 ): string[] {
   const { connection } = headers
-  const signable = signableHeaders && nameSet(signableHeaders)
-  const unsignable = unsignableHeaders || connection ? nameSet(unsignableHeaders, connection) : null
+  const signable = signableHeaders && nameList(signableHeaders)
+  const unsignable = unsignableHeaders && nameList(unsignableHeaders)
+  // A list of a stranger's is looked up in one step, however long it is.
+  const hops = connection ? new Set(nameList([connection])) : undefined
   const names = ['host']
   for (const name in headers)
-    if (name !== 'host' && (signable?.has(name) || !(LEFT_OUT.test(name) || unsignable?.has(name))))
+    if (
+      name !== 'host' &&
+      (isListed(signable, name) ||
+        !(LEFT_OUT.test(name) || isListed(unsignable, name) || hops?.has(name)))
+    )
       names.push(name)
   return sorted(names)
 }

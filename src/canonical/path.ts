@@ -44,7 +44,7 @@ export function canonicalPath(
       segments = resolveSegments(path)
     }
     if (dotSegments !== 'literal' && (isElsewhere || segments.some(isDotSegment)))
-      fail('dot-segments', "a resolved path or dotSegments: 'literal'")
+      fail('dot-segments', "resolved path or dotSegments: 'literal'")
     path = `/${segments.join('/')}`
   }
   if (!/[^\w./~-]/.test(path)) return path

@@ -38,7 +38,9 @@ export function readPayload(
       ensure(
         given ? /^([\da-f]{64}|UNSIGNED-PAYLOAD|STREAMING-[\w-]+)$/.test(given) : isBytes,
         given ? 'invalid-payload' : 'invalid-body',
-        'text, bytes or payload',
+        options.pathEncoding === 'single'
+          ? 'text, bytes or payload UNSIGNED-PAYLOAD'
+          : 'text, bytes or payload',
       )
       return after(given ?? (data ? crypto.sha256(data) : EMPTY_HASH), (hash) => {
         if (options.contentSha256 ? hash !== presumed : given && /^[SU]/.test(given))

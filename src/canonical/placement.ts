@@ -6,7 +6,7 @@ import type {
   SigningCredentials,
 } from '../model/types.ts'
 import { expiryOf } from './expiry.ts'
-import { type HeaderFields, nameSet, signedHeaderNames } from './headers.ts'
+import { type HeaderFields, nameList, signedHeaderNames } from './headers.ts'
 import { formatParameters } from './parameters.ts'
 import type { Memory } from './profile.ts'
 import { canonicalQuery } from './query.ts'
@@ -81,7 +81,7 @@ export const inQuery: Placement = (
   const { expiresIn = 900, parameters = formatParameters, hoistableHeaders } = options
   const expiresAt = expiryOf(signingDate, expiresIn, credentials.expiration)
   // SigV4a tells its regions in a header, which stands in the query as AWS spells it.
-  for (const name of hoistableHeaders ? nameSet(hoistableHeaders, REGION_SET) : [REGION_SET]) {
+  for (const name of nameList(hoistableHeaders, REGION_SET)) {
     if (!headers[name]) continue
     query += `${query && '&'}${name.replace(REGION_SET, parameterOf)}=${percentEncode(headers[name])}`
     delete headers[name]
@@ -105,7 +105,7 @@ export const inQuery: Placement = (
   return [
     names,
     signedHeaders,
-    canonicalQuery(query, [...signed, last]),
+    canonicalQuery(query, signed.concat(last)),
     (sent) => {
       sent.url += `?${query}${query && '&'}${own.join('&')}&${last}&X-Amz-Signature=${sent.signature}`
       sent.expiresAt = expiresAt

@@ -3,10 +3,9 @@ import { ensure } from '../model/errors.ts'
 
 /** `20150830/us-east-1/s3/aws4_request`; region and service are the caller's, never guessed. */
 export const formatScope = (date: string, scope: { region: string; service: string }): string => {
-  const names = (['region', 'service'] as const).map((name) =>
-    ensure(/^[!-.0-~]+$/.test(scope[name]) && scope[name], 'invalid-scope', name),
-  )
-  return [date.slice(0, 8), ...names, 'aws4_request'].join('/')
+  const part = (name: 'region' | 'service') =>
+    ensure(/^[!-.0-~]+$/.test(scope[name]) && scope[name], 'invalid-scope', name)
+  return `${date.slice(0, 8)}/${part('region')}/${part('service')}/aws4_request`
 }
 
 /** When a signature is made, and for what. */

@@ -20,10 +20,8 @@ const URL_FORM =
 const spell = (text: string): string =>
   text
     // Unpaired surrogates stand by their numbers, as Hermes knows no \p{Cs}.
-    .replace(/[ "<>^`{-}]|[^\0-\x7f\ud800-\udfff]/gu, encodeURIComponent)
-    .replace(/^(\w+:\/\/)([^/?#\\]*@)?([^/?#\\]*)/, (_, scheme: string, _user, host: string) =>
-      (scheme + host).toLowerCase(),
-    )
+    .replace(/[ "<>^`{-}]|[^\0-\x7f\ud800-\udfff]/gu, encodeURI)
+    .replace(/^\w+:\/\/[^/?#\\]*/, (origin) => origin.toLowerCase().replace(/^(\w+:..).*@/, '$1'))
     .replace(/\?.*/, (query) => query.replaceAll('+', '%20'))
 
 const read = (text: string): RegExpExecArray | null =>
@@ -49,7 +47,7 @@ export const readPath = (
  */
 export function readUrl(url: string | UrlLike, rules: PathRules): WireUrl {
   const found = read(`${(url as UrlLike | undefined)?.href ?? url}`)
-  if (!found?.[1]) fail('invalid-url', 'an absolute http or ws url, # as %23')
+  if (!found?.[1]) fail('invalid-url', 'absolute http or ws url, # as %23')
   // Taking the array apart would cost as much as the match.
   const host = found[3] as string
   const port = found[4]

@@ -1,61 +1,45 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
-import { fromEnv } from '../credentials/env.ts'
-import { ensure, fail } from '../model/errors.ts'
+import { createInterface } from 'node:readline/promises'
+import { CountersignError, failWith } from '../model/errors.ts'
 import type { Credentials } from '../model/types.ts'
-import type { Call } from './options.ts'
+import { fromNode } from '../node-credentials/chain.ts'
+import { askCommand, printedCredentials } from '../node-credentials/process.ts'
+import { fromProfile } from '../node-credentials/profile.ts'
+import { type Call, SendError } from './options.ts'
 import type { World } from './streams.ts'
 
-interface ProcessAnswer {
-  readonly AccessKeyId?: string
-  readonly SecretAccessKey?: string
-  readonly SessionToken?: string
-  readonly Expiration?: string
+/** Asks at the terminal for the code of an MFA device; nobody is there where standard input is a pipe. */
+const tokenCodeOf =
+  ({ stdin, stderr }: World) =>
+  async (serialNumber: string): Promise<string> => {
+    if (!stdin.isTTY)
+      failWith(
+        'invalid-credentials',
+        `the code of ${serialNumber} is asked for on a terminal, and standard input is none.`,
+      )
+    const lines = createInterface({ input: stdin, output: stderr })
+    try {
+      return (await lines.question(`Code of ${serialNumber}: `)).trim()
+    } finally {
+      lines.close()
+    }
+  }
+
+/** What went wrong on the way to STS, and what the SDK's provider of SSO says. */
+function told(error: unknown): never {
+  if (error instanceof CountersignError) throw error
+  const { cause, message } = error as Error & { cause?: NodeJS.ErrnoException }
+  // What `fetch` throws has what the network said as its cause.
+  if (cause)
+    throw new SendError(`The credentials could not be asked for: ${cause.code ?? cause.message}.`)
+  return failWith('invalid-credentials', `what signs in says: ${message.replace(/\.$/, '')}.`)
 }
 
-/**
- * Credentials of a command that prints them, as `credential_process` of the AWS tools does; what it
- * prints is shown to nobody.
- * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
- */
-async function fromCommand(command: string): Promise<Credentials> {
-  const shell = process.platform === 'win32' ? (['cmd', '/c'] as const) : (['sh', '-c'] as const)
-  let answer: ProcessAnswer = {}
-  try {
-    const { stdout } = await promisify(execFile)(shell[0], [shell[1], command])
-    answer = JSON.parse(stdout) as ProcessAnswer
-  } catch {
-    fail('invalid-credentials', 'a --credentials command that succeeds and prints JSON')
-  }
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer
-  return {
-    accessKeyId: ensure(AccessKeyId, 'invalid-credentials', 'AccessKeyId from the command'),
-    secretAccessKey: ensure(SecretAccessKey, 'invalid-credentials', 'SecretAccessKey from it'),
-    ...(SessionToken && { sessionToken: SessionToken }),
-    ...(Expiration && { expiration: new Date(Expiration) }),
-  }
-}
-
-/** Credentials of a profile in `~/.aws`, read by smithy's loader where it is installed. */
-async function fromProfile(profile: string): Promise<Credentials> {
-  // The loader is an optional peer: who names no profile need not have it.
-  const loader = await import('@smithy/shared-ini-file-loader').catch(() =>
-    fail('invalid-credentials', 'npm i @smithy/shared-ini-file-loader, or --credentials'),
-  )
-  const fields = (await loader.parseKnownFiles({}))[profile]
-  if (fields?.credential_process) return fromCommand(fields.credential_process)
-  const { aws_access_key_id, aws_secret_access_key, aws_session_token } = fields ?? {}
-  return {
-    accessKeyId: ensure(aws_access_key_id, 'invalid-credentials', 'a profile with keys'),
-    secretAccessKey: ensure(aws_secret_access_key, 'invalid-credentials', 'a profile with keys'),
-    ...(aws_session_token && { sessionToken: aws_session_token }),
-  }
-}
-
-/** The credentials of a call: of its command, its profile, or the environment, in this order. */
-export async function credentialsOf(call: Call, { env }: World): Promise<Credentials> {
+/** The credentials of a call: of its command, of its profile, or what the machine has, in this order. */
+export async function credentialsOf(call: Call, world: World): Promise<Credentials> {
   const command = call.text('credentials')
-  if (command !== undefined) return fromCommand(command)
-  const profile = call.text('profile') ?? (env.AWS_ACCESS_KEY_ID ? undefined : env.AWS_PROFILE)
-  return profile === undefined ? fromEnv(env)() : fromProfile(profile)
+  if (command !== undefined) return printedCredentials(await askCommand(command, world.env))
+  const profile = call.text('profile')
+  const options = { environment: world.env, tokenCode: tokenCodeOf(world) }
+  const provider = profile === undefined ? fromNode(options) : fromProfile({ ...options, profile })
+  return Promise.resolve(provider()).catch(told)
 }

@@ -6,6 +6,9 @@ export const HELP = `countersign: AWS Signature Version 4 on the command line
   countersign verify   [options] [URL]   whether the signature of a request holds
   countersign explain  [options] [URL]   why a signature does not match
   countersign curl     [options] URL     signs, sends, streams the answer
+  countersign token    KIND [options]    a token to log in with: rds, dsql, elasticache,
+                                         memorydb, msk, eks, bedrock, iot, caller-identity
+                                         or ses (the password of its SMTP endpoint)
   countersign serve    [options]         a test AWS, until its parent ends
 
 The request is a URL with -X, -H and -d, or it is pasted into --input FILE or standard
@@ -14,7 +17,7 @@ input: an HTTP message, a curl line, a HAR entry or a presigned URL.
   -X, --request METHOD      -H, --header 'Name: value'   -d, --data TEXT or @FILE
   -i, --input FILE          the pasted request; - is standard input
       --service NAME        default: what the URL tells
-      --region NAME         default: what the URL tells, or AWS_REGION
+      --region NAME         default: what the URL tells, AWS_REGION, the profile's
       --payload HASH        such as UNSIGNED-PAYLOAD
       --signing-date DATE   default: now; to verify, the request's own
       --format FORMAT       headers, curl or json (--json)
@@ -24,10 +27,16 @@ input: an HTTP message, a curl line, a HAR entry or a presigned URL.
   -o, --output FILE   -f, --fail   --include   --progress
       --port NUMBER         where serve listens, on 127.0.0.1. Default: any port
 
-Credentials come from AWS_ACCESS_KEY_ID and its kin, --profile NAME (with
-@smithy/shared-ini-file-loader installed), or --credentials COMMAND, which prints the JSON
-of credential_process. No secret is taken as an argument, and none is printed but the one
-that serve has made up: it prints what leads AWS's clients to it, for the environment.
+A token is of --host, --port and --user (rds), --host (dsql, for --user admin or a role;
+iot), --cluster and --user (elasticache, with --serverless; memorydb), --cluster (eks, with
+--format kubectl for its exec plugin), or of the region. --form body or query, --host and
+-H are for caller-identity.
+
+Credentials come from --credentials COMMAND, which prints the JSON of credential_process, from
+--profile NAME, or from what the machine has: AWS_PROFILE, AWS_ACCESS_KEY_ID and its kin, the
+default profile, a web identity, a container or an instance. Profiles are read where
+@smithy/shared-ini-file-loader is installed. No secret is an argument, and none is printed but
+the one that serve has made up, beside what else leads AWS's clients to it.
 
 Exit codes: 0 it holds, or is done; 1 refused, or does not match; 2 called wrongly, or the
 request cannot be read; 3 no credentials; 4 the network failed; 22 with --fail, an answer

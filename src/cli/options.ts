@@ -7,7 +7,7 @@ export class UsageError extends Error {}
 /** What failed on the way to a server or back, in a sentence. */
 export class SendError extends Error {}
 
-export const VERBS = ['sign', 'presign', 'verify', 'explain', 'curl', 'serve'] as const
+export const VERBS = ['sign', 'presign', 'verify', 'explain', 'curl', 'token', 'serve'] as const
 export type Verb = (typeof VERBS)[number]
 
 const OPTIONS = {
@@ -32,7 +32,12 @@ const OPTIONS = {
   fail: { type: 'boolean', short: 'f' },
   include: { type: 'boolean' },
   progress: { type: 'boolean' },
+  host: { type: 'string' },
   port: { type: 'string' },
+  user: { type: 'string' },
+  cluster: { type: 'string' },
+  serverless: { type: 'boolean' },
+  form: { type: 'string' },
 } as const
 
 /** The words of a call. */
@@ -79,4 +84,12 @@ export function signingDateOf(call: Call): Date | undefined {
   const date = readDate(text)
   if (!date) throw new UsageError('--signing-date is no date: write it as 20150830T123600Z.')
   return date
+}
+
+/** The seconds of `--expires-in`. */
+export function secondsOf(call: Call): number | undefined {
+  const seconds = call.text('expires-in')
+  if (seconds !== undefined && !/^\d+$/.test(seconds))
+    throw new UsageError('--expires-in is whole seconds.')
+  return seconds === undefined ? undefined : Number(seconds)
 }

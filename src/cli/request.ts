@@ -6,6 +6,7 @@ import type { PastedRequest } from '../inputs/pasted.ts'
 import { readRequest } from '../inputs/request.ts'
 import { type Field, parseField } from '../lib/fields.ts'
 import type { PayloadHash, SignOptions } from '../model/types.ts'
+import { regionOfProfile } from '../node-credentials/files.ts'
 import { type Call, signingDateOf, UsageError } from './options.ts'
 import type { World } from './streams.ts'
 
@@ -22,7 +23,7 @@ export async function readText(name: string, world: World): Promise<string> {
 }
 
 /** The header fields of `-H 'Name: value'`. */
-const fieldsOf = (call: Call): Field[] =>
+export const headersOf = (call: Call): Field[] =>
   (call.values.header ?? []).map((line) => {
     const field = parseField(line)
     if (!field) throw new UsageError(`-H wants 'Name: value', not ${JSON.stringify(line)}.`)
@@ -43,7 +44,7 @@ export async function requestOf(call: Call, world: World): Promise<PastedRequest
   const given = data?.startsWith('@') ? await readBytes(data.slice(1), world) : data
   const pasted = call.url === undefined ? await pastedOf(call, world) : undefined
   const body = given ?? pasted?.body
-  const own = fieldsOf(call)
+  const own = headersOf(call)
   const named = new Set(own.map(([name]) => name.toLowerCase()))
   const kept = (pasted?.headers ?? []).filter(([name]) => !named.has(name.toLowerCase()))
   return {
@@ -57,11 +58,23 @@ export async function requestOf(call: Call, world: World): Promise<PastedRequest
 /** The options of `sign` that a call can name. */
 export type Scope = Pick<SignOptions, 'service' | 'region' | 'payload' | 'signingDate'>
 
-/** How a call signs: what is not said is what the URL tells, and an error where it tells nothing. */
-export function scopeOf(call: Call, url: string, { env }: World): Scope {
+/** The region that a call names, or what it asks for, the environment or the profile, in this order. */
+export const regionOf = async (
+  call: Call,
+  inferred: string | undefined,
+  env: World['env'],
+): Promise<string | undefined> =>
+  call.text('region') ??
+  inferred ??
+  env.AWS_REGION ??
+  env.AWS_DEFAULT_REGION ??
+  (await regionOfProfile(env, call.text('profile')))
+
+/** How a call signs: what is not said is what the URL, the environment and the profile tell, in this order. */
+export async function scopeOf(call: Call, url: string, { env }: World): Promise<Scope> {
   const inferred = inferScope(url)
   const service = call.text('service') ?? inferred.service
-  const region = call.text('region') ?? inferred.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION
+  const region = await regionOf(call, inferred.region, env)
   if (!service || !region)
     throw new UsageError(`The URL does not tell its ${service ? 'region' : 'service'}: name it.`)
   const signingDate = signingDateOf(call)

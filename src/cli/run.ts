@@ -7,6 +7,7 @@ import { curlVerb } from './verbs/curl.ts'
 import { explainVerb } from './verbs/explain.ts'
 import { serveVerb } from './verbs/serve.ts'
 import { presignVerb, signVerb } from './verbs/sign.ts'
+import { tokenVerb } from './verbs/token.ts'
 import { verifyVerb } from './verbs/verify.ts'
 
 const VERBS: Readonly<
@@ -17,6 +18,7 @@ const VERBS: Readonly<
   verify: verifyVerb,
   explain: explainVerb,
   curl: curlVerb,
+  token: tokenVerb,
   serve: serveVerb,
 }
 

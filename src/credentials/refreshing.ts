@@ -1,5 +1,5 @@
 import { type Awaitable, isPromise } from '../lib/awaitable.ts'
-import { formatAmzDate } from '../lib/time.ts'
+import { formatAmzDate, timeOf } from '../lib/time.ts'
 import type { DerivedCredentials, SigningCredentials } from '../model/types.ts'
 
 /** When to ask a provider again. */
@@ -10,8 +10,15 @@ export interface RefreshOptions {
   now?: () => Date
 }
 
-/** A provider that remembers; `'fresh'` asks again whatever it holds. */
-export type RefreshingProvider<Held = SigningCredentials> = (want?: 'fresh') => Awaitable<Held>
+/** A provider that remembers; `'fresh'`, or what the AWS SDK says for it, asks again whatever it holds. */
+export type RefreshingProvider<Held = SigningCredentials> = (
+  want?:
+    | 'fresh'
+    | {
+        /** Whether to ask again whatever it holds. Default: only where that ends. */
+        readonly forceRefresh?: boolean
+      },
+) => Awaitable<Held>
 
 /**
  * Remembers a provider's credentials until five minutes before they expire and asks once for many
@@ -33,11 +40,11 @@ export function refreshing<Held extends SigningCredentials>(
   let pending: Promise<Held> | undefined
   const lives = (seconds: number) => {
     const { expiration, scope } = (held ?? {}) as Partial<DerivedCredentials>
-    const left = Number(expiration ?? 0) - Number(now())
+    const left = timeOf(expiration) - Number(now())
     return left > seconds * 1000 && (!scope || formatAmzDate(now()).startsWith(scope.date))
   }
-  const heldOr = (error: unknown): Held => {
-    if (held && lives(0)) return held
+  const heldOr = (error: unknown) => {
+    if (lives(0)) return held as Held
     throw error
   }
   const hold = (credentials: Held) => {
@@ -46,10 +53,14 @@ export function refreshing<Held extends SigningCredentials>(
   }
 
   return (want) => {
-    if (held && want !== 'fresh' && lives(early)) return held
+    const isForced = want === 'fresh' || want?.forceRefresh
+    if (!isForced && lives(early)) return held as Held
     if (pending) return pending
     try {
-      const answer = provider()
+      // The AWS SDK's providers remember, too, and are asked so.
+      const answer = (provider as RefreshingProvider<Held>)(
+        isForced ? { forceRefresh: true } : undefined,
+      )
       if (!isPromise(answer)) return hold(answer)
       pending = Promise.resolve(answer)
         .then(hold, heldOr)

@@ -1,5 +1,6 @@
 import type { Memory } from '../canonical/profile.ts'
 import { type Awaitable, after } from '../lib/awaitable.ts'
+import { timeOf } from '../lib/time.ts'
 import { ensure } from '../model/errors.ts'
 import type {
   Credentials,
@@ -26,20 +27,26 @@ export const resolveCredentials = (
       accessKeyId,
       secretAccessKey,
       signingKey = secretAccessKey as unknown,
-      sessionToken,
+      sessionToken = '',
       expiration,
     } = (credentials ?? {}) as Credentials & Partial<DerivedCredentials>
+    const end = timeOf(expiration ?? Infinity)
     ensure(
       complete?.has(credentials) ||
-        (signingKey && /^(?!,)[!-~]+$/.test([accessKeyId, sessionToken].join())),
+        (end >= 0 && signingKey && accessKeyId && /^[!-~]+$/.test(accessKeyId + sessionToken)),
       'invalid-credentials',
-      'accessKeyId and secretAccessKey',
+      'accessKeyId, secretAccessKey, expiration',
     )
-    ensure(!expiration || expiration > date, 'expired-credentials', 'new credentials')
+    // What a provider has just handed out is for the server to judge: our clock may be wrong.
+    ensure(
+      source !== credentials || end > (date as unknown as number),
+      'expired-credentials',
+      'new credentials',
+    )
     ensure(
       sessionToken || allowLongTermCredentials || !/^AKIA/.test(accessKeyId) || !inBrowser(),
       'long-term-credentials',
-      'a sessionToken or allowLongTermCredentials',
+      'sessionToken or allowLongTermCredentials',
     )
     complete?.add(credentials)
     return credentials

@@ -1,3 +1,4 @@
+import { timeOf } from '../lib/time.ts'
 import { failWith } from '../model/errors.ts'
 
 /** Credentials of a session, in the form that `sign` and the AWS SDKs take. */
@@ -31,8 +32,8 @@ export function temporary({
   SessionToken: sessionToken,
   Expiration,
 }: Answered): TemporaryCredentials {
-  const expiration = new Date(Number(Expiration) * 1000 || (Expiration as string))
-  if (!(accessKeyId && secretAccessKey && sessionToken && Number(expiration)))
+  const expiration = new Date(timeOf(Expiration))
+  if (!(accessKeyId && secretAccessKey && sessionToken && +expiration))
     failWith('invalid-credentials', 'the endpoint gave none.')
   return { accessKeyId, secretAccessKey, sessionToken, expiration } as TemporaryCredentials
 }

@@ -1,7 +1,7 @@
 import { RawSha256 } from '@aws-crypto/sha256-js/build/main/RawSha256.js'
 import { hex } from '../lib/hex.ts'
 import { utf8 } from '../lib/utf8.ts'
-import type { Hashable, SyncCryptoBackend } from './backend.ts'
+import type { CryptoBackend, Hashable, SyncCryptoBackend } from './backend.ts'
 
 const bytes = (data: Hashable): Uint8Array => {
   if (typeof data === 'string') return utf8(data)
@@ -24,6 +24,9 @@ const hmac = (key: string | Uint8Array, data: string | Uint8Array): Uint8Array =
   const padded = (pad: number) => block.map((byte) => byte ^ pad)
   return digest(padded(0x5c), digest(padded(0x36), bytes(data)))
 }
+
+/** A backend for many calls: itself, as bundlers see, since this one has nothing to share. */
+export const serial = (platform: CryptoBackend): CryptoBackend => platform
 
 /** SHA-256 in JavaScript, for where the platform has no synchronous one. */
 export const backend: SyncCryptoBackend = {

@@ -66,3 +66,5 @@ export const backend = {
     return { sha256, hmac, hmacHex, sha256Stream, checksumStream, watch, told, equal }
   },
 }
+
+export { serial } from './backend.ts'

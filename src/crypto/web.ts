@@ -7,7 +7,7 @@ const bytes = (data: unknown) =>
   (typeof data === 'string' ? new TextEncoder().encode(data) : data) as Uint8Array<ArrayBuffer>
 
 const subtle = (): SubtleCrypto =>
-  ensure(globalThis.crypto?.subtle, 'crypto-unavailable', 'crypto or use https')
+  ensure(globalThis.crypto?.subtle, 'crypto-unavailable', 'https or countersign/sync')
 
 /** A key that signs and cannot be read, of a text, of bytes, or of itself. */
 export const importKey = (key: HmacKey): Awaitable<CryptoKey> =>
@@ -17,6 +17,11 @@ export const importKey = (key: HmacKey): Awaitable<CryptoKey> =>
 
 const hmac = async (key: HmacKey, data: string | Uint8Array): Promise<Uint8Array> =>
   new Uint8Array(await subtle().sign('HMAC', await importKey(key), bytes(data)))
+
+/** A backend for many calls: itself, as bundlers see, since this one has nothing to share. */
+export function serial(platform: CryptoBackend): CryptoBackend {
+  return platform
+}
 
 /** `crypto.subtle`, which browsers and workers have in a secure context. */
 export const backend: CryptoBackend = {

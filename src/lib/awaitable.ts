@@ -5,7 +5,7 @@ export type Awaitable<T> = T | PromiseLike<T>
 
 /** Whether a value is to be waited for. Its type is asked first: most values are texts, and a look for `then` costs more. */
 export const isPromise = (value: unknown): value is PromiseLike<unknown> =>
-  typeof value === 'object' && !!(value as Partial<PromiseLike<unknown>> | null)?.then
+  typeof value === 'object' && ((value as PromiseLike<unknown> | null)?.then as unknown as boolean)
 
 /** Goes on with a value: at once, or when its promise settles. */
 export const after = <T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U>): Awaitable<U> =>

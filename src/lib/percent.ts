@@ -8,7 +8,9 @@ export const percentEncodeBytes = (text: string): string =>
   percentEncodePath(text).replace(/\//g, '%2F')
 
 /** Encodes every byte outside RFC 3986's unreserved set, upper-case hex; `URIError` on an unpaired surrogate. */
-export const percentEncode = (text: string): string => percentNormalize(encodeURIComponent(text))
+export const percentEncode = (text: string): string =>
+  // What encodeURI leaves as it is, is encoded with the rest.
+  percentNormalize(encodeURI(text))
 
 /**
  * The one spelling of an ASCII text that is percent-encoded already: idempotent, so `%c3`, `%7E`,

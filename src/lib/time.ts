@@ -8,8 +8,12 @@ export const amzDateOf = (date: Date): string =>
 export const formatAmzDate = (date: Date): string => {
   const text = amzDateOf(date)
   // A year of more digits makes it longer, and no date is `null`.
-  return ensure(text.length === 16 && text, 'invalid-date', 'a valid signingDate')
+  return ensure(text.length === 16 && text, 'invalid-date', 'signingDate')
 }
+
+/** Milliseconds since 1970 of a date, of its text as JSON leaves it, or of seconds; NaN of what is no date. */
+export const timeOf = (time: Date | string | number | undefined): number =>
+  typeof time === 'number' ? time * 1000 : +new Date(time as Date)
 
 /** The date that `20150830T123600Z` writes, or undefined where the text is no such date. */
 export function parseAmzDate(text: string): Date | undefined {

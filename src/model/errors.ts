@@ -30,7 +30,7 @@ export type ErrorCode =
   | 'trailer-mismatch'
   | 'unknown-checksum'
 
-/** What STS or Cognito said when it gave no credentials. */
+/** What STS, Cognito or Roles Anywhere said when it gave no credentials. */
 export interface ServiceRefusal {
   /** The status of HTTP; 0 for a redirect that a browser does not show. */
   readonly status: number

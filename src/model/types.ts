@@ -67,7 +67,7 @@ export interface FetchRequest {
 export type AnyRequest = SigningRequest | OpaqueRequest | FetchRequest
 
 /** Who a key is of, and how long it lives: what every kind of key has. */
-interface KeyOwner {
+export interface KeyOwner {
   /** Such as `AKIAIOSFODNN7EXAMPLE`, or `ASIA…` of temporary credentials; it is sent with the request. */
   readonly accessKeyId: string
   /** Of temporary credentials: sent with the request, and signed where the service wants it. Default: none. */
@@ -77,8 +77,8 @@ interface KeyOwner {
    * the options. Default: that of the options.
    */
   readonly sessionTokenName?: string | undefined
-  /** When the key ends: `expired-credentials` from then on. Default: never. */
-  readonly expiration?: Date | undefined
+  /** When it ends, as a date, its text or seconds since 1970: from then on `expired-credentials`. Default: never. */
+  readonly expiration?: Date | string | number | undefined
 }
 
 /** An access key; the identity of the AWS SDKs fits as it is. */
@@ -156,6 +156,8 @@ export interface Algorithm {
     signature: string,
     crypto: CryptoBackend,
   ): Awaitable<boolean>
+  /** Throws, where the algorithm is for signing alone: what verifies calls it at once. Default: it verifies. */
+  refuse?(): never
   /** Remembers a key that has proved right. Default: none is. */
   keep?(key: SigningKey): void
   /** Whether `deriveKey` gave a key that was remembered, and was spared its work. Default: none is. */
@@ -167,14 +169,14 @@ export type PayloadHash = 'UNSIGNED-PAYLOAD' | `STREAMING-${string}` | (string &
 
 /** How a request is canonicalised; each default comes from the service. */
 export interface CanonicalOptions {
-  /** As it stands in a credential scope: `s3`, `execute-api`, `lambda`; `inferScope` guesses it from a URL. */
+  /** As it stands in a credential scope: `s3`, `execute-api`, `lambda`; `inferScope` reads it from a URL. */
   service: string
   /**
    * Names of headers to sign although they are left out by default: `accept-encoding`,
    * `content-length`, `user-agent`, and what else clients and proxies rewrite on the way. Default: none.
    */
   signableHeaders?: Iterable<string> | undefined
-  /** Names of headers to leave out of the signature, beside those. Default: none. */
+  /** Names of headers to leave out, beside those; `cf-*` names all that begin so. Default: none. */
   unsignableHeaders?: Iterable<string> | undefined
   /** Default: `single` for S3's services, else `double`. */
   pathEncoding?: PathEncoding | undefined

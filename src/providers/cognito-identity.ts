@@ -70,7 +70,7 @@ export function cognitoIdentity(
       // What is not JSON comes from something in between.
       const answer: Answer = (await response.json().catch(() => {})) ?? {}
       if (response.ok) return answer
-      throw refusal(response, answer.__type?.replace?.(/^.*#/s, ''), answer.message, secrets)
+      throw refusal(response, answer.__type?.split?.('#').pop(), answer.message, secrets)
     }
     try {
       found ??= identityId
@@ -81,7 +81,7 @@ export function cognitoIdentity(
         IdentityId,
         CustomRoleArn: options.customRoleArn,
       })
-      return { ...temporary(answer.Credentials ?? {}), identityId: `${answer.IdentityId}` }
+      return { ...temporary(answer.Credentials ?? {}), identityId: answer.IdentityId as string }
     } catch (error) {
       // The identity may be gone, or be somebody else's by now.
       found = undefined

@@ -57,12 +57,12 @@ export async function derivedCredentials(
   ensure(
     (await complete(credentials)) && credentials.secretAccessKey,
     'invalid-credentials',
-    'a secretAccessKey',
+    'secretAccessKey',
   )
   const day = new Date(date?.replace(/(....)(..)/, '$1-$2-') ?? signingDate)
   const scope = { date: formatAmzDate(day).slice(0, 8), region, service }
   // A month may have fewer days than the date says, and engines go on with the next.
-  ensure(!date || date === scope.date, 'invalid-date', 'a valid date')
+  ensure(!date || date === scope.date, 'invalid-date', 'a date')
   const signingKey = await signingKeyOf(credentials, { ...scope, signingDate: day }, backend)
   return handle(credentials, signingKey, scope)
 }
@@ -97,7 +97,7 @@ export async function importCredentials(
   scope?: HandleScope,
 ): Promise<ImportedCredentials> {
   const given = (await complete(credentials)) as Credentials & Partial<DerivedCredentials>
-  ensure(!(scope && given.scope), 'invalid-scope', 'a scope with a secret alone')
+  ensure(!(scope && given.scope), 'invalid-scope', 'a scope with a secret')
   const made = scope ? await derivedCredentials(given, scope) : given
   const key = await importKey(made.signingKey ?? `AWS4${given.secretAccessKey}`)
   return handle(made, key, made.scope)

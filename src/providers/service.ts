@@ -1,8 +1,8 @@
 import { type TemporaryCredentials, temporary } from '../credentials/temporary.ts'
+import type { Fetch } from '../fetch/types.ts'
 import { unescapeXml } from '../lib/xml.ts'
 import { CountersignError, ensure, type ServiceRefusal } from '../model/errors.ts'
 import type { UrlLike } from '../model/types.ts'
-import type { Fetch } from '../sign/fetch.ts'
 
 /** Where a service is, and how it is asked. */
 export interface ServiceOptions {
@@ -13,14 +13,19 @@ export interface ServiceOptions {
 }
 
 /** Where a service answers: where the caller says, or AWS's endpoint in the partitions that share a naming. */
-export function addressOf({ endpoint }: ServiceOptions, service: string, region = ''): string {
+export function addressOf(
+  { endpoint }: ServiceOptions,
+  service: string,
+  region: string | undefined,
+): string {
   if (endpoint) return `${(endpoint as UrlLike).href ?? endpoint}`
-  const [, china, europe] = ensure(
-    /^(?:(cn)|(eusc)|[a-z]+)-[a-z\d-]+$/.exec(region),
+  const [, partition] = ensure(
+    /^([a-z]+)-[a-z\d-]+$/.exec(region as string),
     'invalid-scope',
     'region or endpoint',
   )
-  return `https://${service}.${region}.amazonaws.${china ? 'com.cn' : europe ? 'eu' : 'com'}/`
+  const end = partition === 'cn' ? 'com.cn' : partition === 'eusc' ? 'eu' : 'com'
+  return `https://${service}.${region}.amazonaws.${end}/`
 }
 
 /** Sends one call; a redirect, which would take tokens elsewhere, counts as a refusal. */
@@ -38,7 +43,7 @@ export const post = (
 
 /** The error of an answer that is no success; without what was sent in confidence. */
 export function refusal(
-  { status }: Response,
+  { status }: Pick<Response, 'status'>,
   code: string | undefined,
   words: string | undefined,
   secrets: readonly (string | undefined)[],

@@ -56,7 +56,7 @@ export const roleParameters = (options: RoleOptions): Parameters => ({
 const formFieldsOf = (value: Value, name: string): [string, string][] =>
   typeof value === 'object'
     ? Object.entries(value).flatMap(([key, item]) =>
-        formFieldsOf(item, `${name}.${Array.isArray(value) ? `member.${Number(key) + 1}` : key}`),
+        formFieldsOf(item, `${name}.${Array.isArray(value) ? `member.${+key + 1}` : key}`),
       )
     : value === undefined
       ? []
@@ -101,8 +101,7 @@ export function signedSts(
   const { fetch } = createSigner({ ...options, service: 'sts', retries: 2 })
   return async () => {
     const TokenCode =
-      serialNumber &&
-      (await ensure(tokenCode, 'invalid-options', 'tokenCode with serialNumber')(serialNumber))
+      serialNumber && (await ensure(tokenCode, 'invalid-options', 'tokenCode')(serialNumber))
     return callSts(
       { ...options, fetch },
       action,

@@ -3,6 +3,7 @@ import { sigv4 } from '../algorithms/sigv4.ts'
 import { expiryOf } from '../canonical/expiry.ts'
 import { formatScope } from '../canonical/scope.ts'
 import { resolveCredentials } from '../credentials/resolve.ts'
+import { dnsSuffix } from '../endpoints/dns-suffix.ts'
 import { base64 } from '../lib/base64.ts'
 import { toBytes } from '../lib/bytes.ts'
 import { formatAmzDate } from '../lib/time.ts'
@@ -53,7 +54,7 @@ export interface PostPolicy {
 }
 
 const addressOf = (bucket: string, region: string): string => {
-  const host = `s3.${region}.amazonaws.com${/^cn-/.test(region) ? '.cn' : ''}`
+  const host = `s3.${region}.${dnsSuffix(region)}`
   // A certificate for *.s3.… does not cover a name with dots.
   return bucket.includes('.') ? `https://${host}/${bucket}` : `https://${bucket}.${host}/`
 }

@@ -1,6 +1,7 @@
 import { backend } from '#crypto'
 import { checkWords } from '../canonical/words.ts'
 import { told } from '../crypto/backend.ts'
+import { timeOf } from '../lib/time.ts'
 import { fail } from '../model/errors.ts'
 import { type RefusedPost, refusePost } from '../model/post.ts'
 import { refuse } from '../model/refusal.ts'
@@ -93,7 +94,7 @@ async function judge(
   const { fields, file, statement } = stated
   const credentials = await proveForm(stated, options)
   if ('ok' in credentials) return credentials
-  if (credentials.expiration && !(credentials.expiration > now))
+  if (credentials.expiration && !(timeOf(credentials.expiration) > Number(now)))
     return refuse('expired-session-token', 'The session token has expired.')
 
   // What follows costs more than the form has bytes, and so only who was given a form may ask for it.

@@ -1,4 +1,3 @@
-import { UNSIGNED_PAYLOAD } from '../canonical/payload.ts'
 import { inQuery } from '../canonical/placement.ts'
 import type { Memory, Profile } from '../canonical/profile.ts'
 import type { CryptoBackend } from '../crypto/backend.ts'
@@ -18,5 +17,5 @@ export const presignRequest = (
     platform,
     inQuery,
     // Of the services that want the hash in a header, S3's alone take an unsigned body.
-    options.pathEncoding === 'single' ? UNSIGNED_PAYLOAD : undefined,
+    options.pathEncoding === 'single' ? 'UNSIGNED-PAYLOAD' : undefined,
   ) as Awaitable<PresignedRequest<unknown>>

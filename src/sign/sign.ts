@@ -36,10 +36,10 @@ export function signRequest(
   const url = scheme + authority + path
   const resource = canonicalPath(path, options)
   // A second signature in the query, or half of one, is what the server might read in place of ours.
-  ensure(!OWN_PARAMETERS.test(query), 'invalid-url', 'an unsigned url')
+  ensure(!OWN_PARAMETERS.test(query), 'invalid-url', 'unsigned url')
   const headers = readHeaders(request.headers)
   const { host = authority } = headers
-  const stamp = algorithm.stamp ?? options.stamp ?? stampOf
+  const stamp = algorithm.stamp ?? stampOf
   const [amzDate, scope] = stamp(signingDate, options, headers)
   const tell = tellOf(options, platform, host)
 

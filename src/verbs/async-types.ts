@@ -1,3 +1,4 @@
+import type { FetchOptions, SignedFetch } from '../fetch/types.ts'
 import type {
   PresignedRequest,
   PresignOptions,
@@ -13,7 +14,6 @@ import type {
   RequestToSign,
   SignedBody,
 } from '../model/verb-types.ts'
-import type { FetchOptions, SignedFetch } from '../sign/fetch.ts'
 
 /** The defaults of a {@link Signer}. */
 export interface SignerOptions extends PresignOptions, FetchOptions {}

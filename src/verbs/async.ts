@@ -1,15 +1,17 @@
-import { backend } from '#crypto'
+import { backend, serial } from '#crypto'
 import { explainAsync } from '#explain'
 import { verifierAsync, verifyRequest } from '#verify'
+import { formatParameters } from '../canonical/parameters.ts'
 import { inHeader } from '../canonical/placement.ts'
 import { withProfile } from '../canonical/profile.ts'
-import { serial } from '../crypto/backend.ts'
 import type {
   ClientExplainOptions,
   ExplainedRequest,
   ServerExplainOptions,
 } from '../explain/case/options.ts'
 import type { Explanation } from '../explain/types.ts'
+import { signingFetch } from '../fetch/signing-fetch.ts'
+import { remembered } from '../lib/remembered.ts'
 import type { Refused } from '../model/refusal.ts'
 import type {
   AnyRequest,
@@ -31,7 +33,6 @@ import type {
   WithRegion,
 } from '../model/verb-types.ts'
 import type { ReceivedRequest, Verified, VerifyOptions } from '../model/verify-types.ts'
-import { signingFetch } from '../sign/fetch.ts'
 import { presignRequest } from '../sign/presign.ts'
 import { signRequest } from '../sign/sign.ts'
 import { signerState } from '../sign/signer.ts'
@@ -154,13 +155,16 @@ export async function deriveSigningKey(
  * const response = await aws.fetch('https://abc.execute-api.eu-west-1.amazonaws.com/prod/items')
  */
 export function createSigner(options: WithRegion<SignerOptions>): Signer {
-  const state = signerState(options as SignerOptions)
+  const state = signerState({
+    ...(options as SignerOptions),
+    parameters: remembered(formatParameters),
+  })
   const crypto = serial(backend)
   return {
     sign: async (request: AnyRequest, overrides?: Partial<SignOptions>) =>
-      signRequest(request, state.using(overrides), crypto, inHeader),
+      signRequest(request, state.using(overrides, request.url), crypto, inHeader),
     presign: async (request: AnyRequest, overrides?: Partial<PresignOptions>) =>
-      presignRequest(request, state.using(overrides), crypto),
+      presignRequest(request, state.using(overrides, request.url), crypto),
     fetch: signingFetch(state, crypto, options),
   } as Signer
 }

@@ -1,12 +1,14 @@
-import { backend } from '#crypto-sync'
+import { backend, serial } from '#crypto-sync'
+import { formatParameters } from '../canonical/parameters.ts'
 import { inHeader } from '../canonical/placement.ts'
 import { withProfile } from '../canonical/profile.ts'
-import { type CryptoBackend, serial } from '../crypto/backend.ts'
+import type { CryptoBackend } from '../crypto/backend.ts'
 import type { ClientExplainOptions, ExplainedRequest } from '../explain/case/options.ts'
 import { explainRequest } from '../explain/explain.ts'
 import type { ExplainHints, Explanation } from '../explain/types.ts'
 import { atOnce } from '../lib/awaitable.ts'
 import { overridden } from '../lib/overridden.ts'
+import { remembered } from '../lib/remembered.ts'
 import { runSync } from '../lib/steps.ts'
 import type { Refused } from '../model/refusal.ts'
 import type {
@@ -161,7 +163,10 @@ export function deriveSigningKey(secretAccessKey: string, options: ScopeOptions)
  */
 export function createSigner(options: WithRegion<SyncPresignOptions>): SyncSigner {
   const { run, optionsOf, backendOf } = syncCalls()
-  const state = signerState(optionsOf(options as PresignOptions))
+  const state = signerState({
+    ...optionsOf(options as PresignOptions),
+    parameters: remembered(formatParameters),
+  })
   const crypto = backendOf(serial(platform))
   const using = (overrides?: Partial<PresignOptions>) =>
     state.using(overrides && optionsOf(overrides))

@@ -1,5 +1,6 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
 import { type Awaitable, after, isPromise } from '../lib/awaitable.ts'
+import { timeOf } from '../lib/time.ts'
 import { type Refused, refuse } from '../model/refusal.ts'
 import type { Trace } from '../model/types.ts'
 import type {
@@ -102,7 +103,7 @@ export const accept = (
   after(checkBody(received, proof.payload, crypto), (wrong) => {
     if (wrong) return wrong
     const { expiration } = proof.credentials
-    if (expiration && !(expiration > now))
+    if (expiration && !(timeOf(expiration) > Number(now)))
       return refuse('expired-session-token', 'The session token has expired.')
     const { signedAt, expiresIn } = claim
     const { replayGuard, maxClockSkew = 900 } = options

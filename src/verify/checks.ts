@@ -1,4 +1,4 @@
-import { nameSet } from '../canonical/headers.ts'
+import { isListed, nameList } from '../canonical/headers.ts'
 import type { Profile } from '../canonical/profile.ts'
 import { tokenNameOf } from '../canonical/token-name.ts'
 import { malformed, type Refused, refuse, repeatable } from '../model/refusal.ts'
@@ -94,16 +94,17 @@ const checkSignedHeaders: Check = ({ received, statement, profile }, options) =>
   // What signs HTTP/2 as it goes to the wire has :authority in place of host.
   if (!signed.has('host') && !signed.has(':authority')) return unsigned('host')
   const date = fields['x-amz-date'] === undefined ? 'date' : 'x-amz-date'
-  if (placement === 'header' && !signed.has(date)) return unsigned(date)
-  if (placement === 'header' && scope.regionSet && !signed.has('x-amz-region-set'))
-    return unsigned('x-amz-region-set')
-  return left === undefined ? undefined : unsigned(left)
+  if (placement === 'header') {
+    if (!signed.has(date)) return unsigned(date)
+    if (scope.regionSet && !signed.has('x-amz-region-set')) return unsigned('x-amz-region-set')
+  }
+  return left ? unsigned(left) : undefined
 }
 
 const tolerates = (name: string, options: VerifyOptions, profile: Profile): boolean =>
   // Clients of OpenSearch send it unsigned; as the payload line, it is proved by the signature.
   (name === 'x-amz-content-sha256' && profile.pathEncoding !== 'single') ||
-  nameSet(options.toleratedUnsignedHeaders).has(name) ||
+  !!isListed(nameList(options.toleratedUnsignedHeaders), name) ||
   (profile.sessionToken === 'appended' && name === tokenNameOf(profile))
 
 /** What can be refused before a key is asked for, in the order of the answers. */

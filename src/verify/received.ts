@@ -61,6 +61,8 @@ export function readFields(
     : [{ ...readHeaders([['host', authority]], isLine), ...headers }, authority]
 }
 
+const isOther = (host: string | undefined, own = ''): boolean => !!host && !isSameHost(host, own)
+
 /** The decoded name of a part of a query. */
 const parameterName = (part: string): string => percentRead(part.split('=', 1)[0] as string)
 
@@ -109,6 +111,9 @@ export const hashBody = (received: Received, crypto: CryptoBackend): Awaitable<s
 
 /** Characters of a request target: no server takes as many. */
 const MOST_OF_TARGET = 0x200000
+// Beyond them Node's own reader of a query and those of frameworks read no parameter, and one without
+// a name is signed by nobody, so that anybody could push the signed ones out of sight.
+const MOST_PARAMETERS = 1000
 /** Characters of an Authorization header. */
 const MOST_OF_AUTHORIZATION = 0x100000
 
@@ -127,6 +132,7 @@ export function readReceived(
     options.plus === 'literal' ? url.replace(/\?.*/s, (asked) => asked.replaceAll('+', '%2B')) : url
   try {
     const [, host, path, query] = /^([/?]|$)/.test(url) ? readTarget(target) : readUrl(target, {})
+    if (query.split('&').length > MOST_PARAMETERS) fail('invalid-url', 'fewer parameters')
     const parameters = readParameters(query, options)
     const [fields, authority] = readFields(headers)
     if ((fields.authorization?.length as number) > MOST_OF_AUTHORIZATION)
@@ -144,8 +150,7 @@ export function readReceived(
       body: readBytes(request.body),
       // What `sign` returned came over no wire: it is sent to its URL, and asks for its host.
       otherHost:
-        !('trace' in request) &&
-        [host, authority].some((name) => name && !isSameHost(name, fields.host as string)),
+        !('trace' in request) && (isOther(host, fields.host) || isOther(authority, fields.host)),
     }
   } catch (error) {
     // Nothing of what a stranger sent stands in the message.

@@ -214,3 +214,19 @@ describe('explain is linear: it does no more than what is sent is long, between 
     expect(explain(asked, { ...client, serverError: long + told }).cause).not.toBe('token-expired')
   })
 })
+
+it.each([
+  [{ url: 5 }, 'invalid-url'],
+  [{ url: null }, 'invalid-url'],
+  [{ url: ['/'] }, 'invalid-url'],
+  [{}, 'invalid-url'],
+  [null, 'invalid-url'],
+  [{ url: '/', headers: '' }, 'invalid-header'],
+  [{ url: '/', headers: 'a: b' }, 'invalid-header'],
+  [{ url: '/', headers: null }, 'invalid-header'],
+  [{ url: '/', headers: 5 }, 'invalid-header'],
+  [{ url: '/', body: 5 }, 'invalid-body'],
+])('what is no request, as JSON may bring it, has a code: %j', (request, code) => {
+  const options = { service: 's3', credentials: () => undefined }
+  expect(() => explain(request as never, options)).toThrow(expect.objectContaining({ code }))
+})

@@ -73,7 +73,7 @@ describe('temporary credentials', () => {
   })
 
   it('19. credentials already expired are an error before anything is sent', async () => {
-    for (const expiration of [at(-1), at(0), at(-HOUR), new Date(Number.NaN)]) {
+    for (const expiration of [at(-1), at(0), at(-HOUR)]) {
       const expired = { ...api, credentials: { ...temporary, expiration } }
       await expectError(() => sign({ url }, expired), 'expired-credentials', /new/i)
       await expectError(() => presign({ url }, expired), 'expired-credentials', /new/i)

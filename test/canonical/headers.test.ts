@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import {
   canonicalHeaders,
-  nameSet,
+  isListed,
+  nameList,
   readHeaders,
   signedHeaderNames,
 } from '../../src/canonical/headers.ts'
@@ -76,18 +77,33 @@ describe('header fields', () => {
 
 describe('lists of header names', () => {
   it.each<[Iterable<string> | undefined, string | undefined, string[]]>([
-    [['A', 'b'], undefined, ['a', 'b', '']],
+    [['A', 'b'], undefined, ['a', 'b']],
     [['A,B', 'c d'], 'E , F', ['a', 'b', 'c', 'd', 'e', 'f']],
     [undefined, 'Close', ['close']],
     [new Set(['A']), 'b', ['a', 'b']],
-  ])('%j and %j', (names, more, list) => expect([...nameSet(names, more)]).toEqual(list))
+  ])('%j and %j', (names, more, list) =>
+    expect(nameList(names, more).filter(Boolean)).toEqual(list),
+  )
+
+  it.each([
+    ['cf-*', 'cf-ray', true],
+    ['cf-*', 'cf-', true],
+    ['cf-*', 'cf', false],
+    ['cf-*', 'cfx', false],
+    ['x-forwarded-*', 'x-forwarded-for', true],
+    ['x-forwarded-*', 'x-forward', false],
+    ['*', 'x', true],
+    ['cf', 'cf-ray', false],
+  ])('%s names %s: %s', (name, header, isOne) =>
+    expect(!!isListed(nameList(['other', name]), header)).toBe(isOne),
+  )
 })
 
 describe('the headers that are signed', () => {
   const LEFT_OUT = [
     ...['accept-encoding', 'transfer-encoding', 'authorization', 'connection', 'content-length'],
     ...['expect', 'keep-alive', 'proxy-authorization', 'proxy-', 'te', 'trailer', 'upgrade'],
-    ...['user-agent', 'x-amzn-trace-id'],
+    ...['user-agent', 'x-amzn-trace-id', 'sec-fetch-mode', 'sec-'],
   ]
   it.each(LEFT_OUT)('are without %s, unless it is asked for', (name) => {
     expect(signedHeaderNames({ [name]: '1' }, {})).toEqual(['host'])
@@ -99,7 +115,7 @@ describe('the headers that are signed', () => {
     ).toEqual(expect.arrayContaining([`x${name}`]))
   })
 
-  it.each(LEFT_OUT.filter((name) => name !== 'proxy-authorization' && name !== 'proxy-'))(
+  it.each(LEFT_OUT.filter((name) => !/^(proxy|sec)-/.test(name)))(
     'have what begins with %s',
     (name) => expect(signedHeaderNames({ [`${name}x`]: '1' }, {})).toContain(`${name}x`),
   )

@@ -187,13 +187,13 @@ describe('words of options', () => {
 })
 
 describe('what differs per service', () => {
-  const s3 = { pathEncoding: 'single', pathNormalization: 'none', contentSha256: 'always' }
+  const s3 = { pathEncoding: 'single', pathNormalization: 'none', contentSha256: 'signed' }
   it.each([
     ['s3', s3],
     ['s3-object-lambda', s3],
     ['s3-outposts', s3],
     ['s3express', { ...s3, sessionTokenName: 'x-amz-s3session-token' }],
-    ['aoss', { contentSha256: 'always' }],
+    ['aoss', { contentSha256: 'signed' }],
     ['iotdevicegateway', { sessionToken: 'appended' }],
     ['execute-api', {}],
     ['constructor', {}],

@@ -20,6 +20,8 @@ export function installCommand() {
     HOME: packed.consumer,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    // A link-local address is none of the loopback.
+    AWS_EC2_METADATA_DISABLED: 'true',
   }
   const run = (
     words: readonly string[],

@@ -23,6 +23,12 @@ import { listen, shut } from '../support/loopback.ts'
 /** Where `scripts/setup-parts.sh` puts the runtimes that npm has. */
 const RUNTIMES = join(homedir(), '.cache/countersign/runtimes/node_modules')
 
+/** Where it puts AWS's endpoint rules. */
+const ENDPOINT_RULES = join(
+  homedir(),
+  '.cache/countersign/endpoints/node_modules/@distilled.cloud/aws/lib/rules-engine/partitions.json',
+)
+
 /**
  * What must be on the machine for each part: commands, looked for on the PATH, or whole paths of
  * files. The first is what `part` answers with. `scripts/setup-parts.sh` installs them all.
@@ -55,6 +61,7 @@ const PARTS = {
   bun: [join(RUNTIMES, '@oven/bun-linux-x64-baseline/bin/bun')],
   workerd: [join(RUNTIMES, '@cloudflare/workerd-linux-64/bin/workerd')],
   hermes: [join(RUNTIMES, 'hermes-engine-cli/linux64-bin/hermes')],
+  'endpoint-rules': [ENDPOINT_RULES],
   quickjs: [join(RUNTIMES, 'quickjs-emscripten/dist/index.js')],
 } as const satisfies Record<string, readonly [string, ...string[]]>
 

@@ -1,3 +1,4 @@
+import { createHash, createPrivateKey, sign as signByNode } from 'node:crypto'
 import { Sha256 } from '@aws-crypto/sha256-js'
 import { HttpRequest } from '@smithy/protocol-http'
 import { SignatureV4 } from '@smithy/signature-v4'
@@ -6,6 +7,8 @@ import type { SigningRequest } from 'countersign'
 import { sigv4a } from 'countersign/sigv4a'
 import { suitePoints } from '../sigv4a/keys.ts'
 import { s3Examples, suiteV4 } from '../vectors.ts'
+import { base64Of, ec, rsa } from '../x509/certificates.ts'
+import { url as sessions } from './suite/certificates.ts'
 import { credentials, scope, signingDate, url } from './suite/common.ts'
 import { eventSigning, payloads, seed } from './suite/events.ts'
 import type { Facts } from './suite/task.ts'
@@ -31,6 +34,24 @@ async function eventSignatures(): Promise<string[]> {
   return signatures
 }
 
+/** What a call of Roles Anywhere is signed over and by, written out. */
+function certified(): Facts['certified'] {
+  const { host, pathname } = new URL(sessions)
+  const names = 'host;x-amz-date;x-amz-x509'
+  const [date, hash] = ['20150830T123600Z', (text: string) => createHash('sha256').update(text)]
+  const headers = [`host:${host}`, `x-amz-date:${date}`, `x-amz-x509:${base64Of(rsa.certificate)}`]
+  const canonical = ['GET', pathname, '', ...headers, '', names, hash('').digest('hex')].join('\n')
+  const digest = hash(canonical).digest('hex')
+  const keyScope = '20150830/eu-west-1/rolesanywhere/aws4_request'
+  const stringToSign = ['AWS4-X509-RSA-SHA256', date, keyScope, digest].join('\n')
+  const key = createPrivateKey(rsa.privateKey)
+  return {
+    ...{ ec, rsa, stringToSign },
+    pkcs8: key.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+    signature: signByNode('sha256', Buffer.from(stringToSign), key).toString('hex'),
+  }
+}
+
 /** What every place is measured by. */
 export async function computeFacts(): Promise<Facts> {
   const signer = new SignatureV4(s3)
@@ -50,6 +71,7 @@ export async function computeFacts(): Promise<Facts> {
     presigned: { request: api, signature: String(presigned.query?.['X-Amz-Signature']) },
     events: await eventSignatures(),
     signedAsymmetrically: { ...request, headers: byCurve.headers },
+    certified: certified(),
     publicKey: suitePoints[0]?.[1] ?? '',
     uploads: Object.fromEntries(await Promise.all(uploads)),
   }

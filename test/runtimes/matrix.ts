@@ -13,10 +13,10 @@ import { computeFacts } from './facts.ts'
 import type { Runtime } from './runtime.ts'
 import { RUNTIMES } from './runtimes.ts'
 import type { Report } from './station.ts'
-import { SUITES } from './suite/suites.ts'
+import { SERVER_SUITES } from './suite/server-suites.ts'
 import type { Place } from './suite/task.ts'
 
-const COLUMNS = columnsOf(SUITES)
+const COLUMNS = columnsOf(SERVER_SUITES)
 const REQUIRED = process.env.COUNTERSIGN_REQUIRE_PARTS === '1'
 
 /** What its own command prints of its version; throws with the command where it cannot be had. */

@@ -1,11 +1,13 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { commandOf, type Part, requirePart } from '../real/parts.ts'
-import { packAndInstall } from '../support/packed.ts'
+import { packAndInstall, root } from '../support/packed.ts'
+import { portOf, serveCommand, workerdConfig } from '../support/workerd.ts'
 import { awaitReports } from './await-reports.ts'
 import { bundlePlace } from './bundle.ts'
 import type { Runtime } from './runtime.ts'
 import { openStation, type Report } from './station.ts'
+import { SERVER_SUITES } from './suite/server-suites.ts'
 import { SUITES } from './suite/suites.ts'
 import type { Place } from './suite/task.ts'
 
@@ -16,6 +18,9 @@ const SERVER: Place = {
   p256: 'signs and verifies',
   longTerm: 'used',
 }
+
+/** Reads profiles: an optional peer. */
+const LOADER = '@smithy/shared-ini-file-loader'
 
 /** The files of a place, the one to start with last; each is bundled from a script of `places/`. */
 type Files = readonly (readonly [file: string, script: string])[]
@@ -40,19 +45,22 @@ const ofFiles = (
   args: readonly string[],
   filesOf: Readonly<Record<string, Files>>,
 ): Runtime => ({
-  ...{ part, title, suites: SUITES },
+  ...{ part, title, suites: SERVER_SUITES },
   version: [commandOf(part), '--version'],
   places: Object.fromEntries(Object.keys(filesOf).map((place) => [place, SERVER])),
   async run(facts) {
     const packed = packAndInstall()
     // Deno asks whether it is a dependency.
-    const dependencies = { countersign: packed.manifest.version }
+    const dependencies = { countersign: packed.manifest.version, [LOADER]: '*' }
+    const link = join(packed.consumer, 'node_modules', LOADER)
+    mkdirSync(dirname(link), { recursive: true })
+    symlinkSync(join(root, 'node_modules', LOADER), link)
     writeFileSync(join(packed.consumer, 'package.json'), JSON.stringify({ dependencies }))
     const station = await openStation(facts, this.places)
     const write = async (file: string, script: string): Promise<string> => {
       const path = join(packed.consumer, file)
       const format = file.endsWith('.cjs') ? 'cjs' : 'esm'
-      const external = ['countersign', 'countersign/*']
+      const external = ['countersign', 'countersign/*', 'node:*']
       writeFileSync(path, await bundlePlace(script, { format, external }))
       return path
     }
@@ -72,21 +80,6 @@ const ofFiles = (
     }
   },
 })
-
-const WORKERD = (flags: string) => `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [
-    (name = "main", worker = .main),
-    (name = "internet", network = (allow = ["local", "private", "public"])),
-  ],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
-);
-const main :Workerd.Worker = (
-  modules = [(name = "worker.js", esModule = embed "worker.js")],
-  compatibilityDate = "2026-01-01",
-  compatibilityFlags = [${flags}],
-);
-`
 
 const FLAGS = {
   'without nodejs_compat': '"no_nodejs_compat_v2"',
@@ -108,8 +101,8 @@ const workerd: Runtime = {
       const reports: Record<string, Report> = {}
       for (const [place, flags] of Object.entries(FLAGS)) {
         const config = join(packed.consumer, 'config.capnp')
-        writeFileSync(config, WORKERD(flags))
-        const command = [requirePart('workerd'), 'serve', '--control-fd=1', config]
+        writeFileSync(config, workerdConfig(flags))
+        const command = serveCommand(config)
         const ask = async (port: string) => {
           const origin = `http://127.0.0.1:${station.port}`
           const asked = await fetch(
@@ -119,8 +112,8 @@ const workerd: Runtime = {
         }
         Object.assign(
           reports,
-          await awaitReports(station, [place], command, async ({ printed }) =>
-            ask((await printed(/"socket":"http","port":(\d+)/))[1] ?? ''),
+          await awaitReports(station, [place], command, async (started) =>
+            ask(await portOf(started)),
           ),
         )
       }

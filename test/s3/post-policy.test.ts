@@ -85,6 +85,9 @@ describe('createPostPolicy', () => {
 
   it.each([
     ['photos', 'cn-north-1', 'https://photos.s3.cn-north-1.amazonaws.com.cn/'],
+    ['photos', 'eusc-de-east-1', 'https://photos.s3.eusc-de-east-1.amazonaws.eu/'],
+    ['photos', 'us-iso-east-1', 'https://photos.s3.us-iso-east-1.c2s.ic.gov/'],
+    ['photos', 'us-gov-west-1', 'https://photos.s3.us-gov-west-1.amazonaws.com/'],
     ['my.photos', 'eu-west-1', 'https://s3.eu-west-1.amazonaws.com/my.photos'],
   ])('%s in %s is at %s', async (bucket, region, url) => {
     expect((await create({ bucket, region })).url).toBe(url)

@@ -8,12 +8,12 @@ const aliasOf = (entry: string): [name: string, file: string] => [
   `${root}/dist/${entry}.js`,
 ]
 
-/** A script of test/ for a page, with the built package as a bundler for browsers takes it. */
-export async function bundlePage(script: string): Promise<string> {
+/** A script of test/ for a page or a worker, with the built package as a bundler for browsers takes it. */
+export async function bundlePage(script: string, format: 'iife' | 'esm' = 'iife'): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [`${root}/test/${script}`],
     // Without the types' paths into src.
-    ...{ bundle: true, write: false, platform: 'browser', format: 'iife', tsconfigRaw: '{}' },
+    ...{ bundle: true, write: false, platform: 'browser', format, tsconfigRaw: '{}' },
     logLevel: 'error',
     alias: Object.fromEntries(ENTRIES.map(aliasOf)),
   })

@@ -16,6 +16,7 @@ export interface Manifest {
   readonly imports: Readonly<Record<string, unknown>>
   readonly bin?: string | Readonly<Record<string, string>>
   readonly dependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
 /** The package as npm would publish it, and a project that has it installed. */

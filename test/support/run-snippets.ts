@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build, type Plugin } from 'esbuild'
@@ -29,7 +29,8 @@ const countersign: Plugin = {
   },
 }
 
-const pages = (snippets: readonly string[]): Plugin => ({
+/** Lets `snippet:0` be imported, and the others. */
+export const snippetsPlugin = (snippets: readonly string[]): Plugin => ({
   name: 'snippets',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^snippet:/ }, ({ path }) => ({ path, namespace: 'snippet' }))
@@ -57,10 +58,12 @@ export async function runSnippets(name: string, snippets: readonly string[]): Pr
     packages: 'external',
     tsconfigRaw: '{}',
     logLevel: 'silent',
-    plugins: [countersign, pages(snippets)],
+    plugins: [countersign, snippetsPlugin(snippets)],
   })
   const cwd = mkdtempSync(join(tmpdir(), 'countersign-docs-'))
   writeFileSync(join(cwd, 'film.mp4'), Buffer.alloc(200_000, 'film'))
+  for (const name of ['cert', 'key'])
+    copyFileSync(join(root, `test/x509/fixtures/ec-${name}.pem`), join(cwd, `${name}.pem`))
   try {
     const { stdout, stderr } = spawnSync(process.execPath, [outfile], {
       ...{ cwd, encoding: 'utf8', timeout: 60_000 },

@@ -13,6 +13,13 @@ const credentials: Credentials = {
   accessKeyId: 'AKIDEXAMPLE',
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
 }
+/** What Roles Anywhere gives to a certificate that has signed. */
+const session = {
+  accessKeyId: 'ASIAEXAMPLE',
+  secretAccessKey: 'a secret',
+  sessionToken: 'a/token',
+  expiration: new Date(Date.now() + 3_600_000).toISOString(),
+}
 const keys = new Map([[credentials.accessKeyId, credentials]])
 const aws = await createVerifyingServer({
   credentials,
@@ -44,6 +51,11 @@ async function fetchHere(input: string | URL | Request, init?: RequestInit): Pro
   const { url, method, headers, body } = new Request(input, init)
   const { host, hostname, pathname, search } = new URL(url)
   if (!hostname.includes('.amazonaws.com')) return realFetch(input, init)
+  if (hostname.startsWith('rolesanywhere.')) {
+    const isSigned = /^AWS4-X509-ECDSA-SHA256 /.test(headers.get('authorization') ?? '')
+    const answer = isSigned ? { credentialSet: [{ credentials: session }] } : {}
+    return Response.json(answer, { status: isSigned ? 201 : 403 })
+  }
   const sent = httpRequest({
     ...{ host: '127.0.0.1', port: aws.port, method, path: pathname + search },
     headers: { ...Object.fromEntries(headers), host },

@@ -32,6 +32,12 @@ describe('a key in rotation', () => {
     expect(await verdictOf(signedBy(third, verb), holding(old, current))).toBe('signature-mismatch')
   })
 
+  it('27. may be missing from a list of lookups: one id of nobody is no exception', async () => {
+    const holes = [undefined, null] as unknown as object[]
+    expect(accepted(await verify(signedBy(old), holding(...holes, old))).credentials).toBe(old)
+    expect(await verdictOf(signedBy(old), holding(...holes))).toBe('unknown-access-key')
+  })
+
   it('27. may have another session token', async () => {
     const [a, b] = ['tokenA', 'tokenB'].map((sessionToken) => ({ ...current, sessionToken }))
     expect(

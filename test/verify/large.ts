@@ -19,6 +19,10 @@ export interface Large {
 const SIGNATURE = '0'.repeat(64)
 const signed = 'host;x-amz-content-sha256;x-amz-date'
 
+/** Why a request is refused: for what of it is large, or as it has more parameters than others read. */
+export const refusalOf = ({ url }: ReceivedRequest, want: string): string =>
+  (url.split('?')[1] ?? '').split('&').length > 1000 ? 'malformed-authorization' : want
+
 /** A request that a server has to read to its end, and then refuses. */
 export function requestOf(
   { method = 'GET', path = '/', query = '', headers = [], ...auth }: Large,
@@ -92,6 +96,9 @@ const PATHS: Record<string, Growing> = {
 
 const QUERIES: Record<string, Growing> = {
   'query parameters': query(1e4, (n) => times(n, (index) => `a${index}=b%20${index}`, '&')),
+  'query parameters that are long': query(1e5, (n) =>
+    times(999, (index) => `a${index}=${filled(n / 999, 'b%20')}`, '&'),
+  ),
   'query parameters of one name': query(1e4, (n) => times(n, () => 'a=b', '&')),
   'parameters that begin alike': query(5e3, (n) => times(n, (i) => `${'a'.repeat(99)}${i}=`, '&')),
   'X-Amz- parameters': query(1e4, (n) => times(n, (index) => `X-Amz-${index}=b`, '&')),

@@ -1,4 +1,5 @@
 import { fromHex, hex } from '../../lib/hex.ts'
+import { formatElement } from '../der.ts'
 
 const unpadded = (digits: string): string => digits.replace(/^(00)+(?=..)/, '')
 
@@ -6,20 +7,20 @@ const unpadded = (digits: string): string => digits.replace(/^(00)+(?=..)/, '')
 const integer = (digits: string): string => {
   const short = unpadded(digits)
   const value = /^[89a-f]/.test(short) ? `00${short}` : short
-  return `02${hex([value.length / 2])}${value}`
+  return formatElement('02', value)
 }
 
 /**
- * An ECDSA signature as SigV4a writes it, of r‖s (64 bytes): DER's SEQUENCE of two INTEGERs, in
- * lower-case hex, 16 to 144 digits.
+ * An ECDSA signature as AWS writes it, of r‖s: DER's SEQUENCE of two INTEGERs, in lower-case hex; of
+ * P-256, with 64 bytes, 16 to 144 digits.
  */
 export const formatDer = (signature: Uint8Array): string => {
   const digits = hex(signature)
-  const body = integer(digits.slice(0, 64)) + integer(digits.slice(64))
-  return `30${hex([body.length / 2])}${body}`
+  const half = digits.length / 2
+  return formatElement('30', integer(digits.slice(0, half)) + integer(digits.slice(half)))
 }
 
-/** r‖s of a signature in DER and hex; undefined where it is not the one spelling of its numbers. */
+/** r‖s of a signature of P-256 in DER and hex; undefined where it is not the one spelling of its numbers. */
 export function parseDer(der: string): Uint8Array | undefined {
   const middle = 8 + 2 * Number.parseInt(der.slice(6, 8), 16)
   const digits = [der.slice(8, middle), der.slice(middle + 4)]

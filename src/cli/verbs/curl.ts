@@ -95,7 +95,7 @@ export async function curlVerb(call: Call, world: World): Promise<number> {
   const bytes = file === '-' ? await buffer(world.stdin) : request.body
   const method = call.text('request') ?? (file ? 'PUT' : request.method)
   const length = upload?.length ?? (bytes === undefined ? undefined : Buffer.byteLength(bytes))
-  const scope = scopeOf(call, request.url, world)
+  const scope = await scopeOf(call, request.url, world)
   const signed = await sign(
     {
       ...request,

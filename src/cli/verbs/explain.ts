@@ -101,7 +101,7 @@ export async function explainVerb(call: Call, world: World): Promise<number> {
   const serverError = answer === undefined ? undefined : await readText(answer, world)
   if (!serverError?.trim())
     return show(call, world, await explain(onWire(request), await judgeOf(call, world, request)))
-  const scope = scopeOf(call, request.url, world)
+  const scope = await scopeOf(call, request.url, world)
   const credentials = await credentialsOf(call, world)
   return show(call, world, await explain(request, { ...scope, credentials, serverError }))
 }

@@ -1,7 +1,7 @@
 import { formatField } from '../../lib/fields.ts'
 import { presign, sign } from '../../verbs/async.ts'
 import { credentialsOf } from '../credentials.ts'
-import { type Call, UsageError } from '../options.ts'
+import { type Call, secondsOf } from '../options.ts'
 import { formatSigned } from '../print.ts'
 import { requestOf, scopeOf } from '../request.ts'
 import { type World, writeLine } from '../streams.ts'
@@ -9,7 +9,7 @@ import { type World, writeLine } from '../streams.ts'
 /** `countersign sign`: the signed headers of a request. */
 export async function signVerb(call: Call, world: World): Promise<number> {
   const request = await requestOf(call, world)
-  const scope = scopeOf(call, request.url, world)
+  const scope = await scopeOf(call, request.url, world)
   const signed = await sign(request, {
     ...scope,
     credentials: await credentialsOf(call, world),
@@ -21,14 +21,12 @@ export async function signVerb(call: Call, world: World): Promise<number> {
 /** `countersign presign`: the presigned URL of a request. */
 export async function presignVerb(call: Call, world: World): Promise<number> {
   const request = await requestOf(call, world)
-  const scope = scopeOf(call, request.url, world)
-  const seconds = call.text('expires-in')
-  if (seconds !== undefined && !/^\d+$/.test(seconds))
-    throw new UsageError('--expires-in is whole seconds.')
+  const scope = await scopeOf(call, request.url, world)
+  const expiresIn = secondsOf(call)
   const presigned = await presign(request, {
     ...scope,
     credentials: await credentialsOf(call, world),
-    ...(seconds === undefined ? {} : { expiresIn: Number(seconds) }),
+    expiresIn,
   })
   const { method, url, headers, expiresAt } = presigned
   if (call.values.json)

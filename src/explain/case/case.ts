@@ -99,7 +99,10 @@ function askedByServer(
   platform: CryptoBackend,
 ): Asked {
   checkOptions(options)
-  const { method, headers = {}, body: given } = request
+  const { method, headers = {}, body: given } = request ?? {}
+  if (typeof request?.url !== 'string') fail('invalid-url', 'the request target as text')
+  if (typeof headers !== 'object' || !headers)
+    fail('invalid-header', 'header fields as Headers, pairs or a record')
   // What `sign` returned has not come over the wire yet.
   const url = 'trace' in request ? urlOnWire(request.url, headers) : request.url
   const body = readBytes(given)

@@ -2,6 +2,7 @@
  * Runs in a page, which is one place, has workers for others, and then goes to its next origin:
  * `/?page=…&worker=…&service=…&next=…`, each with the name of the place.
  */
+import { SUITES } from '../suite/suites.ts'
 import { report } from './report.ts'
 
 const { origin, searchParams } = new URL(location.href)
@@ -29,7 +30,7 @@ async function inServiceWorker() {
 }
 
 async function visit() {
-  await report(origin, nameOf('page'))
+  await report(SUITES, origin, nameOf('page'))
   if (nameOf('worker')) await inWorker().catch((error) => failed('worker', error))
   if (nameOf('service')) await inServiceWorker().catch((error) => failed('service', error))
   if (nameOf('next')) location.href = nameOf('next')

@@ -1,4 +1,5 @@
 import { asymmetric, asymmetricPassedIn } from './asymmetric.ts'
+import { certificates } from './certificates.ts'
 import { events } from './events.ts'
 import { fetching } from './fetching.ts'
 import { keys } from './keys.ts'
@@ -7,7 +8,12 @@ import { uploads } from './uploads.ts'
 import { verbs } from './verbs.ts'
 
 /** Entries that need no platform, or say so: the case of React Native. */
-export const ENGINE_SUITES: readonly Suite[] = [...verbs, ...asymmetric, ...asymmetricPassedIn]
+export const ENGINE_SUITES: readonly Suite[] = [
+  ...verbs,
+  ...asymmetric,
+  ...asymmetricPassedIn,
+  ...certificates,
+]
 
 /** Every entry that is for every runtime. */
 export const SUITES: readonly Suite[] = [
@@ -16,6 +22,7 @@ export const SUITES: readonly Suite[] = [
   ...events,
   ...asymmetric,
   ...asymmetricPassedIn,
+  ...certificates,
   ...keys,
   ...fetching,
 ]

@@ -37,6 +37,15 @@ export interface Facts {
   }
   /** Of AWS's suite: the public point of its key, 04, x and y in hex. */
   readonly publicKey: string
+  /** Certificates and their keys in PEM; of that of RSA, its key in DER and what node:crypto signs with it. */
+  readonly certified: {
+    readonly ec: { readonly certificate: string; readonly privateKey: string }
+    readonly rsa: { readonly certificate: string; readonly privateKey: string }
+    /** In base64. */
+    readonly pkcs8: string
+    readonly stringToSign: string
+    readonly signature: string
+  }
   /** Uploads in chunks as Node encodes them, by their payload words. */
   readonly uploads: Readonly<
     Record<string, { readonly headers: Record<string, string>; readonly body: string }>

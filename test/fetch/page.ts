@@ -1,0 +1,4 @@
+/** Runs in a page. */
+import { act } from './act.ts'
+
+Object.assign(globalThis, { act })
