@@ -131,6 +131,10 @@ const CHANGES: readonly (readonly [from: RegExp, to: string])[] = [
   // The upper half of the length is written with its bytes the wrong way round: 512 MiB and more
   // had another hash than elsewhere.
   [/(Math\.floor\(bitsHashed \/ 0x100000000\)),\s*true/, '$1'],
+  // An element of its buffers has no more than a byte.
+  [/ & 0xff/g, ''],
+  // The view is of all of a buffer of its own.
+  [/,\s*this\.buffer\.byteOffset,\s*this\.buffer\.byteLength/, ''],
 ]
 
 function changed(source: string): string {

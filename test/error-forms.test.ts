@@ -133,7 +133,6 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
       'node-credentials/instance',
       'sign/sign',
       'tokens/host-token',
-      'verify/received',
     ],
   },
   'length-mismatch': {

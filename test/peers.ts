@@ -19,7 +19,7 @@ export const wireTarget = ({ path, query, service }: Hostile) => ({
 })
 
 const NEVER_SIGNED =
-  /^(accept-encoding|authorization|connection|content-length|expect|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id)$/
+  /^(accept-encoding|authorization|connection|content-length|expect|keep-alive|proxy-.*|sec-.*|te|trailer|transfer-encoding|upgrade|user-agent|x-amzn-trace-id)$/
 
 const collapse = (value: string): string => value.replace(/[ \t]+/g, ' ').replace(/^ | $/g, '')
 

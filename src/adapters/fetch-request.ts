@@ -29,8 +29,8 @@ export async function receivedFrom(
   const fields = [...headers]
   return {
     method,
-    // The fragment, which a Request made from a URL still has, is never sent.
-    url: urlOnWire(url.replace(/#.*/s, ''), fields),
+    // A # is kept, and refused: no client sends one, and frameworks read a query behind it.
+    url: urlOnWire(url, fields),
     headers: fields,
     ...(bytes !== undefined && { body: bytes }),
   }

@@ -11,6 +11,22 @@ export interface IncomingMessageLike {
   readonly originalUrl?: string | undefined
   /** Names and values in turn, as they came. */
   readonly rawHeaders: readonly string[]
+  /** What an application reads: of very many lines Node leaves out the last. Default: all of `rawHeaders`. */
+  readonly headers?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** Lines beyond these are in `rawHeaders` of Node before 22.15, and in no `headers`; a server may have set it lower. */
+const MOST_LINES = 1000
+
+/**
+ * The lines that an application reads too. What was signed and is not among them did not arrive:
+ * anybody on the way could push it out of sight by lines of their own before it.
+ */
+function linesRead({ rawHeaders, headers }: IncomingMessageLike): Field[] {
+  const fields = [...fieldsOf(rawHeaders)]
+  return headers
+    ? fields.slice(0, MOST_LINES).filter(([name]) => headers[name.toLowerCase()] !== undefined)
+    : fields
 }
 
 /** HTTP/2 lets a client split its cookies over several fields; they are one again, as it signed them. */
@@ -37,8 +53,8 @@ export function receivedFrom(
   message: IncomingMessageLike,
   body?: Uint8Array | string,
 ): ReceivedRequest {
-  const { method = 'GET', url = '/', originalUrl = url, rawHeaders } = message
-  const fields = [...fieldsOf(rawHeaders)]
+  const { method = 'GET', url = '/', originalUrl = url } = message
+  const fields = linesRead(message)
   const multiplexed = fields.some(([name]) => name.startsWith(':'))
   return {
     method,

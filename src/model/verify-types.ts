@@ -16,7 +16,7 @@ export interface ReceivedRequest {
    * The raw request target, or an absolute URL: not decoded, not normalised. The host of a URL must be
    * that of the headers, or the request is refused as `host-mismatch`: where a framework has made up a
    * URL of its own, give its path and query alone, as `receivedFrom` of `countersign/fetch` does.
-   * One of more than 2 MiB, or of more than 1000 parameters, is refused as `malformed-authorization`.
+   * One of more than 2 MiB, or with 1000 `&` or more, is refused as `malformed-authorization`.
    * @see https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
    */
   url: string

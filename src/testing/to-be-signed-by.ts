@@ -36,7 +36,11 @@ export interface CountersignMatchers<Result> {
 async function asReceived(
   signed: NonNullable<SignedLike>,
 ): Promise<ReceivedRequest & { opaque?: true }> {
-  if ('clone' in signed) return receivedFrom(signed)
+  if ('clone' in signed) {
+    const received = await receivedFrom(signed)
+    // What has not been sent yet may have a fragment, which never is.
+    return { ...received, url: received.url.replace(/#.*/s, '') }
+  }
   const { method, headers = {} } = signed
   const url = urlOnWire(signed.url, headers)
   // What cannot be read here (a stream, a form) is left out.

@@ -93,7 +93,7 @@ const checkSignedHeaders: Check = ({ received, statement, profile }, options) =>
         )
   // What signs HTTP/2 as it goes to the wire has :authority in place of host.
   if (!signed.has('host') && !signed.has(':authority')) return unsigned('host')
-  const date = fields['x-amz-date'] === undefined ? 'date' : 'x-amz-date'
+  const date = 'x-amz-date' in fields ? 'x-amz-date' : 'date'
   if (placement === 'header') {
     if (!signed.has(date)) return unsigned(date)
     if (scope.regionSet && !signed.has('x-amz-region-set')) return unsigned('x-amz-region-set')
@@ -101,10 +101,10 @@ const checkSignedHeaders: Check = ({ received, statement, profile }, options) =>
   return left ? unsigned(left) : undefined
 }
 
-const tolerates = (name: string, options: VerifyOptions, profile: Profile): boolean =>
+const tolerates = (name: string, options: VerifyOptions, profile: Profile): boolean | undefined =>
   // Clients of OpenSearch send it unsigned; as the payload line, it is proved by the signature.
   (name === 'x-amz-content-sha256' && profile.pathEncoding !== 'single') ||
-  !!isListed(nameList(options.toleratedUnsignedHeaders), name) ||
+  isListed(nameList(options.toleratedUnsignedHeaders), name) ||
   (profile.sessionToken === 'appended' && name === tokenNameOf(profile))
 
 /** What can be refused before a key is asked for, in the order of the answers. */

@@ -126,13 +126,16 @@ export function readReceived(
   // What was JSON may hold a list or an object that passes for its text, and is read otherwise elsewhere.
   if (typeof method !== 'string' || !/^[\w!#$%&'*+.^`|~-]+$/.test(method))
     return malformed('The method cannot be read.', {})
-  if (typeof url !== 'string' || url.length > MOST_OF_TARGET)
+  if (
+    typeof url !== 'string' ||
+    url.length > MOST_OF_TARGET ||
+    url.split('&').length > MOST_PARAMETERS
+  )
     return malformed('The request target cannot be read.', { part: 'url' })
   const target =
     options.plus === 'literal' ? url.replace(/\?.*/s, (asked) => asked.replaceAll('+', '%2B')) : url
   try {
     const [, host, path, query] = /^([/?]|$)/.test(url) ? readTarget(target) : readUrl(target, {})
-    if (query.split('&').length > MOST_PARAMETERS) fail('invalid-url', 'fewer parameters')
     const parameters = readParameters(query, options)
     const [fields, authority] = readFields(headers)
     if ((fields.authorization?.length as number) > MOST_OF_AUTHORIZATION)

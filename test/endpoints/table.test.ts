@@ -38,7 +38,7 @@ describeWithPart('endpoint-rules', 'src/endpoints/table.ts and the pinned rules'
 describe('inferScope', () => {
   it('tells 99 % of 933 names that the SDKs resolve, and is wrong of none', () => {
     const rows: { host: string; service: string; region: string }[] = JSON.parse(
-      read('test/cases/data/endpoints.json'),
+      read('test/endpoints/endpoints.json'),
     )
     const names = namesOf(rows.map(({ host, service, region }) => [host, service, region]))
     expect(names.size).toBe(933)

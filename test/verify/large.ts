@@ -21,7 +21,7 @@ const signed = 'host;x-amz-content-sha256;x-amz-date'
 
 /** Why a request is refused: for what of it is large, or as it has more parameters than others read. */
 export const refusalOf = ({ url }: ReceivedRequest, want: string): string =>
-  (url.split('?')[1] ?? '').split('&').length > 1000 ? 'malformed-authorization' : want
+  url.split('&').length > 1000 ? 'malformed-authorization' : want
 
 /** A request that a server has to read to its end, and then refuses. */
 export function requestOf(
