@@ -137,7 +137,7 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
   },
   'length-mismatch': {
     argument: ['s3/encode-chunked'],
-    data: ['s3/decode-chunked', 's3/unframe', 'testing/connection/bodies'],
+    data: ['s3/decode-chunked', 's3/unframe', 'testing/judge'],
   },
   'long-term-credentials': { argument: ['credentials/resolve'] },
   'missing-length': { data: ['s3/read-body'] },

@@ -1,5 +1,6 @@
+import type { HeaderFields } from '../canonical/headers.ts'
 import type { Awaitable } from '../lib/awaitable.ts'
-import { element, escapeXml, unescapeXml } from '../lib/xml.ts'
+import { elements, unescapeXml, type Xml } from '../lib/xml.ts'
 import type { Keys } from './services/keys.ts'
 
 /** What a server answers. */
@@ -12,18 +13,29 @@ export interface Answer {
   readonly body?: string | Uint8Array | undefined
 }
 
-/** A verified request, in the form that a service reads. */
-export interface ServiceRequest {
+/** How a client and a service speak with each other. */
+export type Protocol = 's3' | 'query' | 'json' | 'rest-json' | 'rest-xml' | 'cbor'
+
+/** What a request asks for, as far as it tells. */
+export interface Asked {
+  /** As in the scope that it is signed for, else as its call is known to be of. */
+  readonly service: string
+  /** By AWS's name; empty where that cannot be told. */
+  readonly operation: string
+  readonly protocol: Protocol
+}
+
+/** A request that holds, in the form that a service reads. */
+export interface Call extends Asked {
   readonly method: string
   /** The path as it was signed, not decoded. */
   readonly path: string
   readonly query: URLSearchParams
-  /** Header fields by lower-case name. */
-  readonly headers: ReadonlyMap<string, string>
-  /** The body without its aws-chunked framing. */
+  readonly headers: HeaderFields
+  /** The body without its aws-chunked framing; of a form, its file. */
   readonly body: Uint8Array
-  /** What is asked for, by AWS's name; empty where that cannot be told. */
-  readonly operation: string
+  /** The fields of a form. */
+  readonly form: HeaderFields | undefined
   /** Undefined where the call needs no key, and came without. */
   readonly accessKeyId: string | undefined
   readonly region: string
@@ -36,28 +48,26 @@ export interface ServiceRequest {
 }
 
 /** A stand-in for an AWS service; undefined where it knows nothing of the call. */
-export type Service = (request: ServiceRequest) => Awaitable<Answer | undefined>
+export type Service = (call: Call) => Awaitable<Answer | undefined>
+
+/** The parameters of a call, by AWS's names. */
+export type Given = Readonly<Record<string, unknown>>
+
+/** What a call results in, to be written in its protocol; undefined where it is not known. */
+export type Operation = (given: Given, call: Call) => object | undefined
+
+/** What a service knows, by AWS's names. */
+export type Operations = Readonly<Record<string, Operation>>
 
 /** The number of AWS's example account. */
 export const ACCOUNT = '123456789012'
 
-/** What stands in a document: a text, elements by their names, the same element several times. */
-export type Xml = string | number | undefined | readonly Xml[] | { readonly [name: string]: Xml }
-
-const ENTITIES: Readonly<Record<string, string>> = { 34: 'quot', 38: 'amp', 60: 'lt', 62: 'gt' }
-
-// Some clients know the entities that AWS writes, and not the numbers.
-const escaped = (text: string): string =>
-  escapeXml(text).replace(/#(34|38|60|62);/g, (_, code) => `${ENTITIES[code]};`)
-
-/** Content as XML; what is undefined is left out. */
-const xmlOf = (content: Xml): string =>
-  typeof content !== 'object'
-    ? escaped(`${content}`)
-    : Object.entries(content)
-        .flatMap(([name, inside]) => [inside].flat().map((one) => [name, one] as const))
-        .map(([name, one]) => (one === undefined ? '' : element(name, [xmlOf(one)])))
-        .join('')
+/** An answer in XML. */
+export const xmlAnswer = (name: string, content: Xml, more: Answer = {}): Answer => ({
+  status: more.status,
+  headers: { 'content-type': 'application/xml', ...more.headers },
+  body: `<?xml version="1.0" encoding="UTF-8"?>\n${elements({ [name]: content })}`,
+})
 
 /** What stands in all elements of a name: enough of XML for the requests that AWS clients send. */
 export const contentsOf = (xml: string, name: string): string[] =>
@@ -71,27 +81,5 @@ export const textsOf = (xml: string, name: string): string[] =>
   contentsOf(xml, name).map(unescapeXml)
 
 /** A body as text. */
-export const textOf = (body: Uint8Array): string => new TextDecoder().decode(body)
-
-/** The object that a body in JSON is; an empty one where it is none. */
-export function jsonOf(body: Uint8Array): Readonly<Record<string, unknown>> {
-  try {
-    return Object(JSON.parse(textOf(body)))
-  } catch {
-    return {}
-  }
-}
-
-/** An answer in XML. */
-export const xmlAnswer = (name: string, content: Xml, status = 200): Answer => ({
-  status,
-  headers: { 'content-type': 'application/xml' },
-  body: `<?xml version="1.0" encoding="UTF-8"?>\n${element(name, [xmlOf(content)])}`,
-})
-
-/** An answer in JSON. */
-export const jsonAnswer = (value: unknown, status = 200): Answer => ({
-  status,
-  headers: { 'content-type': 'application/x-amz-json-1.0' },
-  body: JSON.stringify(value),
-})
+export const textOf = (body: Uint8Array | string = ''): string =>
+  typeof body === 'string' ? body : new TextDecoder().decode(body)

@@ -1,44 +1,21 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { receivedFrom } from '../adapters/incoming-message.ts'
 import { checkWords } from '../canonical/words.ts'
 import type { Credentials } from '../model/types.ts'
 import type { Verified } from '../model/verify-types.ts'
-import type { Answer, ServiceRequest } from './answers.ts'
-import { createBodies } from './connection/bodies.ts'
+import type { Answer } from './answers.ts'
 import { preflightAnswer, readable } from './connection/cors.ts'
 import { answerEvents, eventStreamAnswer, isEventStream } from './connection/events.ts'
-import { listen } from './connection/listen.ts'
-import { send } from './connection/send.ts'
-import { createFaults, faultAnswer } from './faults.ts'
+import { type Exchange, listen, send } from './connection/listen.ts'
+import { createFault, type Fault, faultAnswer, takeFault } from './faults.ts'
+import { createJudge, type Judged } from './judge.ts'
 import { errorAnswer, refusalAnswer } from './protocols/protocols.ts'
-import { postObject } from './s3/form.ts'
-import type { Bucket } from './s3/store.ts'
 import type { ClientKey, Verdict, VerifyingServer, VerifyingServerOptions } from './server-types.ts'
-import { createKeys, type Lookup } from './services/keys.ts'
+import { addKey, type Keys, type Lookup } from './services/keys.ts'
 import { createServices } from './services/services.ts'
-import { type Arrival, createJudge, type Judged } from './verdicts/judge.ts'
 
 const EXAMPLE: Credentials = {
   accessKeyId: 'AKIDEXAMPLE',
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
-}
-
-/** A request that holds, as a service reads it. */
-function serviceRequestOf(
-  { asked, received, result, body }: Judged,
-  more: Pick<ServiceRequest, 'time' | 'url' | 'keys'>,
-): ServiceRequest {
-  const { method = 'GET', path = '/', query = '', fields = {} } = received ?? {}
-  const { accessKeyId, scope, path: signedPath = path } = result as Partial<Verified>
-  // A presigned query has the signature's parameters beside those of the call.
-  const own = query.split('&').filter((part) => !/^X-Amz-/i.test(part))
-  return {
-    ...{ method, path: signedPath, body, accessKeyId, operation: asked.operation },
-    headers: new Map(Object.entries(fields)),
-    query: new URLSearchParams(own.join('&')),
-    region: scope?.region ?? 'us-east-1',
-    ...more,
-  }
 }
 
 /**
@@ -71,50 +48,55 @@ export async function createVerifyingServer(
   const { credentials = EXAMPLE, now: clock, port, tls, cors, answer, ...others } = options
   checkWords({ cors: typeof cors === 'string' ? cors : undefined }, { cors: '*' })
   const now = () => (typeof clock === 'function' ? clock() : (clock ?? new Date()))
+  const lookup = typeof credentials === 'function' ? credentials : undefined
   const start = () => {
-    const store = new Map<string, Bucket>()
-    return { store, keys: createKeys(credentials, now()), answerOf: createServices(store) }
+    const keys: Keys = new Map()
+    if (!lookup) addKey(keys, credentials as Credentials, now())
+    return { keys, answerOf: createServices() }
   }
   let state = start()
   const judge = createJudge({
     ...{ service: 'any', pathForm: 'any', ...others },
-    credentials: (id, claim) => state.keys.find(id, claim),
+    credentials(id, claim) {
+      const known = state.keys.get(id)
+      return known?.status === 'Inactive' ? undefined : (known?.key ?? lookup?.(id, claim))
+    },
   })
-  const bodies = createBodies(now)
-  const faults = createFaults()
+  const faults: Fault[] = []
   const verdicts: Verdict[] = []
 
-  function record({ asked, result }: Judged, request: Verdict['request'], more?: object): Verdict {
-    const { service, operation } = asked
-    const fault = result.ok ? faults.take(asked) : undefined
+  function record(judged: Judged, request: Verdict['request'], more?: Partial<Verdict>): Verdict {
+    const { service, operation, result } = judged
+    const fault = result.ok ? takeFault(faults, judged) : undefined
     const verdict = { request, service, result, ...(operation && { operation }), ...more }
     verdicts.push(fault ? { ...verdict, fault } : verdict)
     return verdicts.at(-1) as Verdict
   }
 
   /** The answer to what was judged; undefined where the connection is to be cut. */
-  async function answerTo(judged: Judged, { request, time }: Arrival, { fault }: Verdict) {
-    const { asked, result, form, bodyFault } = judged
-    const { service, protocol } = asked
+  async function answerTo(
+    judged: Judged,
+    { request, fault }: Verdict,
+  ): Promise<Answer | undefined> {
+    const { result, bodyFault, service, protocol, time } = judged
     if (!result.ok) return refusalAnswer(bodyFault ?? result, protocol)
-    if (fault) return faultAnswer(fault, asked, time)
-    const { store, keys, answerOf } = state
+    if (fault) return faultAnswer(fault, judged, time)
+    const { keys, answerOf } = state
     const { accessKeyId = '', scope } = result
-    keys.uses.set(accessKeyId, { time, service, region: scope?.region ?? '' })
+    const known = keys.get(accessKeyId)
+    if (known) known.use = { time, service, region: scope?.region ?? '' }
     const own = 'trace' in result ? answer?.(request, result as Verified) : undefined
-    if (own) return own
-    if (form) return postObject(store, form, { url, time })
-    return answerOf(service, protocol, serviceRequestOf(judged, { time, url, keys }))
+    return own ?? answerOf({ ...judged, url, keys })
   }
 
   /** Answers a stream of events, once its request is judged. */
-  async function respondToEvents(message: IncomingMessage, response: ServerResponse) {
+  async function respondToEvents({ message, response }: Exchange): Promise<Answer | undefined> {
     const request = receivedFrom(message)
-    const arrival = { request: { ...request, body: new Uint8Array() }, isWhole: true, time: now() }
-    const judged = await judge(arrival)
+    const empty = { ...request, body: new Uint8Array() }
+    const judged = await judge({ request: empty, isWhole: true, time: now() })
     const events: Uint8Array[] = []
     const verdict = record(judged, request, { events })
-    if (!judged.result.ok || verdict.fault) return answerTo(judged, arrival, verdict)
+    if (!judged.result.ok || verdict.fault) return answerTo(judged, verdict)
     const { headers = {} } = readable(cors, message, eventStreamAnswer([]))
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
     const verified = judged.result as Verified
@@ -124,47 +106,46 @@ export async function createVerifyingServer(
     return {}
   }
 
-  async function respond(
-    message: IncomingMessage,
-    response: ServerResponse,
-  ): Promise<Answer | undefined> {
+  async function respond(exchange: Exchange): Promise<Answer | undefined> {
+    const { message, response, read } = exchange
     const { expect } = message.headers
     // An empty field expects nothing.
     if (expect && !/^100-continue$/i.test(expect)) return { status: 417 }
     const preflight = preflightAnswer(cors, message)
     if (preflight) return preflight
-    if (isEventStream(message)) return respondToEvents(message, response)
-    const { bytes, isWhole } = await bodies.read(message)
+    if (isEventStream(message)) return respondToEvents(exchange)
+    const { body, isWhole } = await read()
     if (!isWhole) response.setHeader('connection', 'close')
-    const arrival = { request: { ...receivedFrom(message), body: bytes }, isWhole, time: now() }
-    const judged = await judge(arrival)
-    return answerTo(judged, arrival, record(judged, arrival.request)).catch((error: unknown) =>
-      errorAnswer(judged.asked.protocol, 500, 'InternalError', String(error)),
+    const request = { ...receivedFrom(message), body }
+    const judged = await judge({ request, isWhole, time: now() })
+    return answerTo(judged, record(judged, request)).catch((error: unknown) =>
+      errorAnswer(judged.protocol, error),
     )
   }
 
-  async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function handle(exchange: Exchange): Promise<void> {
+    const { message, response } = exchange
     // Clients that find their clock wrong set it by the server's.
     response.setHeader('date', now().toUTCString())
-    const answer = await respond(message, response).catch((error: unknown) =>
-      errorAnswer('s3', 500, 'InternalError', String(error)),
-    )
+    const answer = await respond(exchange).catch((error: unknown) => errorAnswer('s3', error))
     if (!answer) message.socket.destroy()
-    else if (!response.headersSent) send(response, message, readable(cors, message, answer))
+    else if (!response.headersSent) send(exchange, readable(cors, message, answer))
   }
 
-  const listening = await listen(handle, { port, tls }, bodies)
+  const listening = await listen(handle, { port, tls }, now)
   const url = `${tls ? 'https' : 'http'}://127.0.0.1:${listening.port}`
-  const value = typeof credentials === 'function' ? undefined : (credentials as ClientKey)
+  const value = lookup ? undefined : (credentials as ClientKey)
   const running: VerifyingServer<typeof value> = {
     ...{ url, port: listening.port, credentials: value, verdicts, close: listening.close },
     get lastVerdict() {
       return verdicts.at(-1)
     },
-    fail: faults.add,
+    fail(kind, options) {
+      faults.push(createFault(kind, options))
+    },
     reset() {
       verdicts.length = 0
-      faults.clear()
+      faults.length = 0
       state = start()
     },
   }

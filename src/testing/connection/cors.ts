@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Answer } from '../answers.ts'
+import { errorAnswer } from '../protocols/protocols.ts'
 import { s3Error } from '../s3/store.ts'
 
 /** The origins of pages that may ask. */
@@ -29,5 +30,5 @@ export function preflightAnswer(origins: Origins, message: IncomingMessage): Ans
     'access-control-max-age': '3000',
   }
   const isAllowed = origins === '*' || origins.includes(headers.origin ?? '')
-  return isAllowed ? { headers: allowed } : s3Error('AccessForbidden')
+  return isAllowed ? { headers: allowed } : errorAnswer('s3', s3Error('AccessForbidden'))
 }

@@ -5,34 +5,82 @@ import {
 } from 'node:http'
 import { createServer as createHttp2Server } from 'node:http2'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { createServer as createTlsServer } from 'node:tls'
-import type { VerifyingServerOptions } from '../server-types.ts'
-import type { Bodies } from './bodies.ts'
+import { concat, toBytes } from '../../lib/bytes.ts'
+import type { Answer } from '../answers.ts'
+import type { VerifyingServer, VerifyingServerOptions } from '../server-types.ts'
 
-/** Answers a request; one of HTTP/2 looks as one of HTTP/1.1 does. */
-export type Handler = (message: IncomingMessage, response: ServerResponse) => Promise<void>
+/** A request that is to be answered; one of HTTP/2 looks as one of HTTP/1.1 does. */
+export interface Exchange {
+  readonly message: IncomingMessage
+  readonly response: ServerResponse
+  /** Reads the body as far as it comes; it is not whole where its sender breaks off. */
+  read(): Promise<{ readonly body: Uint8Array; readonly isWhole: boolean }>
+}
 
-/** A port that is listened on. */
-export interface Listening {
-  readonly port: number
-  /** Ends it, and every connection. */
-  close(): Promise<void>
+/** Sends an answer; what has no body by HTTP's rules is sent without. */
+export function send(
+  { message, response }: Exchange,
+  { status = 200, headers, body = '' }: Answer,
+): void {
+  const bytes = toBytes(body)
+  const hasBody = status !== 204 && status !== 304
+  const size = hasBody && { 'content-length': String(bytes.byteLength) }
+  // JSON is answered in the version that it was asked in.
+  const [version] =
+    /^application\/x-amz-json-1\.\d/.exec(message.headers['content-type'] ?? '') ?? []
+  const isJson = /^application\/x-amz-json/.test(headers?.['content-type'] ?? '')
+  const type = version && isJson && { 'content-type': version }
+  const own = { ...size, 'x-amz-request-id': 'countersign', ...headers, ...type }
+  response.writeHead(status, own)
+  response.end(message.method === 'HEAD' || !hasBody ? undefined : bytes)
 }
 
 /** Listens on the loopback for HTTP/1.1 and HTTP/2, which is told by its preface, in the clear and under TLS. */
 export async function listen(
-  handle: Handler,
+  answer: (exchange: Exchange) => unknown,
   { port = 0, tls }: Pick<VerifyingServerOptions, 'port' | 'tls'>,
-  { onClientError }: Bodies,
-): Promise<Listening> {
-  const http1 = createHttpServer(handle)
-    .on('checkExpectation', handle)
+  now: () => Date,
+): Promise<Pick<VerifyingServer, 'port' | 'close'>> {
+  const reading = new WeakMap<Duplex, () => void>()
+  const sockets = new Set<Socket>()
+
+  const read = (message: IncomingMessage): ReturnType<Exchange['read']> =>
+    new Promise((resolve) => {
+      const { socket } = message
+      const pieces: Uint8Array[] = []
+      const end = (isWhole: boolean) => {
+        reading.delete(socket)
+        resolve({ body: concat(pieces), isWhole })
+      }
+      const cut = () => end(false)
+      reading.set(socket, cut)
+      message
+        .on('data', (piece: Uint8Array) => pieces.push(piece))
+        .once('end', () => end(!message.aborted))
+        .once('aborted', cut)
+        .once('error', cut)
+    })
+
+  const onRequest = (message: IncomingMessage, response: ServerResponse) =>
+    answer({ message, response, read: () => read(message) })
+
+  // A sender that ends its half of the connection in the middle of a body can still be answered, as S3
+  // does; node:http would answer a bare 400, and end neither the request nor its body.
+  function onClientError({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+    const cut = code === 'HPE_INVALID_EOF_STATE' ? reading.get(socket) : undefined
+    const head = `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nDate: ${now().toUTCString()}`
+    if (cut) cut()
+    else if (socket.writable) socket.end(`${head}\r\n\r\n`)
+    else socket.destroy()
+  }
+
+  const http1 = createHttpServer(onRequest)
+    .on('checkExpectation', onRequest)
     .on('clientError', onClientError)
   // Its compatible objects have all that is asked of them here.
-  const http2 = createHttp2Server()
-    .on('request', (message, response) => handle(message as never, response as never))
-    .on('sessionError', () => {})
-  const sockets = new Set<Socket>()
+  const http2 = createHttp2Server(onRequest as never).on('sessionError', () => {})
 
   function onConnection(socket: Socket): void {
     sockets.add(socket)

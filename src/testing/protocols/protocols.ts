@@ -1,65 +1,71 @@
+import type { Xml } from '../../lib/xml.ts'
 import { awsError } from '../../verify/aws-error.ts'
-import { type Answer, jsonAnswer, type Xml, xmlAnswer } from '../answers.ts'
-
-/** How a client and a service speak with each other. */
-export type Protocol = 's3' | 'query' | 'json' | 'rest-json' | 'rest-xml' | 'cbor'
+import { type Answer, type Asked, type Protocol, xmlAnswer } from '../answers.ts'
 
 const RequestId = 'countersign'
 
-/** How `awsError` words each protocol. */
-const WORDED = {
-  ...{ s3: 's3', query: 'query', 'rest-xml': 'query' },
-  ...{ json: 'json', 'rest-json': 'json', cbor: 'json' },
-} as const satisfies Record<Protocol, Parameters<typeof awsError>[1]>
+/** How a protocol is written. */
+interface Wire {
+  /** Whose words `awsError` has for it. */
+  readonly words: Parameters<typeof awsError>[1]
+  /** What too many requests are answered with. */
+  readonly busy: readonly [status: number, code: string]
+  readonly type: string
+  /** A result that says nothing. */
+  readonly empty: string | Uint8Array
+}
+
+const THROTTLED = [400, 'ThrottlingException'] as const
+const xml = { busy: [400, 'Throttling'], type: 'application/xml', empty: '' } as const
+const json = { words: 'json', busy: THROTTLED, empty: '{}' } as const
+
+/** How each protocol is written. */
+export const WIRES: Readonly<Record<Protocol, Wire>> = {
+  s3: { ...xml, words: 's3', busy: [503, 'SlowDown'] },
+  query: { ...xml, words: 'query' },
+  'rest-xml': { ...xml, words: 'query' },
+  json: { ...json, type: 'application/x-amz-json-1.0' },
+  'rest-json': { ...json, type: 'application/json', busy: [429, 'TooManyRequestsException'] },
+  cbor: { ...json, type: 'application/cbor', empty: Uint8Array.of(0xa0) },
+}
+
+/** The answer to a call of which this is the result, as far as its protocol is known here: else what says nothing. */
+export function resultAnswer({ protocol, operation }: Asked, result: object = {}): Answer {
+  const { type, empty } = WIRES[protocol]
+  const name = operation || 'Unknown'
+  const told = { [`${name}Result`]: result as Xml, ResponseMetadata: { RequestId } }
+  if (protocol === 'query') return xmlAnswer(`${name}Response`, told)
+  const own = protocol === 'cbor' && { 'smithy-protocol': 'rpc-v2-cbor' }
+  const body = empty === '{}' ? JSON.stringify(result) : empty
+  return { headers: { 'content-type': type, ...own }, body }
+}
 
 /** A refusal, or the fault of a body, as the protocol words it. */
 export const refusalAnswer = (
   refused: Parameters<typeof awsError>[0],
   protocol: Protocol,
-): Answer => awsError(refused, WORDED[protocol], { requestId: RequestId })
+): Answer => awsError(refused, WIRES[protocol].words, { requestId: RequestId })
 
-/** An error of a service, as the protocol words it. */
-export function errorAnswer(
-  protocol: Protocol,
-  status: number,
-  Code: string,
-  Message: string,
-): Answer {
-  const error = { Code, Message }
-  if (protocol === 's3')
-    return xmlAnswer('Error', { ...error, RequestId, HostId: RequestId }, status)
-  if (WORDED[protocol] === 'query')
-    return xmlAnswer('ErrorResponse', { Error: error, RequestId }, status)
-  const { headers, body } = jsonAnswer({ __type: Code, message: Message })
-  return { status, headers: { ...headers, 'x-amzn-errortype': Code }, body }
+/** An error that a service answers with. */
+export interface ServiceError extends Error {
+  readonly status: number
+  readonly code: string
 }
 
-/** The answer of the query protocol, in the wrapper of its operation. */
-export const queryAnswer = (operation: string, result: Xml): Answer =>
-  xmlAnswer(`${operation}Response`, {
-    [`${operation}Result`]: result,
-    ResponseMetadata: { RequestId },
-  })
+/** Makes an error that a service answers with, to be thrown. */
+export const serviceError = (status: number, code: string, message: string): ServiceError =>
+  Object.assign(new Error(message), { name: 'ServiceError', status, code })
 
-/** The answer that says nothing: what most clients are content with. */
-export function emptyAnswer(protocol: Protocol, operation: string): Answer {
-  const of = (type: string, body: string | Uint8Array) => ({
-    headers: { 'content-type': `application/${type}`, ...(type === 'cbor' && CBOR) },
-    body,
-  })
-  if (protocol === 'query') return queryAnswer(operation || 'Unknown', {})
-  if (protocol === 'cbor') return of('cbor', Uint8Array.of(0xa0))
-  if (protocol === 'json') return jsonAnswer({})
-  return protocol === 'rest-json' ? of('json', '{}') : of('xml', '')
+/** The answer to a call that failed, as the protocol words it: by an error of a service, or by another. */
+export function errorAnswer(protocol: Protocol, error: unknown): Answer {
+  const isOurs = (error as Partial<Error>)?.name === 'ServiceError'
+  const told = isOurs ? error : serviceError(500, 'InternalError', String(error))
+  const { status, code: Code, message: Message } = told as ServiceError
+  const { words } = WIRES[protocol]
+  if (words === 's3')
+    return xmlAnswer('Error', { Code, Message, RequestId, HostId: RequestId }, { status })
+  if (words === 'query')
+    return xmlAnswer('ErrorResponse', { Error: { Code, Message }, RequestId }, { status })
+  const headers = { 'content-type': WIRES.json.type, 'x-amzn-errortype': Code }
+  return { status, headers, body: JSON.stringify({ __type: Code, message: Message }) }
 }
-
-const CBOR = { 'smithy-protocol': 'rpc-v2-cbor' }
-
-/** The answer to a call that no empty answer will do for. */
-export const unknownCall = (protocol: Protocol, operation: string): Answer =>
-  errorAnswer(
-    protocol,
-    501,
-    'NotImplemented',
-    `The test server does not know ${operation || 'this call'}, whose signature holds. Answer it by its option answer.`,
-  )

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type RefusedPost, refusePost } from '../../model/post.ts'
 import { refuse } from '../../model/refusal.ts'
 import {
@@ -5,16 +6,9 @@ import {
   type VerifyPostOptions,
   verifyPostPolicy,
 } from '../../s3/verify-post-policy.ts'
-import { type Answer, xmlAnswer } from '../answers.ts'
-import { checksumValue, statedValues } from './checksums.ts'
-import { keep, keptHeaders, type Store, s3Error, storedObject } from './store.ts'
-
-/** A form that was posted to a bucket, and what it uploads. */
-export interface PostedForm {
-  readonly bucket: string
-  readonly post: VerifiedPost
-  readonly file: Uint8Array
-}
+import { xmlAnswer } from '../answers.ts'
+import { statedValues, valuesOf } from './checksums.ts'
+import { keepObject, keptHeaders, type S3Operation, s3Error } from './store.ts'
 
 const NOT_A_FORM: RefusedPost = {
   ...refuse(
@@ -27,10 +21,10 @@ const NOT_A_FORM: RefusedPost = {
 /** Verifies a form, its policy and its file; Node's own parser of forms reads it. */
 export async function readPostForm(
   body: Uint8Array,
-  contentType: string,
+  type: string,
   options: VerifyPostOptions,
-): Promise<PostedForm | RefusedPost> {
-  const response = new Response(Buffer.from(body), { headers: { 'content-type': contentType } })
+): Promise<{ readonly post: VerifiedPost; readonly file: Uint8Array } | RefusedPost> {
+  const response = new Response(Buffer.from(body), { headers: { 'content-type': type } })
   const form = await response.formData().catch(() => undefined)
   if (!form) return NOT_A_FORM
   const post = await verifyPostPolicy(form, options)
@@ -38,34 +32,27 @@ export async function readPostForm(
   const file = form.get('file')
   if (file === null)
     return refusePost('missing-file', 'POST requires exactly one file upload per request.', 400)
-  const bytes = Buffer.from(await new Blob([file]).arrayBuffer())
-  return { bucket: options.bucket, post, file: bytes }
+  return { post, file: Buffer.from(await new Blob([file]).arrayBuffer()) }
 }
 
 /** Stores the file of a form, and answers as the form asks for. */
-export async function postObject(
-  store: Store,
-  { bucket, post: { fields }, file }: PostedForm,
-  { url, time }: { readonly url: string; readonly time: Date },
-): Promise<Answer> {
-  const entries = Object.entries(fields)
-  const checksums = statedValues(entries)
-  for (const [name, value] of Object.entries(checksums))
-    if ((await checksumValue(name, file)) !== value) return s3Error('BadDigest')
-  const { key = '', success_action_redirect, redirect, success_action_status } = fields
-  const object = storedObject(file, time, { headers: keptHeaders(entries), checksums })
-  keep(store, [bucket, key], object)
-  const told = { Bucket: bucket, Key: key, ETag: object.etag }
-  const address = success_action_redirect ?? redirect ?? ''
+export const postObject: S3Operation = async (call) => {
+  const { form, url, bucket, body } = call
+  if (!form) return undefined
+  const checksums = statedValues(form)
+  const values = await valuesOf(Object.keys(checksums), body)
+  if (!isDeepStrictEqual(values, checksums)) throw s3Error('BadDigest')
+  const { key = '', success_action_redirect, redirect = '', success_action_status: status } = form
+  const { etag } = keepObject({ ...call, key }, { headers: keptHeaders(form), checksums })
+  const address = success_action_redirect ?? redirect
   if (URL.canParse(address)) {
     const { href } = new URL(address)
-    const query = new URLSearchParams({ bucket, key, etag: object.etag })
+    const query = new URLSearchParams({ bucket, key, etag })
     return { status: 303, headers: { location: `${href}${/\?/.test(href) ? '&' : '?'}${query}` } }
   }
-  const Location = `${url}/${bucket}/${encodeURIComponent(key)}`
-  const headers = { location: Location, ETag: object.etag }
-  if (success_action_status !== '201')
-    return { status: success_action_status === '200' ? 200 : 204, headers }
-  const answer = xmlAnswer('PostResponse', { Location, ...told }, 201)
-  return { ...answer, headers: { ...answer.headers, ...headers } }
+  const location = `${url}/${bucket}/${encodeURIComponent(key)}`
+  const headers = { location, ETag: etag }
+  if (status !== '201') return { status: status === '200' ? 200 : 204, headers }
+  const told = { Location: location, Bucket: bucket, Key: key, ETag: etag }
+  return xmlAnswer('PostResponse', told, { status: 201, headers })
 }

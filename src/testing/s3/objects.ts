@@ -1,105 +1,112 @@
-import type { Answer, ServiceRequest } from '../answers.ts'
-import { asElements, keptValues } from './checksums.ts'
-import { faultOf, writeFault } from './conditions.ts'
-import { placeOf } from './operations.ts'
+import type { HeaderFields } from '../../canonical/headers.ts'
+import type { Answer } from '../answers.ts'
+import { asElements, asHeaders, keptValues } from './checksums.ts'
 import {
-  type Calls,
-  checksumHeaders,
-  keep,
+  factsOf,
+  keepObject,
   keptHeaders,
-  type Store,
+  objectOf,
+  placeOf,
+  type S3Call,
+  type S3Operation,
   type StoredObject,
   s3Answer,
   s3Error,
-  storedObject,
 } from './store.ts'
 
-/** The first and last byte of `bytes=…`; undefined for another kind of range, which S3 passes over. */
-export function spanOf(
-  range = '',
-  { body: { byteLength: size } }: StoredObject,
-): readonly [start: number, end: number] | 'none' | undefined {
+/** An etag without its quotes. */
+export const unquoted = (etag: string): string => etag.trim().replace(/^(W\/)?"(.*)"$/, '$2')
+
+const isOneOf = (list: string, { etag }: StoredObject): boolean =>
+  list.split(',').some((it) => it.trim() === '*' || unquoted(it) === unquoted(etag))
+
+/** Whether an object was changed after a date of HTTP, which has whole seconds. */
+const isNewer = ({ modified }: StoredObject, date: string): boolean =>
+  Math.floor(Number(modified) / 1000) * 1000 > Date.parse(date)
+
+/**
+ * Whether an object is another than its reader has already, which a write takes for a condition that
+ * does not hold; the other conditions must hold.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2
+ */
+function isNews(headers: HeaderFields, object: StoredObject, prefix = 'if-'): boolean {
+  const names = ['match', 'unmodified-since', 'none-match', 'modified-since']
+  const [match, unmodified, none, modified] = names.map((name) => headers[prefix + name])
+  if (match !== undefined ? !isOneOf(match, object) : unmodified && isNewer(object, unmodified))
+    throw s3Error('PreconditionFailed')
+  return none !== undefined ? !isOneOf(none, object) : !modified || isNewer(object, modified)
+}
+
+/** Throws where the conditions of a write do not hold of what is there. */
+export function checkWrite({ headers, store, bucket, key }: S3Call): void {
+  const object = store.get(bucket)?.objects.get(key)
+  if (!object && headers['if-match'] !== undefined) throw s3Error('NoSuchKey')
+  if (object && !isNews(headers, object)) throw s3Error('PreconditionFailed')
+}
+
+/** The bytes of a range, and which they are; all of them for another kind of range, which S3 passes over. */
+export function cut(body: Uint8Array, range = ''): Answer & { readonly body: Uint8Array } {
   const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(range) ?? []
-  if (from === '' && to === '') return undefined
+  if (from === '' && to === '') return { body }
+  const size = body.byteLength
   const start = from === '' ? Math.max(0, size - Number(to)) : Number(from)
   const end = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1)
-  return start > end ? 'none' : [start, end]
+  if (start > end) throw s3Error('InvalidRange')
+  const headers = { 'content-range': `bytes ${start}-${end}/${size}` }
+  return { status: 206, headers, body: body.subarray(start, end + 1) }
 }
 
-function getObject(object: StoredObject, request: ServiceRequest): Answer {
-  const { headers, query } = request
-  const { body, etag, modified } = object
+/** The object that is to be copied. */
+export function sourceOf({ headers, store }: S3Call): StoredObject {
+  const [path = ''] = (headers['x-amz-copy-source'] ?? '').split('?')
+  const object = objectOf({ store, ...placeOf(path) })
+  if (isNews(headers, object, 'x-amz-copy-source-if-')) return object
+  throw s3Error('PreconditionFailed')
+}
+
+/** GetObject, and HeadObject, whose body is left out when it is sent. */
+export const getObject: S3Operation = (call) => {
+  const { headers, query } = call
+  const object = objectOf(call)
+  const { etag: ETag, modified, body } = object
+  if (!isNews(headers, object)) return { status: 304, headers: { ETag } }
+  const part = cut(body, headers.range)
+  const isAsked = !part.status && /^enabled$/i.test(headers['x-amz-checksum-mode'] ?? '')
   const overridden = [...query].filter(([name]) => name.startsWith('response-'))
   const facts = {
-    ...{ ...object.headers, ETag: etag, 'last-modified': modified.toUTCString() },
+    ...{ ...object.headers, ETag, 'last-modified': modified.toUTCString() },
     'accept-ranges': 'bytes',
     ...Object.fromEntries(overridden.map(([name, value]) => [name.slice(9), value])),
+    ...{ ...part.headers, ...(isAsked && asHeaders(object)) },
   }
-  const fault = faultOf(request, object)
-  if (fault) return fault
-  const span = spanOf(headers.get('range'), object)
-  if (span === 'none') return s3Error('InvalidRange')
-  if (!span) {
-    const isAsked = /^enabled$/i.test(headers.get('x-amz-checksum-mode') ?? '')
-    return { headers: { ...facts, ...(isAsked && checksumHeaders(object)) }, body }
-  }
-  const [start, end] = span
-  const range = { 'content-range': `bytes ${start}-${end}/${body.byteLength}` }
-  return { status: 206, headers: { ...facts, ...range }, body: body.subarray(start, end + 1) }
+  return { ...part, headers: facts }
 }
 
-/** The object that is to be copied, or the answer that says why not. */
-export function sourceOf(store: Store, request: ServiceRequest): StoredObject | Answer {
-  const [path = ''] = (request.headers.get('x-amz-copy-source') ?? '').split('?')
-  const [bucket, key] = placeOf(path)
-  const object = store.get(bucket)?.get(key)
-  if (!object) return s3Error(store.has(bucket) ? 'NoSuchKey' : 'NoSuchBucket')
-  return faultOf(request, object, 'x-amz-copy-source-if-') ?? object
+export const putObject: S3Operation = async (call) => {
+  const { headers, body } = call
+  const checksums = await keptValues(headers, body)
+  checkWrite(call)
+  const object = keepObject(call, { headers: keptHeaders(headers), checksums })
+  return { headers: { ETag: object.etag, ...asHeaders(object) } }
 }
 
-/** Tells an object from an answer. */
-export const isObject = (found: StoredObject | Answer): found is StoredObject => 'etag' in found
+export const copyObject: S3Operation = (call) => {
+  const { body, headers, checksums, checksumType } = sourceOf(call)
+  checkWrite(call)
+  const isReplaced = call.headers['x-amz-metadata-directive'] === 'REPLACE'
+  const copy = keepObject(call, {
+    body,
+    headers: isReplaced ? keptHeaders(call.headers) : headers,
+    // A copy is one whole, whatever its source was put as.
+    checksums: checksumType === 'FULL_OBJECT' ? checksums : {},
+  })
+  return s3Answer('CopyObjectResult', { ...factsOf(copy), ...asElements(copy) })
+}
 
-/** The calls of objects. */
-export function createObjects(store: Store): Calls {
-  const GetObject: Calls[string] = ([bucket, key], request) => {
-    const object = store.get(bucket)?.get(key)
-    if (object) return getObject(object, request)
-    return s3Error(store.has(bucket) ? 'NoSuchKey' : 'NoSuchBucket')
-  }
-  return {
-    GetObject,
-    HeadObject: GetObject,
-    async PutObject(place, request) {
-      const { headers, body, time } = request
-      const checksums = await keptValues(headers, body)
-      const fault = writeFault(request, store.get(place[0])?.get(place[1]))
-      if (fault) return fault
-      const object = storedObject(body, time, { headers: keptHeaders(headers), checksums })
-      keep(store, place, object)
-      return { headers: { ETag: object.etag, ...checksumHeaders(object) } }
-    },
-    CopyObject(place, request) {
-      const { headers, time } = request
-      const source = sourceOf(store, request)
-      if (!isObject(source)) return source
-      const fault = writeFault(request, store.get(place[0])?.get(place[1]))
-      if (fault) return fault
-      const isReplaced = headers.get('x-amz-metadata-directive') === 'REPLACE'
-      // A copy is one whole, whatever its source was put as.
-      const copy = storedObject(source.body, time, {
-        headers: isReplaced ? keptHeaders(headers) : source.headers,
-        ...(source.checksumType === 'FULL_OBJECT' && { checksums: source.checksums }),
-      })
-      keep(store, place, copy)
-      const facts = { LastModified: time.toISOString(), ETag: copy.etag }
-      return s3Answer('CopyObjectResult', { ...facts, ...asElements(copy.checksums) })
-    },
-    DeleteObject([bucket, key], request) {
-      const object = store.get(bucket)?.get(key)
-      const fault = object && faultOf(request, object)
-      if (!fault) store.get(bucket)?.delete(key)
-      return fault ?? { status: 204 }
-    },
-  }
+export const deleteObject: S3Operation = ({ headers, store, bucket, key }) => {
+  const objects = store.get(bucket)?.objects
+  const object = objects?.get(key)
+  if (object && !isNews(headers, object)) throw s3Error('PreconditionFailed')
+  objects?.delete(key)
+  return { status: 204 }
 }

@@ -1,74 +1,64 @@
 import { createHash } from 'node:crypto'
+import type { HeaderFields } from '../../canonical/headers.ts'
+import type { Awaitable } from '../../lib/awaitable.ts'
 import { hex } from '../../lib/hex.ts'
-import { type Answer, type ServiceRequest, type Xml, xmlAnswer } from '../answers.ts'
-import { errorAnswer } from '../protocols/protocols.ts'
-import { asHeaders, type Values } from './checksums.ts'
-import type { ObjectPlace } from './operations.ts'
+import { percentDecode } from '../../lib/percent.ts'
+import type { Xml } from '../../lib/xml.ts'
+import { type Answer, type Call, xmlAnswer } from '../answers.ts'
+import { type ServiceError, serviceError } from '../protocols/protocols.ts'
+import type { Checked } from './checksums.ts'
 
-/** An object as it was put. */
-export interface StoredObject {
+/** An object as it was put, or a part of one. */
+export interface StoredObject extends Checked {
   readonly body: Uint8Array
   /** Quoted, as in the header. */
   readonly etag: string
   readonly modified: Date
   /** What of the request's headers comes back with the object. */
-  readonly headers: Readonly<Record<string, string>>
-  readonly checksums: Values
-  /** Whether a checksum is of the bytes, or of the checksums of the parts. */
-  readonly checksumType: 'FULL_OBJECT' | 'COMPOSITE'
+  readonly headers: HeaderFields
 }
 
-/** The objects of a bucket by key. */
-export type Bucket = Map<string, StoredObject>
-
-/** Buckets by name, in memory. */
-export type Store = Map<string, Bucket>
-
-/** The calls of a part of S3 by their names. */
-export type Calls<Found = Answer> = Readonly<
-  Record<string, (place: ObjectPlace, request: ServiceRequest) => Found | Promise<Found>>
->
-
-/** Keeps an object; its bucket is made where there is none. */
-export const keep = (store: Store, [bucket, key]: ObjectPlace, object: StoredObject): void => {
-  store.set(bucket, (store.get(bucket) ?? new Map()).set(key, object))
+/** An upload in parts, not yet complete. */
+export interface Upload extends Pick<StoredObject, 'headers' | 'checksumType'> {
+  readonly id: string
+  readonly key: string
+  readonly begun: Date
+  /** Of the checksum of all parts: its name in lower case. */
+  readonly algorithm: string
+  readonly parts: Map<number, StoredObject>
 }
 
-export const md5 = (bytes: Uint8Array): Uint8Array => createHash('md5').update(bytes).digest()
-
-/** An object, whole unless it says otherwise. */
-export const storedObject = (
-  body: Uint8Array,
-  modified: Date,
-  more: Partial<StoredObject> = {},
-): StoredObject => ({
-  ...{ body, modified, headers: {}, checksums: {}, checksumType: 'FULL_OBJECT' },
-  ...{ etag: `"${hex(md5(body))}"`, ...more },
-})
-
-/** What the answer to a put, or to who asks for it, says of checksums. */
-export const checksumHeaders = (object: StoredObject): Record<string, string> => {
-  const values = asHeaders(object.checksums)
-  return values && Object.keys(values)[0]
-    ? { ...values, 'x-amz-checksum-type': object.checksumType }
-    : {}
+/** The objects of a bucket by key, and its uploads by their ids. */
+export interface Bucket {
+  readonly objects: Map<string, StoredObject>
+  readonly uploads: Map<string, Upload>
 }
 
-const KEPT =
-  /^(x-amz-meta-.*|x-amz-website-redirect-location|content-(type|encoding|disposition|language)|cache-control|expires)$/
+/** Where an object is. */
+export interface Place {
+  readonly bucket: string
+  readonly key: string
+}
 
-/** The headers of a request, or fields of a form, that are kept with its object. */
-export const keptHeaders = (fields: Iterable<readonly [string, string]>): Record<string, string> =>
-  Object.fromEntries(
-    [...fields]
-      .filter(([name]) => KEPT.test(name))
-      .map(([name, value]) => [name, value.replace(/(^|, *)aws-chunked($|, *)/, '')] as const)
-      .filter(([, value]) => value !== ''),
-  )
+/** A call of S3, with the buckets by their names. */
+export interface S3Call extends Call, Place {
+  readonly store: Map<string, Bucket>
+}
 
-/** A document of S3. */
-export const s3Answer = (name: string, content: Xml): Answer =>
-  xmlAnswer(`${name} xmlns="http://s3.amazonaws.com/doc/2006-03-01/"`, content)
+/** What answers a call of S3; undefined where it knows nothing of it. */
+export type S3Operation = (call: S3Call) => Awaitable<Answer | undefined>
+
+// S3 reads a bare plus as a blank.
+const decode = (text: string): string => percentDecode(text.replace(/\+/g, ' '))
+
+/** Bucket and key of a request, the bucket in its host (`bucket.localhost`) or in its path. */
+export function placeOf(path: string, host = ''): Place {
+  const [, inHost] = /^(.+)\.(?:localhost(?::\d+)?$|s3[.-]|s3express-)/.exec(host) ?? []
+  const [, first = '', rest = ''] = /^\/?([^/]*)\/?(.*)$/s.exec(path) ?? []
+  return inHost
+    ? { bucket: inHost, key: decode(path.slice(1)) }
+    : { bucket: decode(first), key: decode(rest) }
+}
 
 /** The errors that this server has beside those of signatures and bodies. */
 const ERRORS = {
@@ -88,5 +78,66 @@ const ERRORS = {
 } as const
 
 /** An error of S3, in its words. */
-export const s3Error = (code: keyof typeof ERRORS): Answer =>
-  errorAnswer('s3', ERRORS[code][0], code, ERRORS[code][1])
+export const s3Error = (code: keyof typeof ERRORS): ServiceError =>
+  serviceError(ERRORS[code][0], code, ERRORS[code][1])
+
+/** A document of S3. */
+export const s3Answer = (name: string, content: Xml, more?: Answer): Answer =>
+  xmlAnswer(`${name} xmlns="http://s3.amazonaws.com/doc/2006-03-01/"`, content, more)
+
+/** The bucket of a call, which must be there. */
+export function bucketOf({ store, bucket }: Pick<S3Call, 'store' | 'bucket'>): Bucket {
+  const found = store.get(bucket)
+  if (!found) throw s3Error('NoSuchBucket')
+  return found
+}
+
+/** The bucket of a call, made where there is none. */
+export function openBucket({ store, bucket }: S3Call): Bucket {
+  const found = store.get(bucket) ?? { objects: new Map(), uploads: new Map() }
+  store.set(bucket, found)
+  return found
+}
+
+/** The object of a place, which must be there. */
+export function objectOf(of: Pick<S3Call, 'store' | 'bucket' | 'key'>): StoredObject {
+  const found = bucketOf(of).objects.get(of.key)
+  if (!found) throw s3Error('NoSuchKey')
+  return found
+}
+
+export const md5 = (bytes: Uint8Array): Uint8Array => createHash('md5').update(bytes).digest()
+
+/** What is stored of a call: its body, unless another is told. */
+export function storedObject(
+  { body: sent, time }: Call,
+  more: Partial<StoredObject>,
+): StoredObject {
+  const { body = sent } = more
+  return { body, modified: time, etag: `"${hex(md5(body))}"`, headers: {}, checksums: {}, ...more }
+}
+
+/** Keeps an object where a call says, whole unless it is of parts; its bucket is made where there is none. */
+export function keepObject(call: S3Call, more: Partial<StoredObject>): StoredObject {
+  const object = storedObject(call, { checksumType: 'FULL_OBJECT', ...more })
+  openBucket(call).objects.set(call.key, object)
+  return object
+}
+
+const KEPT =
+  /^(x-amz-meta-.*|x-amz-website-redirect-location|content-(type|encoding|disposition|language)|cache-control|expires)$/
+
+/** The headers of a request, or fields of a form, that are kept with its object. */
+export const keptHeaders = (fields: HeaderFields): HeaderFields =>
+  Object.fromEntries(
+    Object.entries(fields)
+      .filter(([name]) => KEPT.test(name))
+      .map(([name, value]) => [name, value.replace(/(^|, *)aws-chunked($|, *)/, '')] as const)
+      .filter(([, value]) => value !== ''),
+  )
+
+/** What every document says of an object, or of a part. */
+export const factsOf = ({ modified, etag }: StoredObject): Record<string, string> => ({
+  LastModified: modified.toISOString(),
+  ETag: etag,
+})

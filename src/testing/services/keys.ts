@@ -6,76 +6,37 @@ import type { VerifyOptions } from '../../model/verify-types.ts'
 /** How keys are looked up. */
 export type Lookup = VerifyOptions['credentials']
 
-/** A key that stays, as IAM tells of it. */
-export interface UserKey {
+/** A key that the server knows, one that stays or one that ends. */
+export interface KnownKey {
   readonly key: Credentials
   readonly created: Date
   status: 'Active' | 'Inactive'
+  /** What it was last used for. */
+  use?: { readonly time: Date; readonly service: string; readonly region: string }
 }
 
-/** A key that ends. */
-export interface SessionKey extends Credentials {
-  readonly sessionToken: string
-  readonly expiration: Date
+/** The keys that a server knows, by their ids: the one that it was given, and those that its services made. */
+export type Keys = Map<string, KnownKey>
+
+/** Makes a key known. */
+export function addKey(keys: Keys, key: Credentials, created: Date): KnownKey {
+  const known: KnownKey = { key, created, status: 'Active' }
+  keys.set(key.accessKeyId, known)
+  return known
 }
 
-/** What a key was last used for. */
-export interface KeyUse {
-  readonly time: Date
-  readonly service: string
-  readonly region: string
-}
-
-/** The keys that a server knows: those that it was given, and those that its services have made. */
-export interface Keys {
-  readonly find: Lookup
-  /** Makes a key that ends. */
-  session(time: Date, seconds: number): SessionKey
-  /** Makes a key that stays. */
-  create(time: Date): UserKey
-  /** The keys that stay, by their ids. */
-  readonly users: Map<string, UserKey>
-  /** What each key was used for, by its id. */
-  readonly uses: Map<string, KeyUse>
-}
-
-const newKey = (prefix: string): Credentials => ({
+/** A new key that nobody knows. */
+export const newKey = (prefix: string): Credentials => ({
   accessKeyId: prefix + randomBytes(8).toString('hex').toUpperCase(),
   secretAccessKey: randomBytes(30).toString('base64'),
 })
 
-/** A new session, as STS and S3 tell of it in XML. */
-export function sessionOf(keys: Keys, time: Date, seconds: number): Record<string, string> {
-  const { accessKeyId, secretAccessKey, sessionToken, expiration } = keys.session(time, seconds)
-  const key = { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey }
-  return { ...key, SessionToken: sessionToken, Expiration: isoSeconds(expiration) }
-}
-
-/** The keys of a server that begins with one, or with a lookup of its own. */
-export function createKeys(given: Credentials | Lookup, time: Date): Keys {
-  const sessions = new Map<string, Credentials>()
-  const users = new Map<string, UserKey>()
-  const add = (key: Credentials, created: Date) => {
-    const user: UserKey = { key, created, status: 'Active' }
-    users.set(key.accessKeyId, user)
-    return user
-  }
-  if (typeof given !== 'function') add(given, time)
-  return {
-    users,
-    uses: new Map(),
-    find(id, claim) {
-      const user = users.get(id)
-      if (user) return user.status === 'Active' ? user.key : undefined
-      return sessions.get(id) ?? (typeof given === 'function' ? given(id, claim) : undefined)
-    },
-    session(time, seconds) {
-      const sessionToken = randomBytes(96).toString('base64')
-      const expiration = new Date(Number(time) + seconds * 1000)
-      const key = { ...newKey('ASIA'), sessionToken, expiration }
-      sessions.set(key.accessKeyId, key)
-      return key
-    },
-    create: (time) => add(newKey('AKIA'), time),
-  }
+/** Makes a key that ends, and tells it by AWS's names. */
+export function addSession(keys: Keys, time: Date, seconds: unknown): Record<string, string> {
+  const expiration = new Date(Number(time) + Number(seconds) * 1000)
+  const SessionToken = randomBytes(96).toString('base64')
+  const key = newKey('ASIA')
+  addKey(keys, { ...key, sessionToken: SessionToken, expiration }, time)
+  const { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey } = key
+  return { AccessKeyId, SecretAccessKey, SessionToken, Expiration: isoSeconds(expiration) }
 }
