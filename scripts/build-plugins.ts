@@ -41,7 +41,10 @@ async function groupsOf(entries: readonly string[], roots: readonly (readonly st
       (path) => !taken.has(path) && !asksPlatform(inputs, path),
     )
     for (const path of modules) taken.add(path)
-    const leads = (entry: string) => modules.some((path) => ledTo(inputs, [entry]).has(path))
+    const leads = (entry: string): boolean => {
+      const reached = ledTo(inputs, [entry])
+      return modules.some((path) => reached.has(path))
+    }
     return { modules, entries: entries.filter(leads) }
   })
 }

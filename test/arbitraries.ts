@@ -1,5 +1,5 @@
 import type { PresignOptions, SigningRequest } from 'countersign'
-import fc from 'fast-check'
+import { fc } from './support/properties.ts'
 
 /** A hostile request, in the parts that every signer of the comparison is handed. */
 export interface Hostile {

@@ -6,13 +6,13 @@ import {
   sign,
 } from 'countersign'
 import * as sync from 'countersign/sync'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { backend as js } from '../src/crypto/js.ts'
 import { backend as node } from '../src/crypto/node.ts'
 import { backend as web } from '../src/crypto/web.ts'
 import { asOptions, asRequest, hostile } from './arbitraries.ts'
 import { joined } from './peers.ts'
+import { fc } from './support/properties.ts'
 
 const BACKENDS: readonly (readonly [string, CryptoBackend])[] = [
   ['node:crypto', node],

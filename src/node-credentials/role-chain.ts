@@ -37,34 +37,41 @@ function keysIn(profile: Profile): MachineCredentials | undefined {
   }
 }
 
-/** The credentials of what a profile names in place of another profile. */
-async function askNamed(
+/** Asks what a profile names in place of another profile. */
+function askNamed(
   reading: Reading,
   name: string,
   source: string,
-): Promise<MachineCredentials> {
+): Promise<MachineCredentials | Absent> {
   const ask = Object.hasOwn(reading.sources, source) && reading.sources[source]
   if (!ask)
     return failWith(
       'invalid-credentials',
       `credential_source of profile ${name} is none of ${Object.keys(reading.sources).join(', ')}.`,
     )
-  const answer = await ask()
-  return isAbsent(answer)
-    ? failWith('invalid-credentials', `profile ${name} has no source: ${answer.absent}.`)
-    : answer
+  return ask()
+}
+
+/** Asks the profile that another names. */
+function askNext(
+  reading: Reading,
+  road: readonly string[],
+  next: string,
+): Promise<MachineCredentials | Absent> {
+  const longer = [...road, next]
+  // A profile may be its own source once: for the keys that stand in it.
+  if (road.slice(1).includes(next))
+    failWith('invalid-credentials', `profiles lead in a circle: ${longer.join(' → ')}.`)
+  return askProfile(reading, longer)
 }
 
 /** The credentials that a role is taken on with. */
 async function askSource(reading: Reading, road: readonly string[]): Promise<MachineCredentials> {
   const name = road.at(-1) as string
   const { source_profile: next, credential_source: source } = reading.profiles[name] as Profile
-  if (!next) return askNamed(reading, name, source as string)
-  const longer = [...road, next]
-  // A profile may be its own source once: for the keys that stand in it.
-  if (road.slice(1).includes(next))
-    failWith('invalid-credentials', `profiles lead in a circle: ${longer.join(' → ')}.`)
-  const answer = await askProfile(reading, longer)
+  const answer = await (next
+    ? askNext(reading, road, next)
+    : askNamed(reading, name, source as string))
   return isAbsent(answer)
     ? failWith('invalid-credentials', `profile ${name} has no source: ${answer.absent}.`)
     : answer

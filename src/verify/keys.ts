@@ -54,7 +54,7 @@ export const findKeys = (
   if (typeof options.credentials !== 'function')
     fail('invalid-credentials', 'credentials as a function from key id to key')
   return after(options.credentials(claim.accessKeyId, claim), (answer) => {
-    const found = [answer].flat() as (Held | undefined)[]
+    const found = (Array.isArray(answer) ? answer : [answer]) as (Held | undefined)[]
     // To the letter: what a lookup finds under another spelling, or inherits, is another key.
     const all = found.filter((held) => held?.accessKeyId === claim.accessKeyId) as Held[]
     for (const { secretAccessKey, signingKey } of all)

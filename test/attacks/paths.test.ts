@@ -3,12 +3,12 @@ import { request as httpRequest, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { sign, type VerifyOptions, verify } from 'countersign'
 import { sign as signSync, verify as verifySync } from 'countersign/sync'
-import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keys } from '../../examples/keys.ts'
 import { start as express } from '../../examples/verify-express.ts'
 import { start as fastify } from '../../examples/verify-fastify.ts'
 import { start as nodeHttp } from '../../examples/verify-node-http.ts'
+import { fc } from '../support/properties.ts'
 
 const credentials = keys.get('AKIDEXAMPLE') ?? { accessKeyId: '', secretAccessKey: '' }
 const HOST = 'api.example.com'

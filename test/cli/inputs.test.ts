@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readRequest } from '../../src/inputs/request.ts'
 import { splitWords } from '../../src/inputs/shell-words.ts'
+import { fc } from '../support/properties.ts'
 
 const url = 'https://a.example/x?y=1'
 

@@ -1,7 +1,7 @@
 import { inferScope } from 'countersign'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DUAL_STACK_SUFFIXES, SERVICES, SIGNING_NAMES } from '../../src/endpoints/table.ts'
+import { fc } from '../support/properties.ts'
 
 const labels = [...SERVICES.trim().split(' '), ...Object.keys(SIGNING_NAMES)]
 

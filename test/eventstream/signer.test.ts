@@ -3,9 +3,9 @@ import { Sha256 } from '@aws-crypto/sha256-js'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { deriveSigningKey } from 'countersign'
 import { createEventSigner, type SignedEvent } from 'countersign/eventstream'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encodeDate } from '../../src/eventstream/message.ts'
+import { fc } from '../support/properties.ts'
 import {
   audioEvent,
   bytes,

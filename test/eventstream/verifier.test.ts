@@ -6,9 +6,9 @@ import {
   type EventMessage,
   type EventVerifierOptions,
 } from 'countersign/eventstream'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { splitFrames } from '../../src/eventstream/frames.ts'
+import { fc } from '../support/properties.ts'
 import { bytes, codec, collect, credentials, opened, scope, seed, sent } from './common.ts'
 
 const date = new Date('2026-01-02T03:04:05.678Z')

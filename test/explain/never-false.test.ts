@@ -7,8 +7,8 @@ import {
   type ServerExplainOptions,
   verify,
 } from 'countersign'
-import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
+import { fc } from '../support/properties.ts'
 import { KEY, NOW } from './client-case.ts'
 import { faults, serverOptions } from './faults.ts'
 import { manual } from './manual.ts'

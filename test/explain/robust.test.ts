@@ -1,6 +1,6 @@
 import { explain, type ReceivedRequest } from 'countersign'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { fc } from '../support/properties.ts'
 import { SHAPES } from './answers.ts'
 import { get, KEY, NOW } from './client-case.ts'
 import { faults, serverOptions } from './faults.ts'

@@ -1,16 +1,13 @@
-import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
-import { describeWithPart, launchChromium } from '../real/parts.ts'
+import { describeWithPart } from '../real/parts.ts'
 import { bundlePage } from '../support/bundle-page.ts'
+import { type ChromiumPage, openPage } from './chromium-page.ts'
 import { describeSituations } from './expect-situations.ts'
-import { type Servers, startServers } from './server.ts'
 
 describeWithPart('chromium', 'in Chromium', () => {
-  let servers: Servers
-  let browser: Browser
-  let page: Page
+  let opened: ChromiumPage
   beforeAll(async () => {
-    servers = await startServers({
+    opened = await openPage({
       '/': {
         type: 'text/html',
         body: '<!doctype html><link rel="icon" href="data:,"><script src="/page.js"></script>',
@@ -20,18 +17,12 @@ describeWithPart('chromium', 'in Chromium', () => {
         body: await bundlePage('fetch/page.ts'),
       },
     })
-    browser = await launchChromium()
-    page = await browser.newPage()
-    await page.goto(servers.origin)
   })
-  afterAll(async () => {
-    await browser?.close()
-    await servers?.stop()
-  })
+  afterAll(() => opened?.close())
 
   describeSituations(
     'chromium',
-    () => servers,
-    (...asked) => page.evaluate(`act(...${JSON.stringify(asked)})`),
+    () => opened.servers,
+    (...asked) => opened.page.evaluate(`act(...${JSON.stringify(asked)})`),
   )
 })

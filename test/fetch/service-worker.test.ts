@@ -1,8 +1,9 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { describeWithPart, launchChromium } from '../real/parts.ts'
+import { describeWithPart } from '../real/parts.ts'
 import { bundlePage } from '../support/bundle-page.ts'
-import { type Servers, startServers } from './server.ts'
+import { type ChromiumPage, openPage } from './chromium-page.ts'
+import type { Servers } from './server.ts'
 
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"/>'
 const image = { headers: { 'content-type': 'image/svg+xml' }, body: SVG }
@@ -12,20 +13,18 @@ const document = {
 }
 
 describeWithPart('chromium', 'a service worker that signs, in Chromium', () => {
+  let opened: ChromiumPage
   let servers: Servers
-  let browser: Browser
   let page: Page
   beforeAll(async () => {
-    servers = await startServers({
+    opened = await openPage({
       '/': {
         type: 'text/html',
         body: '<!doctype html><link rel="icon" href="data:,"><title>a page</title>',
       },
       '/worker.js': { type: 'text/javascript', body: await bundlePage('fetch/service-worker.ts') },
     })
-    browser = await launchChromium()
-    page = await browser.newPage()
-    await page.goto(servers.origin)
+    ;({ servers, page } = opened)
     await page.evaluate(async () => {
       const { serviceWorker } = navigator
       const controlled = new Promise((go) => serviceWorker.addEventListener('controllerchange', go))
@@ -33,10 +32,7 @@ describeWithPart('chromium', 'a service worker that signs, in Chromium', () => {
       await controlled
     })
   })
-  afterAll(async () => {
-    await browser?.close()
-    await servers?.stop()
-  })
+  afterAll(() => opened?.close())
 
   /** What came to the servers of it, and whether its signature holds. */
   const came = () =>

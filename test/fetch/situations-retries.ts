@@ -1,4 +1,12 @@
-import { type Answer, clientFor, type Situation, statusOf, thrown, xml } from './situation.ts'
+import {
+  type Answer,
+  clientFor,
+  type Situation,
+  type Stage,
+  statusOf,
+  thrown,
+  xml,
+} from './situation.ts'
 
 const THROTTLED: readonly [name: string, answer: Answer][] = [
   [
@@ -28,6 +36,14 @@ const THROTTLED: readonly [name: string, answer: Answer][] = [
 
 const between = (requests: readonly { at: number }[]) =>
   (requests[1]?.at ?? 0) - (requests[0]?.at ?? 0)
+
+/** Hands back an error whose body nobody reads to its end, and the connection with it. */
+async function leftUnread({ here, signer }: Stage): Promise<number> {
+  const stop = new AbortController()
+  const response = await signer().fetch(here, { signal: stop.signal })
+  stop.abort()
+  return response.status
+}
 
 export const retries: readonly Situation[] = [
   ...THROTTLED.map(
@@ -137,24 +153,14 @@ export const retries: readonly Situation[] = [
   {
     name: 'an error that never ends is handed back',
     replies: [{ status: 403, fate: 'endless' }],
-    act: async ({ here, signer }) => {
-      const stop = new AbortController()
-      const response = await signer().fetch(here, { signal: stop.signal })
-      stop.abort()
-      return response.status
-    },
+    act: leftUnread,
     sent: 1,
     out: 403,
   },
   {
     name: 'an error of a hundred megabytes is handed back once its beginning is read',
     replies: [{ status: 403, fate: 'enormous' }],
-    act: async ({ here, signer }) => {
-      const stop = new AbortController()
-      const response = await signer().fetch(here, { signal: stop.signal })
-      stop.abort()
-      return response.status
-    },
+    act: leftUnread,
     sent: 1,
     out: 403,
   },

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { base64, fromBase64 } from '../../src/lib/base64.ts'
 import { concat, readBytes, toBytes } from '../../src/lib/bytes.ts'
 import { fromHex, hex } from '../../src/lib/hex.ts'
 import { fromLatin1, latin1 } from '../../src/lib/latin1.ts'
+import { fc } from '../support/properties.ts'
 
 const bytes = fc.uint8Array({ maxLength: 100 })
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Field, fieldOf, fieldsOf, formatField, parseField } from '../../src/lib/fields.ts'
+import { fc } from '../support/properties.ts'
 
 const name = fc.stringMatching(/^:?[\w!#$%&'*+.^`|~-]+$/)
 const value = fc.stringMatching(/^([!-~]([ -~]*[!-~])?)?$/)

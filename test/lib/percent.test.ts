@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { percentDecode, percentEncode, percentNormalize } from '../../src/lib/percent.ts'
+import { fc } from '../support/properties.ts'
 
 describe('the one spelling of percent-encoded text', () => {
   const ascii = fc.string({

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { amzDateOf, formatAmzDate, isoSeconds, parseAmzDate, readDate } from '../../src/lib/time.ts'
+import { fc } from '../support/properties.ts'
 
 const dates = fc.date({
   min: new Date('0000-01-01T00:00:00Z'),

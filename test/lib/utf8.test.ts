@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { formSpelling } from '../../src/explain/search/hypotheses/payload.ts'
 import { fromUtf8, utf8 } from '../../src/lib/utf8.ts'
+import { fc } from '../support/properties.ts'
 
 const text = fc.string({ unit: 'binary' })
 describe('UTF-8 without a platform', () => {

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { element, escapeXml, textOf, unescapeXml } from '../../src/lib/xml.ts'
+import { fc } from '../support/properties.ts'
 
 /** What no document may hold, as it is or by its number. */
 const FORBIDDEN = /[\0-\x08\v\f\x0e-\x1f\ud800-\udfff\ufffe\uffff]/u

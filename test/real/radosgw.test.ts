@@ -5,9 +5,9 @@ import {
   type SignOptions,
   sign,
 } from 'countersign'
-import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { senders } from '../senders.ts'
+import { fc } from '../support/properties.ts'
 import { describeWithPart, type Radosgw, startRadosgw } from './parts.ts'
 
 const send = senders['node:http with a raw target']

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { backend } from '../../src/crypto/node.ts'
 import { concat } from '../../src/lib/bytes.ts'
@@ -12,6 +11,7 @@ import {
 } from '../../src/s3/frame.ts'
 import { formatMode, parseMode } from '../../src/s3/modes.ts'
 import { gatherer } from '../../src/s3/pieces.ts'
+import { fc } from '../support/properties.ts'
 import { decode, inPieces, MODES, noise, upload } from './support.ts'
 
 const CHUNK = 8192

@@ -1,8 +1,8 @@
 import { createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
 import { p256 } from '@noble/curves/nist.js'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatDer, parseDer } from '../../src/algorithms/sigv4a/der.ts'
+import { fc } from '../support/properties.ts'
 import { hexOf } from './keys.ts'
 
 const one = `${'0'.repeat(63)}1`

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto'
 import { p256 } from '@noble/curves/nist.js'
 import { deriveSigningKeyPair } from 'countersign/sigv4a'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { deriveScalar } from '../../src/algorithms/sigv4a/derive.ts'
 import type { CryptoBackend } from '../../src/crypto/backend.ts'
 import { backend } from '../../src/crypto/node.ts'
 import { atOnce } from '../../src/lib/awaitable.ts'
+import { fc } from '../support/properties.ts'
 import { credentials, hexOf, retried, retriedPoint, suitePoints } from './keys.ts'
 
 const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatRegionSet, includesRegion } from '../../src/algorithms/sigv4a/region-set.ts'
+import { fc } from '../support/properties.ts'
 
 describe('a region set', () => {
   it.each([

@@ -1,10 +1,10 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { CountersignError } from 'countersign'
 import { x509 } from 'countersign/x509'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { expectError } from '../behaviours/common.ts'
 import { BOUND, growthOf } from '../support/growth.ts'
+import { fc } from '../support/properties.ts'
 import { ec, intermediate, KINDS, makeCertificate, makeKeys, rsa } from './certificates.ts'
 import { faultOfSigned, signCall } from './common.ts'
 

@@ -1,3 +1,4 @@
+import { REGION } from '../../endpoints/table.ts'
 import { isoSeconds } from '../../lib/time.ts'
 import type { Credentials } from '../../model/types.ts'
 import { bedrockToken } from '../../tokens/bedrock.ts'
@@ -106,7 +107,8 @@ export async function tokenVerb(call: Call, world: World): Promise<number> {
   if (!make)
     throw new UsageError(`A token is one of ${Object.keys(KINDS).join(', ')}, named behind it.`)
   // Databases, caches and brokers are named by their region as AWS's endpoints are, and are none.
-  const [named] = /(?<=\.)[a-z]{2,4}(-[a-z]+)+-\d(?=\.)/.exec(call.text('host') ?? '') ?? []
+  const [, ...labels] = call.text('host')?.split('.') ?? []
+  const named = labels.find((label) => REGION.test(label))
   const region = await regionOf(call, named, world.env)
   if (!region) throw new UsageError('The region is not told: name it with --region.')
   const signingDate = signingDateOf(call)

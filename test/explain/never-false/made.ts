@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { referenceSignature } from '../../reference.ts'
+import { fc } from '../../support/properties.ts'
 import { type Manual, sha256 } from '../manual.ts'
 
 /** A request as a proper client makes it, in the spelling of the wire. */
