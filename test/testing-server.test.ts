@@ -204,7 +204,8 @@ describe('its S3', () => {
 
   it('says what it does not know, and does not pretend', async () => {
     await put('/bucket/key', 'text')
-    expect((await call('s3', '/bucket/key?tagging')).status).toBe(501)
+    expect((await call('s3', '/bucket/key?acl')).status).toBe(501)
+    expect((await call('s3', '/bucket/key?tagging', { method: 'PUT' })).status).toBe(501)
     expect((await call('s3', '/none?list-type=2')).body).toContain('<Code>NoSuchBucket</Code>')
     expect((await call('s3', '/bucket/key?uploadId=none', { method: 'POST' })).status).toBe(404)
   })

@@ -12,6 +12,7 @@ import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   ListMultipartUploadsCommand,
@@ -234,6 +235,28 @@ describe('its objects', () => {
     const none = { CopySource: `${Bucket}/none` }
     await expect(copy(none)).rejects.toEqual(named('NoSuchKey'))
     await expect(copy({ CopySource: 'none/none' })).rejects.toEqual(named('NoSuchBucket'))
+  })
+
+  it('have the tags that they are put with, and their copies have them', async () => {
+    await put('key', 'text', { Tagging: 'a=b&c=%26' })
+    const CopySource = `${Bucket}/key`
+    const copy = (Key: string, more: object) =>
+      s3.send(new CopyObjectCommand({ ...{ Bucket, Key, CopySource }, ...more }))
+    await copy('copy', { MetadataDirective: 'REPLACE' })
+    await copy('other', { TaggingDirective: 'REPLACE', Tagging: 'e=f' })
+    await copy('none', { TaggingDirective: 'REPLACE' })
+    const [own, others] = [
+      [
+        { Key: 'a', Value: 'b' },
+        { Key: 'c', Value: '&' },
+      ],
+      [{ Key: 'e', Value: 'f' }],
+    ]
+    for (const [Key, tags] of Object.entries({ key: own, copy: own, other: others, none: [] })) {
+      const { TagSet } = await s3.send(new GetObjectTaggingCommand({ Bucket, Key }))
+      expect(TagSet).toEqual(tags)
+      expect((await get(Key)).TagCount ?? 0).toBe(tags?.length)
+    }
   })
 
   it('are written under conditions', async () => {

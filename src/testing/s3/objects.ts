@@ -64,6 +64,9 @@ export function sourceOf({ headers, store }: S3Call): StoredObject {
   throw s3Error('PreconditionFailed')
 }
 
+/** Tags as they are put, and kept: in the form of a query. */
+const tagsOf = ({ 'x-amz-tagging': tags = '' }: HeaderFields) => [...new URLSearchParams(tags)]
+
 /** GetObject, and HeadObject, whose body is left out when it is sent. */
 export const getObject: S3Operation = (call) => {
   const { headers, query } = call
@@ -73,8 +76,10 @@ export const getObject: S3Operation = (call) => {
   const part = cut(body, headers.range)
   const isAsked = !part.status && /^enabled$/i.test(headers['x-amz-checksum-mode'] ?? '')
   const overridden = [...query].filter(([name]) => name.startsWith('response-'))
+  const { 'x-amz-tagging': tags, ...kept } = object.headers
   const facts = {
-    ...{ ...object.headers, ETag, 'last-modified': modified.toUTCString() },
+    ...(tags && { 'x-amz-tagging-count': `${tagsOf(object.headers).length}` }),
+    ...{ ...kept, ETag, 'last-modified': modified.toUTCString() },
     'accept-ranges': 'bytes',
     ...Object.fromEntries(overridden.map(([name, value]) => [name.slice(9), value])),
     ...{ ...part.headers, ...(isAsked && asHeaders(object)) },
@@ -93,10 +98,11 @@ export const putObject: S3Operation = async (call) => {
 export const copyObject: S3Operation = (call) => {
   const { body, headers, checksums, checksumType } = sourceOf(call)
   checkWrite(call)
-  const isReplaced = call.headers['x-amz-metadata-directive'] === 'REPLACE'
+  const chosen = (what: string) =>
+    call.headers[`x-amz-${what}-directive`] === 'REPLACE' ? keptHeaders(call.headers) : headers
   const copy = keepObject(call, {
     body,
-    headers: isReplaced ? keptHeaders(call.headers) : headers,
+    headers: { ...chosen('metadata'), 'x-amz-tagging': chosen('tagging')['x-amz-tagging'] ?? '' },
     // A copy is one whole, whatever its source was put as.
     checksums: checksumType === 'FULL_OBJECT' ? checksums : {},
   })
@@ -109,4 +115,10 @@ export const deleteObject: S3Operation = ({ headers, store, bucket, key }) => {
   if (object && !isNews(headers, object)) throw s3Error('PreconditionFailed')
   objects?.delete(key)
   return { status: 204 }
+}
+
+/** The tags that an object was put with: awscli asks for them before it copies in parts. */
+export const getTags: S3Operation = (call) => {
+  const Tag = tagsOf(objectOf(call).headers).map(([Key, Value]) => ({ Key, Value }))
+  return s3Answer('Tagging', { TagSet: { Tag } })
 }

@@ -57,7 +57,8 @@ export function placeOf(path: string, host = ''): Place {
   const [, first = '', rest = ''] = /^\/?([^/]*)\/?(.*)$/s.exec(path) ?? []
   return inHost
     ? { bucket: inHost, key: decode(path.slice(1)) }
-    : { bucket: decode(first), key: decode(rest) }
+    : // The SDK has one slash too many where a directory bucket stands in the path.
+      { bucket: decode(first), key: decode(/--x-s3$/.test(first) ? rest.replace(/^\//, '') : rest) }
 }
 
 /** The errors that this server has beside those of signatures and bodies. */
@@ -125,7 +126,7 @@ export function keepObject(call: S3Call, more: Partial<StoredObject>): StoredObj
 }
 
 const KEPT =
-  /^(x-amz-meta-.*|x-amz-website-redirect-location|content-(type|encoding|disposition|language)|cache-control|expires)$/
+  /^(x-amz-meta-.*|x-amz-(website-redirect-location|tagging)|content-(type|encoding|disposition|language)|cache-control|expires)$/
 
 /** The headers of a request, or fields of a form, that are kept with its object. */
 export const keptHeaders = (fields: HeaderFields): HeaderFields =>

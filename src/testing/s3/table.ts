@@ -25,6 +25,7 @@ const TABLE: readonly (readonly [asked: string, name: string, answer: S3Operatio
   ['PUT /bucket/key x-amz-copy-source', 'CopyObject', objects.copyObject],
   ['PUT /bucket/key', 'PutObject', objects.putObject],
   ['GET /bucket/key ?uploadId', 'ListParts', uploads.listParts],
+  ['GET /bucket/key ?tagging', 'GetObjectTagging', objects.getTags],
   ['GET /bucket/key', 'GetObject', objects.getObject],
   ['HEAD /bucket/key', 'HeadObject', objects.getObject],
   ['POST /bucket/key ?uploads', 'CreateMultipartUpload', uploads.createUpload],
@@ -33,7 +34,7 @@ const TABLE: readonly (readonly [asked: string, name: string, answer: S3Operatio
   ['DELETE /bucket/key', 'DeleteObject', objects.deleteObject],
 ]
 
-/** Sub-resources that must not be taken for the bucket or object itself. */
+/** Sub-resources that must not be taken for the bucket or object itself, unless the table has them. */
 const UNKNOWN =
   /^(abac|accelerate|acl|analytics|attributes|cors|encryption|intelligent-tiering|inventory|legal-hold|lifecycle|logging|metadata\w+|metrics|notification|object-lock|ownershipControls|policy|policyStatus|publicAccessBlock|renameObject|replication|requestPayment|restore|retention|select|tagging|torrent|versionId|versions|website)$/
 
@@ -43,10 +44,15 @@ export function s3OperationOf({ method, path, query, fields }: Received): string
   const names = [...new URLSearchParams(query).keys()]
   // Of the parameters of a bucket, none makes one.
   const isOther = key === '' && method === 'PUT' && names.some((name) => !/^x-/i.test(name))
-  if (isOther || names.some((name) => UNKNOWN.test(name))) return ''
+  if (isOther) return ''
   const place = bucket === '' ? '/' : key === '' ? '/bucket' : '/bucket/key'
   const words = [method, place, ...names.map((name) => `?${name}`), ...Object.keys(fields)]
-  const found = TABLE.find(([asked]) => asked.split(' ').every((word) => words.includes(word)))
+  const others = names.filter((name) => UNKNOWN.test(name))
+  const found = TABLE.find(([asked]) => {
+    const wanted = asked.split(' ')
+    const hasOthers = others.every((name) => wanted.includes(`?${name}`))
+    return hasOthers && wanted.every((word) => words.includes(word))
+  })
   return found?.[1] ?? ''
 }
 

@@ -67,14 +67,20 @@ const queueUrl: Operation = ({ QueueName }, { url }) => ({
   QueueUrl: `${url}/${ACCOUNT}/${QueueName}`,
 })
 
+const receiptOf = ({ Id, MessageBody }: Given) => ({
+  Id,
+  MessageId: randomUUID(),
+  MD5OfMessageBody: createHash('md5').update(`${MessageBody}`).digest('hex'),
+})
+
 /** SQS: a receipt for each message, and no queue behind it. */
 const sqs: Operations = {
   CreateQueue: queueUrl,
   GetQueueUrl: queueUrl,
-  SendMessage: ({ MessageBody }) => ({
-    MD5OfMessageBody: createHash('md5').update(`${MessageBody}`).digest('hex'),
-    MessageId: randomUUID(),
-  }),
+  SendMessage: ({ MessageBody }) => receiptOf({ MessageBody }),
+  // In JSON alone: a form has its messages under names of their own.
+  SendMessageBatch: ({ Entries }) =>
+    Array.isArray(Entries) ? { Successful: Entries.map(receiptOf) } : undefined,
 }
 
 /** Lambda: an invocation, and a request to a function's URL, is answered with its own payload. */
