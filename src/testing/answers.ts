@@ -14,7 +14,7 @@ export interface Answer {
 }
 
 /** How a client and a service speak with each other. */
-export type Protocol = 's3' | 'query' | 'json' | 'rest-json' | 'rest-xml' | 'cbor'
+export type Protocol = 's3' | 'query' | 'ec2' | 'json' | 'rest-json' | 'rest-xml' | 'cbor'
 
 /** What a request asks for, as far as it tells. */
 export interface Asked {
@@ -69,12 +69,13 @@ export const xmlAnswer = (name: string, content: Xml, more: Answer = {}): Answer
   body: `<?xml version="1.0" encoding="UTF-8"?>\n${elements({ [name]: content })}`,
 })
 
-/** What stands in all elements of a name: enough of XML for the requests that AWS clients send. */
+/** What stands in all elements of a name that end: enough of XML for the requests that AWS clients send. */
 export const contentsOf = (xml: string, name: string): string[] =>
   xml
     .split(new RegExp(`<${name}(?: [^<>]*)?>`))
     .slice(1)
-    .map((rest) => rest.split(`</${name}>`, 1)[0] as string)
+    .map((rest) => rest.split(`</${name}>`))
+    .flatMap(([content = '', ...others]) => (others.length > 0 ? [content] : []))
 
 /** The texts of all elements of a name. */
 export const textsOf = (xml: string, name: string): string[] =>

@@ -2,7 +2,8 @@ import { checkWords } from '../canonical/words.ts'
 import { fail } from '../model/errors.ts'
 import { refuse } from '../model/refusal.ts'
 import type { Answer, Asked } from './answers.ts'
-import { errorAnswer, refusalAnswer, serviceError, WIRES } from './protocols/protocols.ts'
+import { errorAnswer, refusalAnswer, WIRES } from './protocols/protocols.ts'
+import { serviceError } from './protocols/service-error.ts'
 
 /** What a server can be told to answer in place of what it would. */
 export type FaultKind =

@@ -128,8 +128,14 @@ export async function createVerifyingServer(
     // Clients that find their clock wrong set it by the server's.
     response.setHeader('date', now().toUTCString())
     const answer = await respond(exchange).catch((error: unknown) => errorAnswer('s3', error))
-    if (!answer) message.socket.destroy()
-    else if (!response.headersSent) send(exchange, readable(cors, message, answer))
+    if (!answer) return void message.socket.destroy()
+    if (response.headersSent) return
+    try {
+      send(exchange, readable(cors, message, answer))
+    } catch (error) {
+      // One's own answer may be one that HTTP has no way to send.
+      send(exchange, errorAnswer('s3', error))
+    }
   }
 
   const listening = await listen(handle, { port, tls }, now)

@@ -169,6 +169,8 @@ session = boto3.Session(made['AccessKeyId'], made['SecretAccessKey'], made['Sess
 sts = session.client('sts', endpoint_url=client('sts').meta.endpoint_url, region_name='eu-west-1')
 assert sts.get_caller_identity()['UserId'] == made['AccessKeyId']
 assert client('lambda').invoke(FunctionName='name', Payload=b'{}')['Payload'].read() == b'{}'
+client('ec2').describe_regions()
+client('cloudwatch').put_metric_data(Namespace='a', MetricData=[{'MetricName': 'b'}])
 client('kinesis').put_record(StreamName='a', Data=b'a', PartitionKey='a')
 assert client('iam').create_access_key()['AccessKey']['UserName'] == 'user'`,
     ),

@@ -317,6 +317,31 @@ describe('its objects', () => {
     expect(await textIn('key', { Range: 'items=1-2' })).toBe('0123456789')
   })
 
+  it('are read part by part, as they were put', async () => {
+    const of = { Bucket, Key: 'parts' }
+    const { UploadId } = await s3.send(new CreateMultipartUploadCommand(of))
+    const Parts: object[] = []
+    for (const [at, Body] of ['one', 'three'].entries()) {
+      const part = { ...of, UploadId, PartNumber: at + 1, Body }
+      Parts.push({ PartNumber: at + 1, ETag: (await s3.send(new UploadPartCommand(part))).ETag })
+    }
+    await s3.send(
+      new CompleteMultipartUploadCommand({ ...of, UploadId, MultipartUpload: { Parts } }),
+    )
+    await put('whole', 'text')
+    for (const [Key, PartNumber, bytes, ContentRange, PartsCount] of [
+      ['parts', 1, 'one', 'bytes 0-2/8', 2],
+      ['parts', 2, 'three', 'bytes 3-7/8', 2],
+      ['whole', 1, 'text', 'bytes 0-3/4', undefined],
+    ] as const) {
+      const got = await get(Key, { PartNumber })
+      expect(got).toMatchObject({ ContentRange })
+      expect([Buffer.from(got.bytes).toString(), got.PartsCount]).toEqual([bytes, PartsCount])
+      const head = await s3.send(new HeadObjectCommand({ Bucket, Key, PartNumber }))
+      expect(head).toMatchObject({ ContentLength: bytes.length, ContentRange })
+    }
+  })
+
   it('are answered with the headers that the query asks for', async () => {
     await put('key', 'text')
     const more = { ResponseContentType: 'text/y', ResponseContentDisposition: 'attachment' }

@@ -212,14 +212,18 @@ describe('its DynamoDB', () => {
     })
   })
 
-  it.each(['null', '[]', '"text"', '1', 'no JSON', '{"TableName":{}}', '{"Key":null}'])(
-    'answers a body that is %s',
+  it.each(['{"TableName":{"toString":1}}', '{"TableName":"a","Key":null,"Item":{}}', '{}', ''])(
+    'wants what a call must have: %s has not',
     async (body) => {
-      for (const call of ['GetItem', 'PutItem', 'ListTables', 'constructor']) {
+      const statuses: Record<string, number> = {}
+      for (const call of ['GetItem', 'PutItem', 'DeleteItem', 'ListTables', 'constructor']) {
         const headers = { 'x-amz-target': `DynamoDB_20120810.${call}` }
-        const { status } = await ask('dynamodb', { headers, body })
-        expect(status).toBe(call === 'ListTables' ? 200 : 501)
+        const { status, headers: answered } = await ask('dynamodb', { headers, body })
+        statuses[call] = status
+        if (status === 400) expect(answered.get('x-amzn-errortype')).toBe('ValidationException')
       }
+      const wrong = { GetItem: 400, PutItem: 400, DeleteItem: 400 }
+      expect(statuses).toEqual({ ...wrong, ListTables: 200, constructor: 501 })
     },
   )
 })
@@ -252,13 +256,13 @@ describe('its Lambda', () => {
     expect(await lambda.send(new ListFunctionsCommand())).toMatchObject({ Functions: [] })
     const streaming = new InvokeWithResponseStreamCommand({
       FunctionName: 'name',
-      Payload: 'text' as never,
+      Payload: '"text"' as never,
     })
     const { EventStream = [] } = await lambda.send(streaming)
     const events: string[] = []
     for await (const { PayloadChunk, InvokeComplete } of EventStream)
       events.push(InvokeComplete ? 'end' : Buffer.from(PayloadChunk?.Payload ?? []).toString())
-    expect(events).toEqual(['text', 'end'])
+    expect(events).toEqual(['"text"', 'end'])
   })
 
   it('has functions at their URLs', async () => {

@@ -19,6 +19,12 @@ export interface Exchange {
   read(): Promise<{ readonly body: Uint8Array; readonly isWhole: boolean }>
 }
 
+/** A field as HTTP can send it: what has other characters than its own has them in UTF-8, and none that ends it. */
+const sendable = ([name, value]: [string, string]): [string, string] => {
+  const bytes = /[^\0-\xff]/.test(value) ? Buffer.from(value).toString('latin1') : value
+  return [name, bytes.replace(/[^\t\x20-\x7e\x80-\xff]/g, ' ')]
+}
+
 /** Sends an answer; what has no body by HTTP's rules is sent without. */
 export function send(
   { message, response }: Exchange,
@@ -33,7 +39,7 @@ export function send(
   const isJson = /^application\/x-amz-json/.test(headers?.['content-type'] ?? '')
   const type = version && isJson && { 'content-type': version }
   const own = { ...size, 'x-amz-request-id': 'countersign', ...headers, ...type }
-  response.writeHead(status, own)
+  response.writeHead(status, Object.fromEntries(Object.entries(own).map(sendable)))
   response.end(message.method === 'HEAD' || !hasBody ? undefined : bytes)
 }
 

@@ -31,6 +31,7 @@ function protocolOf(service: string, fields: HeaderFields, isQuery: boolean): Pr
   if (fields['smithy-protocol'] === 'rpc-v2-cbor') return 'cbor'
   if (fields['x-amz-target'] !== undefined) return 'json'
   if (isS3(service)) return 's3'
+  if (service === 'ec2') return 'ec2'
   if (isQuery || service === 'sts') return 'query'
   return /^(cloudfront|route53)$/.test(service) ? 'rest-xml' : 'rest-json'
 }

@@ -1,8 +1,9 @@
-import { textOf, textsOf } from '../answers.ts'
+import { contentsOf, textOf, textsOf } from '../answers.ts'
 import { addSession } from '../services/keys.ts'
 import {
   bucketOf,
   factsOf,
+  numberIn,
   openBucket,
   type S3Operation,
   type StoredObject,
@@ -43,7 +44,7 @@ export const createSession: S3Operation = ({ keys, time }) =>
 
 export const deleteObjects: S3Operation = (call) => {
   const { objects } = bucketOf(call)
-  const text = textOf(call.body)
+  const [text = ''] = contentsOf(textOf(call.body), 'Delete')
   const keys = textsOf(text, 'Key')
   if (keys.length === 0 || keys.length > 1000) throw s3Error('MalformedXML')
   for (const key of keys) objects.delete(key)
@@ -58,7 +59,7 @@ const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a),
 function pageOf(all: readonly string[], query: URLSearchParams, after: string) {
   const prefix = query.get('prefix') ?? ''
   const delimiter = query.get('delimiter') ?? ''
-  const most = Math.min(Number(query.get('max-keys') ?? 1000), 1000)
+  const most = Math.min(numberIn(query, 'max-keys') ?? 1000, 1000)
   const keys: string[] = []
   const prefixes: string[] = []
   let next: string | undefined

@@ -5,6 +5,7 @@ import {
   factsOf,
   keepObject,
   keptHeaders,
+  numberIn,
   objectOf,
   placeOf,
   type S3Call,
@@ -56,10 +57,24 @@ export function cut(body: Uint8Array, range = ''): Answer & { readonly body: Uin
   return { status: 206, headers, body: body.subarray(start, end + 1) }
 }
 
+/** The range of a part by its number, of an object that was put in parts, or at once, which is one. */
+function rangeOf({ body, sizes = [body.byteLength] }: StoredObject, number: number): string {
+  const size = sizes[number - 1]
+  if (size === undefined) throw s3Error('InvalidPartNumber')
+  const start = sizes.slice(0, number - 1).reduce((sum, one) => sum + one, 0)
+  return `bytes=${start}-${start + size - 1}`
+}
+
 /** The object that is to be copied. */
 export function sourceOf({ headers, store }: S3Call): StoredObject {
   const [path = ''] = (headers['x-amz-copy-source'] ?? '').split('?')
-  const object = objectOf({ store, ...placeOf(path) })
+  const place = placeOf(path)
+  if (place.bucket === '' || place.key === '')
+    throw s3Error(
+      'InvalidArgument',
+      'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
+    )
+  const object = objectOf({ store, ...place })
   if (isNews(headers, object, 'x-amz-copy-source-if-')) return object
   throw s3Error('PreconditionFailed')
 }
@@ -73,11 +88,19 @@ export const getObject: S3Operation = (call) => {
   const object = objectOf(call)
   const { etag: ETag, modified, body } = object
   if (!isNews(headers, object)) return { status: 304, headers: { ETag } }
-  const part = cut(body, headers.range)
+  const number = numberIn(query, 'partNumber')
+  if (number !== undefined && headers.range)
+    throw s3Error(
+      'InvalidRequest',
+      'Cannot specify both Range header and partNumber query parameter.',
+    )
+  const part = cut(body, number === undefined ? headers.range : rangeOf(object, number))
   const isAsked = !part.status && /^enabled$/i.test(headers['x-amz-checksum-mode'] ?? '')
   const overridden = [...query].filter(([name]) => name.startsWith('response-'))
   const { 'x-amz-tagging': tags, ...kept } = object.headers
+  const parts = number !== undefined && object.sizes?.length
   const facts = {
+    ...(parts && { 'x-amz-mp-parts-count': `${parts}` }),
     ...(tags && { 'x-amz-tagging-count': `${tagsOf(object.headers).length}` }),
     ...{ ...kept, ETag, 'last-modified': modified.toUTCString() },
     'accept-ranges': 'bytes',

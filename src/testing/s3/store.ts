@@ -5,7 +5,7 @@ import { hex } from '../../lib/hex.ts'
 import { percentDecode } from '../../lib/percent.ts'
 import type { Xml } from '../../lib/xml.ts'
 import { type Answer, type Call, xmlAnswer } from '../answers.ts'
-import { type ServiceError, serviceError } from '../protocols/protocols.ts'
+import { type ServiceError, serviceError } from '../protocols/service-error.ts'
 import type { Checked } from './checksums.ts'
 
 /** An object as it was put, or a part of one. */
@@ -14,6 +14,8 @@ export interface StoredObject extends Checked {
   /** Quoted, as in the header. */
   readonly etag: string
   readonly modified: Date
+  /** How large each of the parts was that it was put together of; absent where it was put at once. */
+  readonly sizes?: readonly number[] | undefined
   /** What of the request's headers comes back with the object. */
   readonly headers: HeaderFields
 }
@@ -66,8 +68,9 @@ const ERRORS = {
   AccessForbidden: [403, 'CORSResponse: This CORS request is not allowed.'],
   BadDigest: [400, 'The checksum that you stated is not that of the bytes that came.'],
   BucketNotEmpty: [409, 'The bucket that you tried to delete is not empty.'],
-  InvalidArgument: [400, 'Part number must be an integer between 1 and 10000, inclusive.'],
+  InvalidArgument: [400, 'An argument of the request is not one that S3 takes.'],
   InvalidPart: [400, 'One or more of the specified parts could not be found.'],
+  InvalidPartNumber: [416, 'The requested partnumber is not satisfiable.'],
   InvalidPartOrder: [400, 'The list of parts was not in ascending order.'],
   InvalidRange: [416, 'The requested range is not satisfiable.'],
   InvalidRequest: [400, 'x-amz-content-sha256 is invalid: only the body of an object streams.'],
@@ -78,9 +81,19 @@ const ERRORS = {
   PreconditionFailed: [412, 'At least one of the pre-conditions that you specified did not hold.'],
 } as const
 
-/** An error of S3, in its words. */
-export const s3Error = (code: keyof typeof ERRORS): ServiceError =>
-  serviceError(ERRORS[code][0], code, ERRORS[code][1])
+/** An error of S3, in its words or in more of them. */
+export const s3Error = (
+  code: keyof typeof ERRORS,
+  message: string = ERRORS[code][1],
+): ServiceError => serviceError(ERRORS[code][0], code, message)
+
+/** A whole number of the query within bounds; undefined where there is none. */
+export function numberIn(query: URLSearchParams, name: string, most = 2 ** 31): number | undefined {
+  const text = query.get(name)
+  if (text === null) return undefined
+  if (/^\d+$/.test(text) && Number(text) <= most) return Number(text)
+  throw s3Error('InvalidArgument', `${name} must be a whole number of no more than ${most}.`)
+}
 
 /** A document of S3. */
 export const s3Answer = (name: string, content: Xml, more?: Answer): Answer =>

@@ -11,6 +11,7 @@ import {
   keepObject,
   keptHeaders,
   md5,
+  numberIn,
   openBucket,
   type S3Call,
   type S3Operation,
@@ -48,11 +49,10 @@ export const createUpload: S3Operation = (call) => {
 
 /** Keeps a part by the number that its call has for it. */
 function keepPart(call: S3Call, more: Partial<StoredObject>): StoredObject {
-  const number = Number(call.query.get('partNumber'))
+  const number = numberIn(call.query, 'partNumber', 10_000)
   const part = storedObject(call, more)
   const { parts } = uploadOf(call)
-  if (!(Number.isInteger(number) && number >= 1 && number <= 10_000))
-    throw s3Error('InvalidArgument')
+  if (!number) throw s3Error('InvalidArgument', 'Part number must be an integer from 1 to 10000.')
   parts.set(number, part)
   return part
 }
@@ -64,15 +64,21 @@ export const uploadPart: S3Operation = async (call) => {
 }
 
 export const copyPart: S3Operation = (call) => {
-  const { body } = cut(sourceOf(call).body, call.headers['x-amz-copy-source-range'])
+  const { 'x-amz-copy-source-range': range } = call.headers
+  const { body, status } = cut(sourceOf(call).body, range)
+  if (range !== undefined && !status)
+    throw s3Error(
+      'InvalidArgument',
+      'x-amz-copy-source-range must be of the form bytes=FIRST-LAST.',
+    )
   return s3Answer('CopyPartResult', factsOf(keepPart(call, { body })))
 }
 
 export const listParts: S3Operation = (call) => {
   const { bucket: Bucket, key: Key, query } = call
   const { id: UploadId, parts } = uploadOf(call)
-  const most = Number(query.get('max-parts') ?? 1000)
-  const after = Number(query.get('part-number-marker') ?? 0)
+  const most = numberIn(query, 'max-parts') ?? 1000
+  const after = numberIn(query, 'part-number-marker') ?? 0
   const rest = [...parts].filter(([number]) => number > after).sort(([a], [b]) => a - b)
   const page = rest.slice(0, most)
   const isTruncated = rest.length > page.length
@@ -89,7 +95,8 @@ export const listParts: S3Operation = (call) => {
 /** The parts that a completion names, as they are. */
 function chosenOf({ parts }: Upload, text: string): readonly StoredObject[] {
   let last = 0
-  const chosen = contentsOf(text, 'Part').map((content) => {
+  const [whole = ''] = contentsOf(text, 'CompleteMultipartUpload')
+  const chosen = contentsOf(whole, 'Part').map((content) => {
     const number = Number(textsOf(content, 'PartNumber')[0])
     const part = parts.get(number)
     const [etag = ''] = textsOf(content, 'ETag')
@@ -118,7 +125,8 @@ async function assembled(
   const digest = base64(await digestOf(algorithm, concat(await Promise.all(digests))))
   const checksums = digest && { [algorithm]: digest + (isWhole ? '' : end) }
   const etag = `"${hex(md5(concat(bodies.map(md5))))}${end}"`
-  return { body: concat(bodies), etag, headers, checksumType, checksums: checksums || {} }
+  const sizes = bodies.map(({ byteLength }) => byteLength)
+  return { body: concat(bodies), sizes, etag, headers, checksumType, checksums: checksums || {} }
 }
 
 /** Whether what a completion states of the object is so; some clients leave out how many parts it is of. */

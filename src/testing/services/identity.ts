@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isoSeconds } from '../../lib/time.ts'
 import { ACCOUNT, type Call, type Given, type Operation, type Operations } from '../answers.ts'
-import { serviceError } from '../protocols/protocols.ts'
+import { serviceError } from '../protocols/service-error.ts'
 import { addKey, addSession, type KnownKey, newKey } from './keys.ts'
 
 const assumeRole: Operation = (given, { keys, time }) => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { isoSeconds } from '../../lib/time.ts'
 import type { Credentials } from '../../model/types.ts'
 import type { VerifyOptions } from '../../model/verify-types.ts'
+import { serviceError } from '../protocols/service-error.ts'
 
 /** How keys are looked up. */
 export type Lookup = VerifyOptions['credentials']
@@ -34,6 +35,8 @@ export const newKey = (prefix: string): Credentials => ({
 /** Makes a key that ends, and tells it by AWS's names. */
 export function addSession(keys: Keys, time: Date, seconds: unknown): Record<string, string> {
   const expiration = new Date(Number(time) + Number(seconds) * 1000)
+  if (!Number.isInteger(Number(seconds)) || !(expiration > time))
+    throw serviceError(400, 'ValidationError', 'DurationSeconds must be a number of seconds.')
   const SessionToken = randomBytes(96).toString('base64')
   const key = newKey('ASIA')
   addKey(keys, { ...key, sessionToken: SessionToken, expiration }, time)
