@@ -66,6 +66,18 @@ describeJobs('s3mini', [
   },
 ])
 
+describeJobs('s3mini, in what it cannot do here', [
+  {
+    name: 'versions',
+    async run(target) {
+      const s3 = await s3mini(target)
+      expect(await s3.getBucketVersioning()).toBe('Off')
+      await expect(s3.setBucketVersioning('Enabled')).rejects.toThrow('501')
+      await expect(s3.listObjectVersions('key')).rejects.toThrow('501')
+    },
+  },
+])
+
 const opendal = ({ url, region, credentials }: Target): Operator =>
   new Operator('s3', {
     ...{ bucket, region, endpoint: url, disable_config_load: 'true' },
@@ -129,6 +141,17 @@ describeJobs('@tus/s3-store', [
       await store.create(new Upload({ id: 'other', offset: 0, size: 10 }))
       await store.remove('other')
       await expect(store.getUpload('other')).rejects.toMatchObject({ status_code: 404 })
+    },
+  },
+  {
+    name: 'what it cannot do: the removal of an upload that is complete',
+    async run({ url, region, credentials }) {
+      const store = new S3Store({
+        s3ClientConfig: { bucket, endpoint: url, region, credentials, forcePathStyle: true },
+      })
+      await store.create(new Upload({ id: 'id', offset: 0, size: 4 }))
+      await store.write(Readable.from([Buffer.from('text')]), 'id', 0)
+      await expect(store.remove('id')).rejects.toMatchObject({ status_code: 404 })
     },
   },
   {

@@ -74,6 +74,16 @@ describeWithPart('awscli', 'awscli', () => {
       },
     },
     {
+      name: 'what it cannot do: to tag an object that is there',
+      async run(target) {
+        const of = ['--bucket', 'bucket', '--key', KEY]
+        const tags = ['--tagging', 'TagSet=[{Key=a,Value=b}]']
+        await awscli(['s3api', 'put-object', ...of, '--tagging', 'a=b'])(target)
+        const tagged = awscli(['s3api', 'put-object-tagging', ...of, ...tags])(target)
+        await expect(tagged).rejects.toThrow('NotImplemented')
+      },
+    },
+    {
       name: 'other services',
       async run(target) {
         const role = 'arn:aws:iam::123456789012:role/role'
@@ -157,6 +167,16 @@ assert urllib.request.urlopen(sent).status == 201
 assert client('s3').get_object(Bucket='bucket', Key=key)['Body'].read() == b'text'`,
     ),
     python(
+      'what it cannot do: batches of SQS in the query protocol',
+      `
+from botocore.exceptions import ClientError
+try:
+    client('sqs').send_message_batch(QueueUrl='http://a/1/a', Entries=[{'Id': 'a', 'MessageBody': 'b'}])
+    raise SystemExit('it can')
+except ClientError as error:
+    assert error.response['Error']['Code'] == 'NotImplemented', error`,
+    ),
+    python(
       'other services',
       `
 table = boto3.resource('dynamodb', endpoint_url=client('sts').meta.endpoint_url, region_name='eu-west-1').Table('table')
@@ -208,6 +228,14 @@ describeWithPart('rclone', 'rclone', () => {
         expect(range).toBe('xxx')
         expect(sums).toBe('1cb251ec0d568de6a929b520c4aed8d1  small\n')
         expect(left?.trim().split('\n')).toEqual(['one', 'parts', 'small'])
+      },
+    },
+    {
+      name: 'what it cannot do: to list versions',
+      async run(target) {
+        await rclone(['copyto', SMALL, 'R:bucket/small'])(target)
+        const listed = rclone(['lsf', '--s3-versions', 'R:bucket'])(target)
+        await expect(listed).rejects.toThrow('NotImplemented')
       },
     },
   ])

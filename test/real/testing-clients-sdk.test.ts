@@ -6,13 +6,21 @@ import {
   ConverseStreamCommand,
   InvokeModelCommand,
 } from '@aws-sdk/client-bedrock-runtime'
+import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch'
 import {
   DeleteItemCommand,
+  DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  QueryCommand,
 } from '@aws-sdk/client-dynamodb'
-import { KinesisClient, PutRecordCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis'
+import {
+  KinesisClient,
+  PutRecordCommand,
+  PutRecordsCommand,
+  SubscribeToShardCommand,
+} from '@aws-sdk/client-kinesis'
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import {
   type ChecksumAlgorithm,
@@ -20,8 +28,11 @@ import {
   CreateBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  GetObjectAclCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
   paginateListObjectsV2,
   S3Client,
   waitUntilObjectNotExists,
@@ -118,7 +129,53 @@ describeJobs('the SDK’s S3', [
 const MessageBody = 'a & ü'
 const md5 = createHash('md5').update(MessageBody).digest('hex')
 
+const notImplemented = expect.objectContaining({ name: 'NotImplemented' })
+
+describeJobs('the SDK, in what it cannot do here', [
+  {
+    name: 'S3’s other sub-resources',
+    async run(target) {
+      const s3 = new S3Client(optionsOf(target))
+      const of = { Bucket: 'bucket', Key: 'key' }
+      await s3.send(new PutObjectCommand({ ...of, Body: 'text' }))
+      await expect(s3.send(new GetObjectAclCommand(of))).rejects.toEqual(notImplemented)
+      const versions = new ListObjectVersionsCommand({ Bucket: 'bucket' })
+      await expect(s3.send(versions)).rejects.toEqual(notImplemented)
+    },
+  },
+  {
+    name: 'DynamoDB’s queries and tables',
+    async run(target) {
+      const dynamodb = new DynamoDBClient(optionsOf(target))
+      const of = { TableName: 'table' }
+      await expect(dynamodb.send(new QueryCommand(of))).rejects.toEqual(notImplemented)
+      await expect(dynamodb.send(new DescribeTableCommand(of))).rejects.toEqual(notImplemented)
+    },
+  },
+  {
+    name: 'Kinesis’ events',
+    async run(target) {
+      const kinesis = new KinesisClient(optionsOf(target))
+      const asked = new SubscribeToShardCommand({
+        ...{ ConsumerARN: 'arn:aws:kinesis:eu-west-1:123456789012:stream/a/consumer/b:1' },
+        ...{ ShardId: 'a', StartingPosition: { Type: 'LATEST' } },
+      })
+      const { EventStream = [] } = await kinesis.send(asked)
+      for await (const event of EventStream) expect(event).toBeUndefined()
+      kinesis.destroy()
+    },
+  },
+])
+
 describeJobs('the SDK', [
+  {
+    name: 'CloudWatch',
+    async run(target) {
+      const cloudwatch = new CloudWatchClient(optionsOf(target))
+      const MetricData = [{ MetricName: 'a', Value: 1 }]
+      await cloudwatch.send(new PutMetricDataCommand({ Namespace: 'a', MetricData }))
+    },
+  },
   {
     name: 'DynamoDB',
     async run(target) {
