@@ -13,13 +13,11 @@ interface Wire {
   /** What too many requests are answered with. */
   readonly busy: readonly [status: number, code: string]
   readonly type: string
-  /** A result that says nothing. */
-  readonly empty: string
 }
 
 const THROTTLED = [400, 'ThrottlingException'] as const
-const xml = { busy: [400, 'Throttling'], type: 'application/xml', empty: '' } as const
-const json = { words: 'json', busy: THROTTLED, empty: '{}' } as const
+const xml = { busy: [400, 'Throttling'], type: 'application/xml' } as const
+const json = { words: 'json', busy: THROTTLED } as const
 
 /** How each protocol is written. */
 export const WIRES: Readonly<Record<Protocol, Wire>> = {
@@ -51,13 +49,13 @@ const cborAnswer = (content: Readonly<Record<string, string>>, status?: number):
 
 /** The answer to a call of which this is the result, as far as its protocol is known here: else what says nothing. */
 export function resultAnswer({ protocol, operation }: Asked, result: object = {}): Answer {
-  const { type, empty } = WIRES[protocol]
+  const { type, words } = WIRES[protocol]
   const name = operation || 'Unknown'
   const told = { [`${name}Result`]: result as Xml, ResponseMetadata: { RequestId } }
   if (protocol === 'query') return xmlAnswer(`${name}Response`, told)
   if (protocol === 'ec2') return xmlAnswer(`${name}Response`, { requestId: RequestId })
   if (protocol === 'cbor') return cborAnswer({})
-  return { headers: { 'content-type': type }, body: empty && JSON.stringify(result) }
+  return { headers: { 'content-type': type }, body: words === 'json' ? JSON.stringify(result) : '' }
 }
 
 /** A refusal, or the fault of a body, as the protocol words it. */
