@@ -72,7 +72,8 @@ export const xmlAnswer = (name: string, content: Xml, more: Answer = {}): Answer
 /** What stands in all elements of a name that end: enough of XML for the requests that AWS clients send. */
 export const contentsOf = (xml: string, name: string): string[] =>
   xml
-    .split(new RegExp(`<${name}(?: [^<>]*)?>`))
+    .replace(/<(\w+) [^<>]*>/g, '<$1>')
+    .split(`<${name}>`)
     .slice(1)
     .map((rest) => rest.split(`</${name}>`))
     .flatMap(([content = '', ...others]) => (others.length > 0 ? [content] : []))

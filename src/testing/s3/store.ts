@@ -88,7 +88,11 @@ export const s3Error = (
 ): ServiceError => serviceError(ERRORS[code][0], code, message)
 
 /** A whole number of the query within bounds; undefined where there is none. */
-export function numberIn(query: URLSearchParams, name: string, most = 2 ** 31): number | undefined {
+export function numberIn(
+  query: URLSearchParams,
+  name: string,
+  most: number = 2 ** 31,
+): number | undefined {
   const text = query.get(name)
   if (text === null) return undefined
   if (/^\d+$/.test(text) && Number(text) <= most) return Number(text)
