@@ -86,6 +86,7 @@ const library: Options = {
     ]),
     homeOf('src/verbs/async.ts', 'index'),
     copyFor('src/verbs/node.ts', /[\\/]crypto[\\/]node[\w-]*\.ts$/),
+    copyFor('src/testing/connection/events.ts', /[\\/]eventstream[\\/]\w+\.ts$/),
     hashSource,
   ],
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { dirname, relative, resolve } from 'node:path'
+import { basename, dirname, relative, resolve } from 'node:path'
 import { build, type Metafile, type Plugin } from 'esbuild'
 
 type Inputs = Metafile['inputs']
@@ -111,13 +111,14 @@ export const copyFor = (entry: string, modules: RegExp): Plugin => ({
   name: 'copy-for',
   setup({ onLoad, onResolve }) {
     const door = resolve(entry)
+    const copy = `copy-${basename(entry, '.ts')}`
     onResolve({ filter: /^\./ }, ({ path, importer, namespace, resolveDir }) => {
-      if (importer !== door && namespace !== 'copy') return undefined
+      if (importer !== door && namespace !== copy) return undefined
       const file = resolve(resolveDir, path)
       // The comments of what is built name it.
-      return modules.test(file) ? { path: relative('', file), namespace: 'copy' } : { path: file }
+      return modules.test(file) ? { path: relative('', file), namespace: copy } : { path: file }
     })
-    onLoad({ filter: /./, namespace: 'copy' }, async ({ path }) => ({
+    onLoad({ filter: /./, namespace: copy }, async ({ path }) => ({
       contents: await readFile(path, 'utf8'),
       loader: 'ts',
       resolveDir: dirname(resolve(path)),

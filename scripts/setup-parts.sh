@@ -94,9 +94,10 @@ while read -r name packages; do
   printf '%-10s %s\n' "$name" "$(installed_version "${packages%% *}")"
 done <<<"$parts"
 
-# The runtimes and AWS's endpoint rules, as npm has them, in the versions of scripts/runtimes and
-# scripts/endpoints: outside of the project, which stays quick to install. No script of theirs is run.
-for kind in runtimes endpoints; do
+# The runtimes, AWS's endpoint rules and other versions of test runners, as npm has them, in the versions
+# of scripts/runtimes, scripts/endpoints and scripts/runners: outside of the project, which stays quick to
+# install. No script of theirs is run. Two versions of one runner want different peers: neither gets its own.
+for kind in runtimes endpoints runners; do
   source=$(cd "$(dirname "$0")/$kind" && pwd)
   target=$HOME/.cache/countersign/$kind
   mkdir -p "$target"
@@ -105,7 +106,7 @@ for kind in runtimes endpoints; do
   if ! cmp -s "$source/package-lock.json" "$target/installed-lock.json"; then
     echo "setup-parts: installing what scripts/$kind names"
     cp "$source/package.json" "$source/package-lock.json" "$target/"
-    npm ci --prefix "$target" --ignore-scripts --no-audit --no-fund --loglevel=error
+    npm ci --prefix "$target" --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error
     cp "$source/package-lock.json" "$target/installed-lock.json"
   fi
   node -e '

@@ -3,8 +3,10 @@
  *
  * @module
  */
-export type { Answer } from './testing/answer.ts'
+export type { Answer } from './testing/answers.ts'
+export type { FaultKind, FaultOptions } from './testing/faults.ts'
 export type {
+  Admitted,
   ClientKey,
   Verdict,
   VerifyingServer,

@@ -99,6 +99,7 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
       's3/encode-plan',
       's3/read-body',
       's3/verify-post-policy',
+      'testing/faults',
       'tokens/host-token',
       'verify/replay-guard',
     ],
@@ -136,7 +137,7 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
   },
   'length-mismatch': {
     argument: ['s3/encode-chunked'],
-    data: ['s3/decode-chunked', 's3/unframe', 'testing/bodies'],
+    data: ['s3/decode-chunked', 's3/unframe', 'testing/judge'],
   },
   'long-term-credentials': { argument: ['credentials/resolve'] },
   'missing-length': { data: ['s3/read-body'] },

@@ -23,7 +23,8 @@ const STOREYS: readonly (readonly string[])[] = [
   ['tokens/'],
   // What Node alone has.
   ['node-credentials/'],
-  ['testing/', 'cli/'],
+  ['testing/'],
+  ['cli/'],
 ]
 
 /** Rooms with storeys of their own, from the ground up. */
@@ -43,7 +44,7 @@ const WITHIN: readonly (readonly string[])[] = [
 const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
   [
     /^#crypto$/,
-    /^(verbs\/(async|events)|algorithms\/sigv4a\/sigv4a|adapters\/(smithy|signed-fetch)|providers\/key-handles|tokens\/(caller-identity|presigned|ses)|s3\/.*)\.ts$/,
+    /^(verbs\/(async|events)|algorithms\/sigv4a\/sigv4a|adapters\/(smithy|signed-fetch)|providers\/key-handles|tokens\/(caller-identity|presigned|ses)|s3\/.*|testing\/connection\/events)\.ts$/,
   ],
   [/^#p256$/, /^algorithms\/sigv4a\/sigv4a\.ts$/],
   [/^#(explain|verify)$/, /^verbs\/async\.ts$/],
@@ -54,7 +55,7 @@ const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
   [/package\.json$/, /^cli\/main\.ts$/],
   [/^@aws-crypto\/sha256-js\/build\/main\/RawSha256\.js$/, /^crypto\/js\.ts$/],
   [/^@noble\/hashes\/(legacy|sha2)\.js$|^@aws-sdk\/checksums\/crc$/, /^crypto\/checksums\.ts$/],
-  [/^@aws-sdk\/checksums\/xxh$/, /^testing\/checksums\.ts$/],
+  [/^@aws-sdk\/checksums\/xxh$/, /^testing\/s3\/checksums\.ts$/],
   [/^node:(?!crypto)/, /^(crypto\/node(-\w+)?\.ts|cli\/|adapters\/|testing\/|node-credentials\/)/],
 ]
 

@@ -115,6 +115,14 @@ const TAKERS: Readonly<Record<string, (given: Given) => unknown>> = {
     testing.toBeSignedBy(signed, credentials, given),
   'countersign/testing createVerifyingServer(options)': async (given) =>
     (await testing.createVerifyingServer(given)).close(),
+  'countersign/testing VerifyingServer.fail(kind)': async ({ it }) => {
+    const server = await testing.createVerifyingServer()
+    try {
+      server.fail(it as never)
+    } finally {
+      await server.close()
+    }
+  },
   'countersign/tokens callerIdentity(options)': (given) =>
     tokens.callerIdentity({ ...options, ...given }),
 }
@@ -164,7 +172,9 @@ describe('the words that options may be', () => {
       // Words are kept with a | between: both at once are no word.
       const both = second ? [`${first}|${second}`, `${second}|${first}`] : []
       const code = CODES[`${taker} ${name}`] ?? 'invalid-options'
-      for (const wrong of [first.toUpperCase(), `${first} `, '', 'constructor', ...both]) {
+      // A word without letters has no other case.
+      const others = [first.toUpperCase()].filter((word) => word !== first)
+      for (const wrong of [...others, `${first} `, '', 'constructor', ...both]) {
         const error = (await errorOf(option, wrong)) as root.CountersignError
         expect(error, wrong).toMatchObject({ name: 'CountersignError', code })
         const named = [...option.words, name ?? /\((\w+)\)$/.exec(taker)?.[1]]

@@ -91,6 +91,14 @@ describe('toBeSignedBy in vitest', () => {
   })
 })
 
+describe('toBeSignedBy of nothing, as no request arrived', () => {
+  it('fails as a test fails, and so does its opposite', async () => {
+    const said = /^expected a request to be signed by AKIDEXAMPLE, and none arrived/
+    await expect(expect(undefined).toBeSignedBy(credentials)).rejects.toThrow(said)
+    await expect(expect(undefined).not.toBeSignedBy(credentials)).rejects.toThrow(said)
+  })
+})
+
 const JEST_TEST = `
 const { sign } = require('countersign')
 const { toBeSignedBy, createVerifyingServer } = require('countersign/testing')

@@ -9,6 +9,7 @@ export const HELP = `countersign: AWS Signature Version 4 on the command line
   countersign token    KIND [options]    a token to log in with: rds, dsql, elasticache,
                                          memorydb, msk, eks, bedrock, iot, caller-identity
                                          or ses (the password of its SMTP endpoint)
+  countersign serve    [options]         a test AWS, until its parent ends
 
 The request is a URL with -X, -H and -d, or it is pasted into --input FILE or standard
 input: an HTTP message, a curl line, a HAR entry or a presigned URL.
@@ -24,6 +25,7 @@ input: an HTTP message, a curl line, a HAR entry or a presigned URL.
   -e, --error FILE          the server's answer; default, with a URL: standard input
   -T, --upload-file FILE    read twice, never held; - is held whole
   -o, --output FILE   -f, --fail   --include   --progress
+      --port NUMBER         where serve listens, on 127.0.0.1. Default: any port
 
 A token is of --host, --port and --user (rds), --host (dsql, for --user admin or a role;
 iot), --cluster and --user (elasticache, with --serverless; memorydb), --cluster (eks, with
@@ -33,7 +35,8 @@ iot), --cluster and --user (elasticache, with --serverless; memorydb), --cluster
 Credentials come from --credentials COMMAND, which prints the JSON of credential_process, from
 --profile NAME, or from what the machine has: AWS_PROFILE, AWS_ACCESS_KEY_ID and its kin, the
 default profile, a web identity, a container or an instance. Profiles are read where
-@smithy/shared-ini-file-loader is installed. No secret is an argument, and none is printed.
+@smithy/shared-ini-file-loader is installed. No secret is an argument, and none is printed but
+the one that serve has made up, beside what else leads AWS's clients to it.
 
 Exit codes: 0 it holds, or is done; 1 refused, or does not match; 2 called wrongly, or the
 request cannot be read; 3 no credentials; 4 the network failed; 22 with --fail, an answer

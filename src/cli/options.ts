@@ -7,7 +7,7 @@ export class UsageError extends Error {}
 /** What failed on the way to a server or back, in a sentence. */
 export class SendError extends Error {}
 
-export const VERBS = ['sign', 'presign', 'verify', 'explain', 'curl', 'token'] as const
+export const VERBS = ['sign', 'presign', 'verify', 'explain', 'curl', 'token', 'serve'] as const
 export type Verb = (typeof VERBS)[number]
 
 const OPTIONS = {

@@ -5,6 +5,7 @@ import { readCall, SendError, UsageError, type Verb } from './options.ts'
 import { type World, writeLine } from './streams.ts'
 import { curlVerb } from './verbs/curl.ts'
 import { explainVerb } from './verbs/explain.ts'
+import { serveVerb } from './verbs/serve.ts'
 import { presignVerb, signVerb } from './verbs/sign.ts'
 import { tokenVerb } from './verbs/token.ts'
 import { verifyVerb } from './verbs/verify.ts'
@@ -18,6 +19,7 @@ const VERBS: Readonly<
   explain: explainVerb,
   curl: curlVerb,
   token: tokenVerb,
+  serve: serveVerb,
 }
 
 /** The sentence and the exit code of what went wrong. */

@@ -7,6 +7,10 @@ export interface World {
   readonly stdout: Writable & { readonly isTTY?: boolean | undefined }
   readonly stderr: Writable & { readonly isTTY?: boolean | undefined }
   readonly env: Readonly<Record<string, string | undefined>>
+  /** The process that has started this one; another, once that has gone. */
+  readonly ppid?: number
+  /** Listens for a signal that would end the process. */
+  once?(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown
 }
 
 const write = (stream: Writable, text: string): Promise<void> =>

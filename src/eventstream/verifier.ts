@@ -5,7 +5,7 @@ import { formatScope } from '../canonical/scope.ts'
 import { type CryptoBackend, told } from '../crypto/backend.ts'
 import { hex } from '../lib/hex.ts'
 import { formatAmzDate, timeOf } from '../lib/time.ts'
-import { failWith } from '../model/errors.ts'
+import { CountersignError, failWith } from '../model/errors.ts'
 import { isRefused, type Refused, refuse } from '../model/refusal.ts'
 import type { Credentials, DerivedCredentials } from '../model/types.ts'
 import type { Verified } from '../model/verify-types.ts'
@@ -63,7 +63,7 @@ export interface VerifiedEvent {
 export interface EventVerifier {
   /** Verifies the next event; after a refusal, and after the end, everything is refused. */
   verify(event: EventMessage): Promise<VerifiedEvent | Refused>
-  /** The payloads of a whole stream of frames; fails with `invalid-body` where one does not hold. */
+  /** The payloads of a whole stream of frames; fails with `invalid-body` where one does not hold, whose refusal is its cause. */
   payloads(
     bytes: Chunks,
     codec: Pick<EventCodec, 'decode'>,
@@ -136,7 +136,11 @@ export function eventVerifier(
       let last = false
       for await (const frame of splitFrames(bytes)) {
         const result = await verify(codec.decode(frame))
-        if (!result.ok) failWith('invalid-body', `an event was refused. ${result.message}`)
+        if (!result.ok)
+          throw Object.assign(
+            new CountersignError('invalid-body', `an event was refused. ${result.message}`),
+            { cause: result },
+          )
         last = result.last
         if (!last) yield result.body
       }

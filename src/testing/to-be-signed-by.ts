@@ -6,8 +6,11 @@ import { explain, verify } from '../verbs/async.ts'
 import { urlOnWire } from '../verify/authority.ts'
 import { readRequest } from '../verify/read.ts'
 
-/** What can be asked: a received request, what `sign` or `presign` returned, or a fetch `Request`. */
-export type SignedLike = ReceivedRequest | SignedRequest<unknown> | FetchRequest
+/**
+ * What can be asked: a received request, what `sign` or `presign` returned, or a fetch `Request`; or
+ * nothing, where no request arrived, which is no success.
+ */
+export type SignedLike = ReceivedRequest | SignedRequest<unknown> | FetchRequest | undefined
 
 /** What a matcher of vitest and jest returns. */
 export interface MatcherResult {
@@ -30,7 +33,9 @@ export interface CountersignMatchers<Result> {
   toBeSignedBy(credentials: VerifyingCredentials, options?: Partial<VerifyOptions>): Result
 }
 
-async function asReceived(signed: SignedLike): Promise<ReceivedRequest & { opaque?: true }> {
+async function asReceived(
+  signed: NonNullable<SignedLike>,
+): Promise<ReceivedRequest & { opaque?: true }> {
   if ('clone' in signed) {
     const received = await receivedFrom(signed)
     // What has not been sent yet may have a fragment, which never is.
@@ -61,6 +66,10 @@ export async function toBeSignedBy(
   credentials: VerifyingCredentials,
   options: Partial<VerifyOptions> = {},
 ): Promise<MatcherResult> {
+  // What `not` expects passes where this fails, and so nothing at all must fail both.
+  const isNot = (this as { isNot?: boolean } | undefined)?.isNot === true
+  const by = `to be signed by ${credentials.accessKeyId}`
+  if (!signed) return { pass: isNot, message: () => `expected a request ${by}, and none arrived` }
   const { opaque, ...request } = await asReceived(signed)
   const { statement } = readRequest(request, options)
   const verifyOptions: VerifyOptions = {
@@ -71,11 +80,9 @@ export async function toBeSignedBy(
     ...options,
     credentials: (id) => (id === credentials.accessKeyId ? credentials : undefined),
   }
-  const by = `to be signed by ${credentials.accessKeyId}`
   const result = await verify(request, verifyOptions)
   if (result.ok) return { pass: true, message: () => `expected the request not ${by}` }
   // What `not` expects needs no explanation, which may take a search.
-  const expected = (this as { isNot?: boolean } | undefined)?.isNot
-  const explanation = expected ? result.message : await explain(request, verifyOptions)
+  const explanation = isNot ? result.message : await explain(request, verifyOptions)
   return { pass: false, message: () => `expected the request ${by}\n\n${explanation}` }
 }

@@ -1,82 +1,31 @@
-import {
-  createServer as createHttpServer,
-  type IncomingMessage,
-  type ServerResponse,
-} from 'node:http'
-import { createServer as createHttpsServer } from 'node:https'
 import { receivedFrom } from '../adapters/incoming-message.ts'
-import { toBytes } from '../lib/bytes.ts'
-import { type BodyFault, isBodyFault } from '../model/body-fault.ts'
-import { isRefused, type Refused } from '../model/refusal.ts'
+import { checkWords } from '../canonical/words.ts'
 import type { Credentials } from '../model/types.ts'
-import type { Claim, ReceivedRequest, Verified, VerifyOptions } from '../model/verify-types.ts'
-import { createVerifier } from '../verbs/async.ts'
-import { type AwsProtocol, awsError } from '../verify/aws-error.ts'
-import { readRequest } from '../verify/read.ts'
-import type { Received } from '../verify/received.ts'
-import { type Answer, s3Error } from './answer.ts'
-import { createBodies, cutShort } from './bodies.ts'
-import { plainBody, refusedBody } from './plain-body.ts'
+import type { Verified } from '../model/verify-types.ts'
+import type { Answer } from './answers.ts'
+import { preflightAnswer, readable } from './connection/cors.ts'
+import { answerEvents, eventStreamAnswer, isEventStream } from './connection/events.ts'
+import { type Exchange, listen, send } from './connection/listen.ts'
+import { createFault, type Fault, faultAnswer, takeFault } from './faults.ts'
+import { createJudge, type Judged } from './judge.ts'
+import { errorAnswer, refusalAnswer } from './protocols/protocols.ts'
 import type { ClientKey, Verdict, VerifyingServer, VerifyingServerOptions } from './server-types.ts'
-import { createServices } from './services.ts'
-
-/** A request as it came. */
-interface Arrival {
-  readonly request: ReceivedRequest & { body: Uint8Array }
-  /** False where its sender broke off in the middle of the body. */
-  readonly isWhole: boolean
-  /** By the server's clock. */
-  readonly time: Date
-}
-
-interface Accepted {
-  readonly verified: Verified
-  /** The body without its frames. */
-  readonly body: Uint8Array
-}
+import { addKey, type Keys, type Lookup } from './services/keys.ts'
+import { createServices } from './services/services.ts'
 
 const EXAMPLE: Credentials = {
   accessKeyId: 'AKIDEXAMPLE',
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
 }
 
-const ANSWER = { requestId: 'countersign' }
-
-const isS3 = (service: string): boolean => /^s3/.test(service)
-
-/** The protocol of a client: S3's of a server of S3 alone, else by the service in its scope and by how it speaks. */
-function protocolOf(
-  own: VerifyOptions['service'],
-  claim: Claim | undefined,
-  received: Received | undefined,
-): AwsProtocol {
-  const { service = 's3' } = claim?.scope ?? {}
-  if ([own].flat().every(isS3)) return 's3'
-  if (isS3(service) && received?.fields['x-amz-target'] === undefined) return 's3'
-  const type = received?.fields['content-type'] ?? ''
-  return /urlencoded/.test(type) || service === 'sts' ? 'query' : 'json'
-}
-
-const verdictOn = (judged: Refused | BodyFault | Accepted): Verdict['result'] => {
-  if (isBodyFault(judged)) return refusedBody(judged)
-  return isRefused(judged) ? judged : judged.verified
-}
-
-function send(response: ServerResponse, method: string, answer: Answer): void {
-  const { status = 200, headers, body = '' } = answer
-  const bytes = toBytes(body)
-  const size = status === 204 ? {} : { 'content-length': String(bytes.byteLength) }
-  response.writeHead(status, { ...size, 'x-amz-request-id': 'countersign', ...headers })
-  response.end(method === 'HEAD' || status === 204 ? undefined : bytes)
-}
-
 /**
  * Starts a server on the loopback that accepts what AWS would accept, refuses what it would refuse
- * in AWS's own words, and remembers every verdict.
+ * in AWS's own words, and remembers every verdict. It speaks HTTP/1.1 and HTTP/2 on one port.
  *
  * It answers well enough for AWS clients to go on: S3 keeps objects in memory, DynamoDB items;
- * Lambda echoes, STS names the caller, any other service answers emptily. The service is that of the
- * request's scope. The chunks, trailer and checksum of an aws-chunked body are verified too.
+ * Lambda echoes, STS, Cognito and IAM give keys that it knows from then on, any other service answers
+ * emptily. The service is that of the request's scope. The chunks, trailer and checksum of an
+ * aws-chunked body are verified too, the events of a stream, and the policy of a form.
  *
  * @throws CountersignError as `verify`; what `listen` throws is passed on
  * @example
@@ -86,103 +35,125 @@ function send(response: ServerResponse, method: string, answer: Answer): void {
  * server.lastVerdict?.result.ok // true
  * await server.close()
  */
+export function createVerifyingServer(
+  options: VerifyingServerOptions & {
+    /** A lookup of keys, which alone knows them: the server has none for its clients. */
+    readonly credentials: Lookup
+  },
+): Promise<VerifyingServer<undefined>>
+export function createVerifyingServer(options?: VerifyingServerOptions): Promise<VerifyingServer>
 export async function createVerifyingServer(
   options: VerifyingServerOptions = {},
-): Promise<VerifyingServer> {
-  const { credentials = EXAMPLE, now, port = 0, tls, answer, ...rules } = options
-  const lookup =
-    typeof credentials === 'function'
-      ? credentials
-      : (id: string) => (id === credentials.accessKeyId ? credentials : undefined)
-  const verifier = createVerifier({
-    service: 'any',
-    pathForm: 'any',
-    ...rules,
-    credentials: lookup,
+): Promise<VerifyingServer<ClientKey | undefined>> {
+  const { credentials = EXAMPLE, now: clock, port, tls, cors, answer, ...others } = options
+  checkWords({ cors: typeof cors === 'string' ? cors : undefined }, { cors: '*' })
+  const now = () => (typeof clock === 'function' ? clock() : (clock ?? new Date()))
+  const lookup = typeof credentials === 'function' ? credentials : undefined
+  const start = () => {
+    const keys: Keys = new Map()
+    if (!lookup) addKey(keys, credentials as Credentials, now())
+    return { keys, answerOf: createServices() }
+  }
+  let state = start()
+  const judge = createJudge({
+    ...{ service: 'any', pathForm: 'any', ...others },
+    credentials(id, claim) {
+      const known = state.keys.get(id)
+      return known?.status === 'Inactive' ? undefined : (known?.key ?? lookup?.(id, claim))
+    },
   })
-  const serviceOf = createServices()
-  const bodies = createBodies()
+  const faults: Fault[] = []
   const verdicts: Verdict[] = []
 
-  async function judge(arrival: Arrival): Promise<Refused | BodyFault | Accepted> {
-    const { request, isWhole, time } = arrival
-    const payload = isWhole ? 'hash' : 'deferred'
-    const verified = await verifier.verify(request, { now: time, payload })
-    if (!verified.ok) return verified
-    if (!isWhole) return cutShort()
-    const body = await plainBody(request, verified, rules)
-    return isBodyFault(body) ? body : { verified, body }
+  function record(judged: Judged, request: Verdict['request'], more?: Partial<Verdict>): Verdict {
+    const { service, operation, result } = judged
+    const fault = result.ok ? takeFault(faults, judged) : undefined
+    const verdict = { request, service, result, ...(operation && { operation }), ...more }
+    verdicts.push(fault ? { ...verdict, fault } : verdict)
+    return verdicts.at(-1) as Verdict
   }
 
-  async function respond(arrival: Arrival): Promise<Answer> {
-    const { request } = arrival
-    const judged = await judge(arrival)
-    verdicts.push({ request, result: verdictOn(judged) })
-    const { received, statement } = readRequest(request, rules)
-    if (isBodyFault(judged) || isRefused(judged)) {
-      const protocol = protocolOf(rules.service ?? 'any', statement?.claim, received)
-      return awsError(judged, protocol, ANSWER)
-    }
-    const { verified, body } = judged
-    const own = answer?.(request, verified)
-    if (own) return own
-    const { query, fields } = received as Received
-    const headers = new Map(Object.entries(fields))
-    return serviceOf(verified.scope.service)({
-      ...{ method: request.method, path: verified.path, headers, body },
-      accessKeyId: verified.accessKeyId,
-      query: new URLSearchParams(withoutSignature(query)),
-      region: verified.scope.region ?? 'us-east-1',
-    })
+  /** The answer to what was judged; undefined where the connection is to be cut. */
+  async function answerTo(
+    judged: Judged,
+    { request, fault }: Verdict,
+  ): Promise<Answer | undefined> {
+    const { result, bodyFault, service, protocol, time } = judged
+    if (!result.ok) return refusalAnswer(bodyFault ?? result, protocol)
+    if (fault) return faultAnswer(fault, judged, time)
+    const { keys, answerOf } = state
+    const { accessKeyId = '', scope } = result
+    const known = keys.get(accessKeyId)
+    if (known) known.use = { time, service, region: scope?.region ?? '' }
+    const own = 'trace' in result ? answer?.(request, result as Verified) : undefined
+    return own ?? answerOf({ ...judged, url, keys })
   }
 
-  const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const method = message.method ?? 'GET'
+  /** Answers a stream of events, once its request is judged. */
+  async function respondToEvents({ message, response }: Exchange): Promise<Answer | undefined> {
+    const request = receivedFrom(message)
+    const empty = { ...request, body: new Uint8Array() }
+    const judged = await judge({ request: empty, isWhole: true, time: now() })
+    const events: Uint8Array[] = []
+    const verdict = record(judged, request, { events })
+    if (!judged.result.ok || verdict.fault) return answerTo(judged, verdict)
+    const { headers = {} } = readable(cors, message, eventStreamAnswer([]))
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    const verified = judged.result as Verified
+    const result = await answerEvents(message, response, verified, now, events)
+    const at = verdicts.indexOf(verdict)
+    if (result && at >= 0) verdicts[at] = { ...verdict, result }
+    return {}
+  }
+
+  async function respond(exchange: Exchange): Promise<Answer | undefined> {
+    const { message, response, read } = exchange
+    const { expect } = message.headers
+    // An empty field expects nothing.
+    if (expect && !/^100-continue$/i.test(expect)) return { status: 417 }
+    const preflight = preflightAnswer(cors, message)
+    if (preflight) return preflight
+    if (isEventStream(message)) return respondToEvents(exchange)
+    const { body, isWhole } = await read()
+    if (!isWhole) response.setHeader('connection', 'close')
+    const request = { ...receivedFrom(message), body }
+    const judged = await judge({ request, isWhole, time: now() })
+    return answerTo(judged, record(judged, request)).catch((error: unknown) =>
+      errorAnswer(judged.protocol, error),
+    )
+  }
+
+  async function handle(exchange: Exchange): Promise<void> {
+    const { message, response } = exchange
+    // Clients that find their clock wrong set it by the server's.
+    response.setHeader('date', now().toUTCString())
+    const answer = await respond(exchange).catch((error: unknown) => errorAnswer('s3', error))
+    if (!answer) return void message.socket.destroy()
+    if (response.headersSent) return
     try {
-      const { bytes, isWhole } = await bodies.read(message)
-      const request = { ...receivedFrom(message), body: bytes }
-      const time = typeof now === 'function' ? now() : (now ?? new Date())
-      // Clients that find their clock wrong set it by the server's.
-      response.setHeader('date', time.toUTCString())
-      if (!isWhole) response.setHeader('connection', 'close')
-      send(response, method, await respond({ request, isWhole, time }))
+      send(exchange, readable(cors, message, answer))
     } catch (error) {
-      send(response, method, s3Error(500, 'InternalError', String(error)))
+      // One's own answer may be one that HTTP has no way to send.
+      send(exchange, errorAnswer('s3', error))
     }
   }
-  // An empty field expects nothing.
-  const onExpectation = (message: IncomingMessage, response: ServerResponse) =>
-    message.headers.expect ? response.writeHead(417).end() : handle(message, response)
-  const server = tls ? createHttpsServer(tls, handle) : createHttpServer(handle)
-  await new Promise<void>((resolve, reject) => {
-    server
-      .on('checkExpectation', onExpectation)
-      .on('clientError', bodies.onClientError)
-      .once('error', reject)
-      .listen(port, '127.0.0.1', resolve)
-  })
-  const address = server.address()
-  const bound = typeof address === 'object' && address ? address.port : port
-  const running: VerifyingServer = {
-    url: `${tls ? 'https' : 'http'}://127.0.0.1:${bound}`,
-    port: bound,
-    credentials: (typeof credentials === 'function' ? EXAMPLE : credentials) as ClientKey,
-    verdicts,
+
+  const listening = await listen(handle, { port, tls }, now)
+  const url = `${tls ? 'https' : 'http'}://127.0.0.1:${listening.port}`
+  const value = lookup ? undefined : (credentials as ClientKey)
+  const running: VerifyingServer<typeof value> = {
+    ...{ url, port: listening.port, credentials: value, verdicts, close: listening.close },
     get lastVerdict() {
       return verdicts.at(-1)
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    fail(kind, options) {
+      faults.push(createFault(kind, options))
+    },
+    reset() {
+      verdicts.length = 0
+      faults.length = 0
+      state = start()
+    },
   }
   return Object.defineProperty(running, 'credentials', { enumerable: false })
 }
-
-/** The query of the call itself: a presigned one has the signature's parameters beside it. */
-const withoutSignature = (query: string): string =>
-  query
-    .split('&')
-    .filter((part) => !/^X-Amz-/i.test(part))
-    .join('&')

@@ -1,48 +1,47 @@
 import { hex } from '../lib/hex.ts'
 import { amzDateOf, isoSeconds } from '../lib/time.ts'
 import { utf8 } from '../lib/utf8.ts'
-import { element } from '../lib/xml.ts'
+import type { Elements } from '../lib/xml.ts'
 import type { Shown } from './aws-shown.ts'
 
 const bytesAsHex = (text: string): string => hex(utf8(text)).replace(/..\B/g, '$& ')
 
-const optional = (name: string, text: string | undefined): string =>
-  text ? element(name, text) : ''
-
 /** What the signature was compared with, and whose it is: `explain` searches from this. */
-function mismatchDetails({ presented, trace }: Shown): string {
-  const { canonicalRequest = '', stringToSign = '' } = trace ?? {}
-  return (
-    optional('AWSAccessKeyId', presented?.accessKeyId) +
-    optional('StringToSign', stringToSign) +
-    optional('SignatureProvided', presented?.signature) +
-    optional('StringToSignBytes', bytesAsHex(stringToSign)) +
-    optional('CanonicalRequest', canonicalRequest) +
-    optional('CanonicalRequestBytes', bytesAsHex(canonicalRequest))
-  )
+function mismatchDetails({ presented, trace }: Shown): Elements {
+  const { canonicalRequest, stringToSign } = trace ?? {}
+  return {
+    AWSAccessKeyId: presented?.accessKeyId || undefined,
+    StringToSign: stringToSign || undefined,
+    SignatureProvided: presented?.signature || undefined,
+    StringToSignBytes: stringToSign ? bytesAsHex(stringToSign) : undefined,
+    CanonicalRequest: canonicalRequest || undefined,
+    CanonicalRequestBytes: canonicalRequest ? bytesAsHex(canonicalRequest) : undefined,
+  }
 }
 
 /** The elements that S3 adds to an error of its kind. */
-export function s3Details(shown: Shown): string {
+export function s3Details(shown: Shown): Elements {
   const { reason, about = {}, times, presented } = shown
   switch (reason) {
     case 'signature-mismatch':
       return mismatchDetails(shown)
     case 'unknown-access-key':
-      return optional('AWSAccessKeyId', presented?.accessKeyId)
+      return { AWSAccessKeyId: presented?.accessKeyId || undefined }
     case 'unsigned-headers':
-      return optional('HeadersNotSigned', about.header)
+      return { HeadersNotSigned: about.header }
     case 'payload-mismatch':
     case 'unsupported-algorithm':
-      return optional('ArgumentName', about.header)
+      return { ArgumentName: about.header }
     case 'clock-skew':
       return times
-        ? element('RequestTime', amzDateOf(times.request)) +
-            element('ServerTime', isoSeconds(times.server)) +
-            element('MaxAllowedSkewMilliseconds', '900000')
-        : ''
+        ? {
+            RequestTime: amzDateOf(times.request),
+            ServerTime: isoSeconds(times.server),
+            MaxAllowedSkewMilliseconds: 900_000,
+          }
+        : {}
     default:
-      return ''
+      return {}
   }
 }
 

@@ -1,6 +1,6 @@
 import { checkWords } from '../canonical/words.ts'
 import { utf8Length } from '../lib/utf8.ts'
-import { element } from '../lib/xml.ts'
+import { type Elements, elements } from '../lib/xml.ts'
 import type { BodyFault } from '../model/body-fault.ts'
 import type { RefusedPost } from '../model/post.ts'
 import type { Refused } from '../model/refusal.ts'
@@ -67,14 +67,12 @@ function refusalMember(shown: Shown): { refusal?: Readonly<Record<string, string
 }
 
 /** For programs, in XML: `<Refusal><Reason>unsigned-headers</Reason><Header>x-amz-meta-a</Header></Refusal>`. */
-function refusalElement(shown: Shown): string {
-  const fields = Object.entries(formatRefusal(shown)).map(([name, field]) =>
-    element(
-      name.replace(/^./, (letter) => letter.toUpperCase()),
-      field,
-    ),
-  )
-  return fields.length > 0 ? `<Refusal>${fields.join('')}</Refusal>` : ''
+function refusalElements(shown: Shown): { Refusal?: Elements } {
+  const fields = Object.entries(formatRefusal(shown)).map(([name, field]) => [
+    name.replace(/^./, (letter) => letter.toUpperCase()),
+    field,
+  ])
+  return fields.length > 0 ? { Refusal: Object.fromEntries(fields) } : {}
 }
 
 /** The bytes that a canonical request adds to an answer, at the most: escaped, and once more in hex. */
@@ -87,16 +85,16 @@ const sizeShown = (canonicalRequest: string, protocol: AwsProtocol): number =>
 function s3Answer(shown: Shown, options: AwsErrorOptions): AwsErrorResponse {
   const { resource, requestId } = options
   const region = regionOf(shown, options.region)
-  const elements = [
-    element('Code', codesOf(shown).s3),
-    element('Message', s3Message(shown)),
-    s3Details(shown),
-    region ? element('Region', region) : '',
-    resource === undefined ? '' : element('Resource', resource),
-    element('RequestId', requestId ?? randomDigits(16)),
-    element('HostId', requestId ?? randomDigits(32)),
-    refusalElement(shown),
-  ]
+  const error = {
+    Code: codesOf(shown).s3,
+    Message: s3Message(shown),
+    ...s3Details(shown),
+    Region: region || undefined,
+    Resource: resource,
+    RequestId: requestId ?? randomDigits(16),
+    HostId: requestId ?? randomDigits(32),
+    ...refusalElements(shown),
+  }
   return {
     status: shown.status,
     headers: {
@@ -105,7 +103,7 @@ function s3Answer(shown: Shown, options: AwsErrorOptions): AwsErrorResponse {
       ...(region && { 'x-amz-bucket-region': region }),
       ...(requestId && { 'x-amz-request-id': requestId, 'x-amz-id-2': requestId }),
     },
-    body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${elements.join('')}</Error>`,
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n${elements({ Error: error })}`,
   }
 }
 
@@ -128,12 +126,11 @@ function plainAnswer(
       },
       body: JSON.stringify({ __type: json, message, ...refusalMember(shown) }),
     }
-  const error = `<Error>${element('Type', 'Sender')}${element('Code', query)}${element('Message', message)}${refusalElement(shown)}</Error>`
-  const id = requestId ? element('RequestId', requestId) : ''
+  const error = { Type: 'Sender', Code: query, Message: message, ...refusalElements(shown) }
   return {
     status,
     headers: { 'content-type': 'text/xml', ...ids },
-    body: `<ErrorResponse>${error}${id}</ErrorResponse>`,
+    body: elements({ ErrorResponse: { Error: error, RequestId: requestId || undefined } }),
   }
 }
 

@@ -8,7 +8,7 @@ import { runPost } from './post-case.ts'
  * What the test suites of S3-compatible servers ask of a verifier, told in words of our own; where a
  * suite and S3 differ, S3 counts. Sentences are each server's own, and not compared.
  */
-let server: VerifyingServer
+let server: VerifyingServer<undefined>
 beforeAll(async () => {
   server = await createVerifyingServer({
     credentials: find,

@@ -67,9 +67,9 @@ export async function expectArrived(
 
 /** What the server made of the last request: its service and payload, or why it was refused. */
 export const outcome = ({ lastVerdict }: VerifyingServer): string => {
-  const result = lastVerdict?.result
-  if (!result) return expect.fail('nothing arrived')
-  return result.ok ? `${result.scope.service} ${result.payload}` : result.reason
+  if (!lastVerdict) return expect.fail('nothing arrived')
+  const { result, service } = lastVerdict
+  return result.ok ? `${service} ${result.payload}` : result.reason
 }
 
 /** The request target that arrived last. */

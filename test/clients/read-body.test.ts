@@ -13,7 +13,7 @@ import { awsError, createVerifier } from 'countersign'
 import { receivedFrom } from 'countersign/node-http'
 import { isBodyFault, type ReadBodyOptions, readBody } from 'countersign/s3'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { checksums } from '../../src/testing/checksums.ts'
+import { checksums } from '../../src/testing/s3/checksums.ts'
 import { credentials, noise } from '../s3/support.ts'
 import { listen, shut } from '../support/loopback.ts'
 

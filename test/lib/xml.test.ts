@@ -45,7 +45,7 @@ describe('a text in XML', () => {
         (text) => {
           const escaped = escapeXml(text)
           expect(escaped).not.toMatch(FORBIDDEN)
-          expect(escaped.replace(/&#\d+;/g, '')).not.toMatch(/[<>&"'\r]/)
+          expect(escaped.replace(/&(#\d+|lt|gt|amp|quot);/g, '')).not.toMatch(/[<>&"'\r]/)
         },
       ),
       { numRuns: 1000 },

@@ -1,18 +1,20 @@
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { KEY, run } from './command.ts'
-import type { LiveCall } from './live-client.ts'
+import type { LiveCall, Target } from './live-client.ts'
 import { requirePart } from './parts.ts'
 
 type Run = LiveCall['run']
 
-/** One command of awscli after another. */
+/** One command of awscli after another: what each prints. */
 export const awscli =
-  (...commands: (readonly string[])[]): Run =>
-  async (target) => {
-    const { region, url } = target
+  (...commands: (readonly string[])[]) =>
+  async (target: Target): Promise<string[]> => {
+    const common = ['--endpoint-url', target.url, '--region', target.region]
+    const printed: string[] = []
     for (const args of commands)
-      await run(requirePart('awscli'), ['--endpoint-url', url, '--region', region, ...args], target)
+      printed.push(await run(requirePart('awscli'), [...common, ...args], target))
+    return printed
   }
 
 /** What a script of Python's does, in which `client('s3')` is one of boto3's, and `key` a key. */
@@ -50,14 +52,15 @@ export const s3cmd =
       )
   }
 
-/** One command of rclone after another, to which the server is the remote `R`. */
+/** One command of rclone after another, to which the server is the remote `R`: what each prints. */
 export const rclone =
-  (...commands: (readonly string[])[]): Run =>
-  async (target) => {
+  (...commands: (readonly string[])[]) =>
+  async (target: Target): Promise<string[]> => {
     const { url, region } = target
     const { accessKeyId, secretAccessKey, sessionToken } = target.credentials
-    for (const args of commands)
-      await run(
+    const printed: string[] = []
+    for (const args of commands) {
+      const text = await run(
         requirePart('rclone'),
         [...['--config', '/dev/null', '--retries=1', '--low-level-retries=1'], ...args],
         target,
@@ -69,6 +72,9 @@ export const rclone =
           ...(sessionToken && { RCLONE_CONFIG_R_SESSION_TOKEN: sessionToken }),
         },
       )
+      printed.push(text)
+    }
+    return printed
   }
 
 /**

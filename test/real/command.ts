@@ -15,6 +15,9 @@ export const KEY_IN_URL = 'a%20b/%C3%BC%2B~%281%29.txt'
 export const SMALL = '<small>'
 export const LARGE = '<large>'
 
+/** Stands for that home in a command's arguments. */
+export const HOME = '<home>'
+
 let home = ''
 
 /** Runs a client with nothing of this machine's set-up but its PATH. */
@@ -33,7 +36,7 @@ export async function run(
     ...more,
   }
   const files = args.map((arg) =>
-    arg.replace(SMALL, `${home}/small`).replace(LARGE, `${home}/large`),
+    arg.replace(SMALL, `${home}/small`).replace(LARGE, `${home}/large`).replace(HOME, home),
   )
   const { stdout } = await promisify(execFile)(command, files, { env, timeout: 20_000 })
   return stdout

@@ -55,7 +55,7 @@ export function describeClient(client: string, calls: readonly LiveCall[]): void
   })
 
   describe.each(calls)('$name', ({ name, run, refusedFor }) => {
-    let server: VerifyingServer
+    let server: VerifyingServer<undefined>
     const row: Record<string, string> = Object.fromEntries(COLUMNS.map((column) => [column, '']))
     table[name] = row
     beforeEach(async () => {

@@ -23,6 +23,9 @@ import { listen, shut } from '../support/loopback.ts'
 /** Where `scripts/setup-parts.sh` puts the runtimes that npm has. */
 const RUNTIMES = join(homedir(), '.cache/countersign/runtimes/node_modules')
 
+/** Where it puts versions of test runners other than those of the project. */
+export const RUNNERS: string = join(homedir(), '.cache/countersign/runners/node_modules')
+
 /** Where it puts AWS's endpoint rules. */
 const ENDPOINT_RULES = join(
   homedir(),
@@ -62,6 +65,7 @@ const PARTS = {
   workerd: [join(RUNTIMES, '@cloudflare/workerd-linux-64/bin/workerd')],
   hermes: [join(RUNTIMES, 'hermes-engine-cli/linux64-bin/hermes')],
   'endpoint-rules': [ENDPOINT_RULES],
+  runners: [join(RUNNERS, 'vitest-5/package.json'), join(RUNNERS, 'types-jest-30/package.json')],
   quickjs: [join(RUNTIMES, 'quickjs-emscripten/dist/index.js')],
 } as const satisfies Record<string, readonly [string, ...string[]]>
 

@@ -1,5 +1,6 @@
 import { CountersignError } from 'countersign'
 import { describe, expect, it } from 'vitest'
+import { elements } from '../../src/lib/xml.ts'
 import { codesOf, isOfQuery } from '../../src/verify/aws-codes.ts'
 import { regionOf, s3Details } from '../../src/verify/aws-details.ts'
 import { plainMessage, s3Message } from '../../src/verify/aws-messages.ts'
@@ -312,7 +313,9 @@ describe('what S3 adds', () => {
       { times: { request, server: later }, about: { header: 'a' }, presented, trace },
       '',
     ],
-  ])('to %s with %j', (reason, more, added) => expect(s3Details(shown(reason, more))).toBe(added))
+  ])('to %s with %j', (reason, more, added) =>
+    expect(elements(s3Details(shown(reason, more)))).toBe(added),
+  )
 
   it.each<[Shown['reason'], Partial<Shown>, string | undefined, string | undefined]>([
     ['scope-mismatch', { about: { part: 'region' } }, 'r', 'r'],

@@ -31,7 +31,7 @@ describe('an answer', () => {
       {
         ...{ 'content-type': 'application/xml', 'x-amz-request-id': 'R1', 'x-amz-id-2': 'R1' },
       },
-      `${XML}<Error><Code>AccessDenied</Code><Message>No &#38; no.</Message><HeadersNotSigned>x-amz-a</HeadersNotSigned><Resource>/b/k</Resource>${IDS}${UNSIGNED}</Error>`,
+      `${XML}<Error><Code>AccessDenied</Code><Message>No &amp; no.</Message><HeadersNotSigned>x-amz-a</HeadersNotSigned><Resource>/b/k</Resource>${IDS}${UNSIGNED}</Error>`,
     ],
     [
       'of S3, of an empty resource',
@@ -41,7 +41,7 @@ describe('an answer', () => {
       {
         ...{ 'content-type': 'application/xml', 'x-amz-request-id': 'R1', 'x-amz-id-2': 'R1' },
       },
-      `${XML}<Error><Code>AccessDenied</Code><Message>No &#38; no.</Message><Resource></Resource>${IDS}<Refusal><Reason>replayed</Reason></Refusal></Error>`,
+      `${XML}<Error><Code>AccessDenied</Code><Message>No &amp; no.</Message><Resource></Resource>${IDS}<Refusal><Reason>replayed</Reason></Refusal></Error>`,
     ],
     [
       'of S3, of another region',
@@ -52,7 +52,7 @@ describe('an answer', () => {
         ...{ 'content-type': 'application/xml', 'x-amz-bucket-region': 'eu-west-1' },
         ...{ 'x-amz-request-id': 'R1', 'x-amz-id-2': 'R1' },
       },
-      `${XML}<Error><Code>AuthorizationHeaderMalformed</Code><Message>No &#38; no.</Message><Region>eu-west-1</Region>${IDS}<Refusal><Reason>scope-mismatch</Reason><Part>region</Part></Refusal></Error>`,
+      `${XML}<Error><Code>AuthorizationHeaderMalformed</Code><Message>No &amp; no.</Message><Region>eu-west-1</Region>${IDS}<Refusal><Reason>scope-mismatch</Reason><Part>region</Part></Refusal></Error>`,
     ],
     [
       'in JSON',
@@ -83,7 +83,7 @@ describe('an answer', () => {
       'query',
       ID,
       { 'content-type': 'text/xml', 'x-amzn-requestid': 'R1' },
-      `<ErrorResponse><Error><Type>Sender</Type><Code>SignatureDoesNotMatch</Code><Message>No &#38; no.</Message>${UNSIGNED}</Error><RequestId>R1</RequestId></ErrorResponse>`,
+      `<ErrorResponse><Error><Type>Sender</Type><Code>SignatureDoesNotMatch</Code><Message>No &amp; no.</Message>${UNSIGNED}</Error><RequestId>R1</RequestId></ErrorResponse>`,
     ],
     [
       'of the query protocol, without an id',
@@ -91,7 +91,7 @@ describe('an answer', () => {
       'query',
       {},
       { 'content-type': 'text/xml' },
-      '<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>No &#38; no.</Message><Refusal><Reason>replayed</Reason></Refusal></Error></ErrorResponse>',
+      '<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>No &amp; no.</Message><Refusal><Reason>replayed</Reason></Refusal></Error></ErrorResponse>',
     ],
   ])('%s', (_, refusal, protocol, options, headers, body) =>
     expect(awsError(refusal, protocol, options)).toEqual({ status: 403, headers, body }),
