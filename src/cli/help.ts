@@ -19,7 +19,9 @@ input: an HTTP message, a curl line, a HAR entry or a presigned URL.
       --service NAME        default: what the URL tells
       --region NAME         default: what the URL tells, AWS_REGION, the profile's
       --payload HASH        such as UNSIGNED-PAYLOAD
-      --signing-date DATE   default: now; to verify, the request's own
+      --signing-date DATE   default: now
+      --now DATE            when verify and explain judge. Default: now; the request's own
+                            time where it is signed in its header
       --format FORMAT       headers, curl or json (--json)
       --expires-in SECONDS  of a presigned URL. Default: 900
   -e, --error FILE          the server's answer; default, with a URL: standard input

@@ -25,6 +25,7 @@ const OPTIONS = {
   format: { type: 'string' },
   payload: { type: 'string' },
   'signing-date': { type: 'string' },
+  now: { type: 'string' },
   'expires-in': { type: 'string' },
   error: { type: 'string', short: 'e' },
   'upload-file': { type: 'string', short: 'T' },
@@ -77,12 +78,12 @@ export function readCall(words: readonly string[]): Call {
   }
 }
 
-/** The date of `--signing-date`, in AWS's form or in any that JavaScript reads. */
-export function signingDateOf(call: Call): Date | undefined {
-  const text = call.text('signing-date')
+/** A date that a call names, in AWS's form or in any that JavaScript reads. */
+export function dateOf(call: Call, name: 'signing-date' | 'now'): Date | undefined {
+  const text = call.text(name)
   if (text === undefined) return undefined
   const date = readDate(text)
-  if (!date) throw new UsageError('--signing-date is no date: write it as 20150830T123600Z.')
+  if (!date) throw new UsageError(`--${name} is no date: write it as 20150830T123600Z.`)
   return date
 }
 

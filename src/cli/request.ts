@@ -7,7 +7,7 @@ import { readRequest } from '../inputs/request.ts'
 import { type Field, parseField } from '../lib/fields.ts'
 import type { PayloadHash, SignOptions } from '../model/types.ts'
 import { regionOfProfile } from '../node-credentials/files.ts'
-import { type Call, signingDateOf, UsageError } from './options.ts'
+import { type Call, dateOf, UsageError } from './options.ts'
 import type { World } from './streams.ts'
 
 /** A file's bytes, `-` for standard input. */
@@ -77,7 +77,7 @@ export async function scopeOf(call: Call, url: string, { env }: World): Promise<
   const region = await regionOf(call, inferred.region, env)
   if (!service || !region)
     throw new UsageError(`The URL does not tell its ${service ? 'region' : 'service'}: name it.`)
-  const signingDate = signingDateOf(call)
+  const signingDate = dateOf(call, 'signing-date')
   const payload = call.text('payload') as PayloadHash | undefined
   return {
     service,

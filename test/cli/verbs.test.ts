@@ -88,6 +88,53 @@ describe('countersign presign and verify', () => {
   })
 })
 
+describe('the time of what is judged', () => {
+  const days = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString()
+  const presigned = async (signedAt: string) =>
+    (await command.run(['presign', '--signing-date', signedAt, '--expires-in', '600', url])).stdout
+
+  it.each([
+    ['verify', 'Refused (expired): the URL expired 3 years ago'],
+    ['explain', 'The presigned URL expired 3 years ago'],
+  ])('%s says how long ago a URL has expired, and ends with 1', async (verb, sentence) => {
+    const { code, stdout } = await command.run([verb], await presigned(days(3.5 * 365)))
+    expect([code, stdout]).toEqual([1, expect.stringContaining(sentence)])
+  })
+
+  it.each(['verify', 'explain'])('%s judges as of --now', async (verb) => {
+    const old = await presigned('20150830T123600Z')
+    const at = (now: string) => command.run([verb, '--now', now], old)
+    const [within, after, never] = [
+      await at('20150830T124000Z'),
+      await at('2015-08-30T14:00:00Z'),
+      await at('yesterday'),
+    ]
+    expect([within.code, after.code, never.code]).toEqual([0, 1, 2])
+    expect(after.stdout).toContain('expired 1 hour ago')
+    expect(never.stderr).toContain('--now is no date')
+  })
+
+  it('verify says until when a request is accepted', async () => {
+    const at = ['verify', '--now', '20150830T124000Z']
+    const url = await command.run(at, await presigned('20150830T123600Z'))
+    expect(url.stdout).toMatch(/, until 2015-08-30T12:46:00Z \(in 6 minutes\)\.\n$/)
+    const words = [
+      'sign',
+      '--format',
+      'curl',
+      '--signing-date',
+      '20150830T123600Z',
+      'https://bucket.s3.eu-west-1.amazonaws.com/k',
+    ]
+    const line = (await command.run(words)).stdout
+    const header = await command.run(['verify'], line)
+    expect([header.code, header.stdout]).toEqual([
+      0,
+      expect.stringMatching(/, until 2015-08-30T12:51:00Z \(\d+ years ago\)\.\n$/),
+    ])
+  })
+})
+
 describe('countersign explain', () => {
   const answer = async (more: object = {}) => {
     const signed = await sign({ url }, { service: 's3', region: 'eu-west-1', credentials, ...more })

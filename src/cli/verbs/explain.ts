@@ -8,7 +8,8 @@ import { visible } from '../../lib/visible.ts'
 import { CountersignError } from '../../model/errors.ts'
 import { explain } from '../../verbs/async.ts'
 import { credentialsOf } from '../credentials.ts'
-import { type Call, UsageError } from '../options.ts'
+import { lifeOf } from '../life.ts'
+import { type Call, dateOf, UsageError } from '../options.ts'
 import { colored } from '../print.ts'
 import { readText, requestOf, scopeOf } from '../request.ts'
 import { type World, wantsColor, writeLine } from '../streams.ts'
@@ -70,7 +71,9 @@ async function explainAnswer(call: Call, world: World, text: string): Promise<nu
   if (request && options) {
     // An answer holds the hash of the body, and not the body: it need not be signed as a header too.
     const toleratedUnsignedHeaders = ['x-amz-content-sha256']
-    const rules = { ...options, payload: 'deferred', toleratedUnsignedHeaders } as const
+    // Who has looked at the signature had let the time pass.
+    const now = dateOf(call, 'now') ?? lifeOf(request)?.signedAt
+    const rules = { ...options, now, payload: 'deferred', toleratedUnsignedHeaders } as const
     return show(call, world, await explain(request, rules))
   }
   await writeLine(world.stdout, summaryOf(text, call.values.json === true))

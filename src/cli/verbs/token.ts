@@ -13,7 +13,7 @@ import { rdsToken } from '../../tokens/rds.ts'
 import { sesSmtpPassword } from '../../tokens/ses.ts'
 import type { Token, TokenOptions } from '../../tokens/types.ts'
 import { credentialsOf } from '../credentials.ts'
-import { type Call, secondsOf, signingDateOf, UsageError } from '../options.ts'
+import { type Call, dateOf, secondsOf, UsageError } from '../options.ts'
 import { formatSigned } from '../print.ts'
 import { headersOf, regionOf } from '../request.ts'
 import { type World, writeLine } from '../streams.ts'
@@ -111,7 +111,7 @@ export async function tokenVerb(call: Call, world: World): Promise<number> {
   const named = labels.find((label) => REGION.test(label))
   const region = await regionOf(call, named, world.env)
   if (!region) throw new UsageError('The region is not told: name it with --region.')
-  const signingDate = signingDateOf(call)
+  const signingDate = dateOf(call, 'signing-date')
   const credentials = await credentialsOf(call, world)
   await writeLine(world.stdout, await make({ region, signingDate, credentials }, call, world))
   return 0

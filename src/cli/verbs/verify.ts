@@ -1,30 +1,32 @@
 import { redactTrace } from '../../canonical/redact.ts'
 import type { PastedRequest } from '../../inputs/pasted.ts'
-import { fieldOf } from '../../lib/fields.ts'
-import { parseAmzDate } from '../../lib/time.ts'
+import { whenIs } from '../../lib/interval.ts'
+import { isoSeconds } from '../../lib/time.ts'
 import { visible } from '../../lib/visible.ts'
 import type { Refused } from '../../model/refusal.ts'
 import type { Verified, VerifyOptions } from '../../model/verify-types.ts'
 import { verify } from '../../verbs/async.ts'
 import { urlOnWire } from '../../verify/authority.ts'
 import { credentialsOf } from '../credentials.ts'
-import { type Call, signingDateOf } from '../options.ts'
+import { lifeOf } from '../life.ts'
+import { type Call, dateOf } from '../options.ts'
 import { requestOf } from '../request.ts'
 import { type World, writeLine } from '../streams.ts'
-
-/** The clock that judges: the option's, or the request's own, as what is pasted is seldom fresh. */
-function nowOf(call: Call, { url, headers }: PastedRequest): Date | undefined {
-  const given = signingDateOf(call)
-  if (given) return given
-  const date = fieldOf(headers, 'x-amz-date') ?? /[?&]X-Amz-Date=(\w+)/.exec(url)?.[1]
-  return parseAmzDate(date ?? '')
-}
 
 /** A pasted request as a server receives it: asked of the host that a header names, wherever it was sent. */
 export const onWire = (request: PastedRequest): PastedRequest => ({
   ...request,
   url: urlOnWire(request.url, request.headers),
 })
+
+/**
+ * When a request is judged where `--now` does not say it: a presigned URL now, and what is signed in its
+ * header as of its own time, as what is pasted is seldom fresh.
+ */
+function clockOf(request: PastedRequest): Date | undefined {
+  const life = lifeOf(request)
+  return life?.endsAt ? undefined : life?.signedAt
+}
 
 /** The options of a verdict on a pasted request. */
 export async function judgeOf(
@@ -40,7 +42,7 @@ export async function judgeOf(
     unsignedPayload: 'accept' as const,
     // Nothing is routed: whether the signature holds is all that is asked.
     pathForm: 'any' as const,
-    now: nowOf(call, request),
+    now: dateOf(call, 'now') ?? clockOf(request),
   }
 }
 
@@ -48,16 +50,29 @@ export async function judgeOf(
 const shown = (result: Verified | Refused) =>
   result.trace ? { ...result, trace: redactTrace(result.trace) } : result
 
+/** An accepted request, and until when it is accepted. */
+function acceptedLine({ accessKeyId, trace, payload, expiresAt }: Verified, now: Date): string {
+  const until = `${isoSeconds(expiresAt)} (${whenIs(expiresAt, now)})`
+  return `The signature holds: ${accessKeyId}, ${visible(trace.credentialScope)}, body ${payload}, until ${until}.`
+}
+
+/** A refused request, and where its time is over, how long ago that was. */
+function refusedLine({ reason, message, times }: Refused, request: PastedRequest): string {
+  const { signedAt, endsAt } = lifeOf(request) ?? {}
+  if (reason !== 'expired' || !times || !signedAt || !endsAt)
+    return `Refused (${reason}): ${message}`
+  const since = `expired ${whenIs(endsAt, times.server)}, at ${isoSeconds(endsAt)}`
+  return `Refused (expired): the URL ${since}; --now ${isoSeconds(signedAt)} judges it as of when it was made.`
+}
+
 /** `countersign verify`: whether the signature of a pasted request holds. */
 export async function verifyVerb(call: Call, world: World): Promise<number> {
-  const request = await requestOf(call, world)
-  const result = await verify(onWire(request), await judgeOf(call, world, request))
-  if (call.values.json) await writeLine(world.stdout, JSON.stringify(shown(result), null, 2))
-  else if (result.ok)
-    await writeLine(
-      world.stdout,
-      `The signature holds: ${result.accessKeyId}, ${visible(result.trace.credentialScope)}, body ${result.payload}.`,
-    )
-  else await writeLine(world.stdout, `Refused (${result.reason}): ${result.message}`)
+  const request = onWire(await requestOf(call, world))
+  const result = await verify(request, await judgeOf(call, world, request))
+  const line = () =>
+    result.ok
+      ? acceptedLine(result, dateOf(call, 'now') ?? new Date())
+      : refusedLine(result, request)
+  await writeLine(world.stdout, call.values.json ? JSON.stringify(shown(result), null, 2) : line())
   return result.ok ? 0 : 1
 }

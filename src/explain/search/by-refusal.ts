@@ -1,12 +1,14 @@
 import { tokenNameOf } from '../../canonical/token-name.ts'
 import type { CryptoBackend } from '../../crypto/backend.ts'
+import { whenIs } from '../../lib/interval.ts'
 import { type Steps, wait } from '../../lib/steps.ts'
+import { isoSeconds } from '../../lib/time.ts'
 import type { Refused } from '../../model/refusal.ts'
 import { verifyRequest } from '../../verify/verify.ts'
 import type { Bounds, Case } from '../case/case.ts'
 import type { Reading } from '../case/reading.ts'
 import { isVersion2 } from '../case/request.ts'
-import { type Diagnosis, oneFault } from '../diagnosis.ts'
+import { type Diagnosis, type Fault, oneFault } from '../diagnosis.ts'
 import type { MismatchCause } from '../types.ts'
 import { causeOfLength, causeOfRefusal, hasFormOfSecret, timesOf } from './facts.ts'
 import { bodyVariants } from './hypotheses/payload.ts'
@@ -52,13 +54,25 @@ function* oneFaultInTime(
   refused: Refused,
   cause: MismatchCause,
 ): Steps<Diagnosis> {
-  const detail = detailOf(refused)
-  if (!refused.times || !reading) return oneFault(cause, detail)
+  const fault = (reading && latenessOf(refused, reading)) ?? { cause, detail: detailOf(refused) }
+  if (!refused.times || !reading) return { faults: [fault], certain: true }
   const then = { ...options, now: reading.statement.claim.signedAt }
   const again = yield* wait(verifyRequest(received, then, crypto))
-  if (again.ok || again.reason !== 'signature-mismatch') return oneFault(cause, detail)
+  if (again.ok || again.reason !== 'signature-mismatch') return { faults: [fault], certain: true }
   const beside = 'Nor is the signature that of the request and key.'
-  return { faults: [{ cause, detail, beside }], certain: true }
+  return { faults: [{ ...fault, beside }], certain: true }
+}
+
+/** A presigned URL that has expired, and how long ago that was. */
+function latenessOf({ reason, times }: Refused, { statement }: Reading): Fault | undefined {
+  const { signedAt, expiresIn } = statement.claim
+  if (reason !== 'expired' || !times || expiresIn === undefined) return undefined
+  const end = new Date(Number(signedAt) + expiresIn * 1000)
+  return {
+    cause: 'expired',
+    message: `The presigned URL expired ${whenIs(end, times.server)}.`,
+    detail: `until ${isoSeconds(end)}, server ${isoSeconds(times.server)}`,
+  }
 }
 
 /** What goes with a cause: the two times, the header, or the sentence of a refusal that has many. */

@@ -1,0 +1,19 @@
+import type { PastedRequest } from '../inputs/pasted.ts'
+import { readRequest } from '../verify/read.ts'
+
+/** What a pasted request says of its time; undefined where it cannot be read. */
+export interface Life {
+  /** When it was signed. */
+  readonly signedAt: Date
+  /** When its presigned URL ends; undefined where it is signed in its header. */
+  readonly endsAt: Date | undefined
+}
+
+/** Reads the time of a request as verify does, before it is judged. */
+export function lifeOf(request: PastedRequest): Life | undefined {
+  const { statement } = readRequest(request, {})
+  if (!statement) return undefined
+  const { signedAt, expiresIn } = statement.claim
+  const endsAt = expiresIn === undefined ? undefined : new Date(+signedAt + expiresIn * 1000)
+  return { signedAt, endsAt }
+}
