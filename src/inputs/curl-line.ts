@@ -1,51 +1,17 @@
-import { type Field, fieldOf, parseField } from '../lib/fields.ts'
-import { wellFormed } from '../lib/utf8.ts'
+import { concat } from '../lib/bytes.ts'
+import { type Field, parseField } from '../lib/fields.ts'
 import { fail } from '../model/errors.ts'
+import { type CurlOption, curlOptionsOf } from './curl-options.ts'
 import type { PastedRequest } from './pasted.ts'
 import { splitWords } from './shell-words.ts'
 
-/** The options of curl that stand before a value, by their short names. */
-const WITH_VALUE: Readonly<Record<string, string>> = {
-  ...{ X: 'request', H: 'header', d: 'data', A: 'user-agent', e: 'referer', b: 'cookie' },
-  ...{ u: 'user', o: 'output', T: 'upload-file', F: 'form', m: 'max-time', x: 'proxy' },
-  ...{ w: 'write-out', c: 'cookie-jar', E: 'cert', D: 'dump-header', K: 'config', r: 'range' },
-}
-const LONG: ReadonlySet<string> = new Set([
-  ...Object.values(WITH_VALUE),
-  ...['url', 'url-query', 'json', 'data-raw', 'data-binary', 'data-ascii', 'data-urlencode'],
-  ...['aws-sigv4', 'oauth2-bearer', 'key', 'pass', 'cacert', 'capath', 'cert-type', 'key-type'],
-  ...['ciphers', 'tls-max', 'connect-timeout', 'connect-to', 'resolve', 'interface', 'dns-servers'],
-  ...['local-port', 'keepalive-time', 'unix-socket', 'noproxy', 'proxy-header', 'proxy-user'],
-  ...['socks5', 'socks5-hostname', 'retry', 'retry-delay', 'retry-max-time', 'max-redirs'],
-  ...['max-filesize', 'limit-rate', 'speed-limit', 'speed-time', 'trace', 'trace-ascii', 'stderr'],
-  ...['etag-save', 'etag-compare', 'expect100-timeout', 'happy-eyeballs-timeout-ms'],
-])
+/** What stands in the file that an option names behind its `@`. */
+export type FileOf = (file: string, option: 'data' | 'header') => Uint8Array
 
-interface Option {
-  readonly name: string
-  readonly value: string
-}
-
-/** The options and arguments, short ones spelled out: an argument is `url`. */
-function* optionsOf(words: readonly string[]): Iterable<Option> {
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] as string
-    const [, long, own] = /^--([\w-]+)(?:=(.*))?$/s.exec(word) ?? []
-    if (long) {
-      const value = LONG.has(long) ? (own ?? words[++at] ?? '') : ''
-      yield { name: long, value }
-    } else if (/^-./.test(word)) {
-      // Flags without a value may stand before one that has it: -sXPOST.
-      for (let letter = 1; letter < word.length; letter++) {
-        const name = WITH_VALUE[word[letter] as string]
-        if (name) {
-          yield { name, value: word.slice(letter + 1) || (words[++at] ?? '') }
-          break
-        }
-        yield { name: word[letter] as string, value: '' }
-      }
-    } else yield { name: 'url', value: word }
-  }
+/** What a curl line sends. */
+export interface CurlRequest extends PastedRequest {
+  /** The file of `-T`, which is the body; `-` is standard input. */
+  readonly upload?: string
 }
 
 /** Header fields that an option of curl stands for. */
@@ -55,10 +21,17 @@ const FIELDS: ReadonlyMap<string, string> = new Map([
   ['cookie', 'Cookie'],
 ])
 
-/** The field of a `--header`: `Name:` leaves one of curl's own out, and `Name;` sends it empty. */
-function fieldOfOption(value: string): Field[] {
+/** A field that is sent, or a name that is not. */
+type Named = readonly [name: string, value: string | undefined]
+
+/** The fields of a `--header`: `Name:` leaves one of curl's own out, and `Name;` sends it empty. */
+function fieldsOfOption(value: string, fileOf: FileOf): Named[] {
+  if (value.startsWith('@')) {
+    const lines = new TextDecoder().decode(fileOf(value.slice(1), 'header')).split(/\r?\n/)
+    return lines.filter(Boolean).flatMap((line) => fieldsOfOption(line.replace(/^@/, ''), fileOf))
+  }
   const field = parseField(value)
-  if (field) return field[1] === '' ? [] : [field]
+  if (field) return [[field[0], field[1] || undefined]]
   return /;\s*$/.test(value) ? [[value.replace(/;\s*$/, ''), '']] : []
 }
 
@@ -67,63 +40,110 @@ const withQuery = (url: string, query: string): string => {
   return `${bare}${bare.includes('?') ? '&' : '?'}${query}`
 }
 
-/** What `--data-urlencode` sends: `content`, `=content` or `name=content`. */
-function encoded(value: string): string {
-  const equals = value.indexOf('=')
-  const name = equals > 0 ? value.slice(0, equals + 1) : ''
-  return name + encodeURIComponent(wellFormed(value.slice(equals + 1))).replace(/%20/g, '+')
+/** Bytes as a form has them: a blank is `+`, and all but the unreserved is encoded. */
+const encodeForm = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => {
+    const character = String.fromCharCode(byte)
+    if (byte === 32) return '+'
+    return /[\w.~-]/.test(character)
+      ? character
+      : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
+  }).join('')
+
+/** What `--data-urlencode` sends: `content`, `=content`, `name=content`, `@file` or `name@file`. */
+function encoded(value: string, fileOf: FileOf): string {
+  const [, name = '', mark, content = ''] =
+    /^([^=]*)(=)(.*)$/s.exec(value) ?? /^([^@]*)(@)(.*)$/s.exec(value) ?? []
+  const bytes =
+    mark === '@' ? fileOf(content, 'data') : new TextEncoder().encode(mark ? content : value)
+  return `${name && `${name}=`}${encodeForm(bytes)}`
+}
+
+/** What one option of data sends; a file of `--data` without its line ends and zeros. */
+function dataOf({ name, value }: CurlOption, fileOf: FileOf): string | Uint8Array {
+  if (name === 'data-urlencode') return encoded(value, fileOf)
+  if (name === 'data-raw' || !value.startsWith('@')) return value
+  const bytes = fileOf(value.slice(1), 'data')
+  return /^data(-ascii)?$/.test(name) ? bytes.filter((byte) => ![0, 10, 13].includes(byte)) : bytes
+}
+
+/** The pieces of a body in one; text where all of them are. */
+function joined(pieces: readonly (string | Uint8Array)[], between: string): string | Uint8Array {
+  if (pieces.every((piece) => typeof piece === 'string')) return pieces.join(between)
+  const bytes = (piece: string | Uint8Array) =>
+    typeof piece === 'string' ? new TextEncoder().encode(piece) : piece
+  const all = pieces.flatMap((piece, at) => [bytes(at > 0 ? between : ''), bytes(piece)])
+  return concat(all)
+}
+
+/** The body of all options of data, undefined where there are none. */
+function bodyOf(options: readonly CurlOption[], fileOf: FileOf): string | Uint8Array | undefined {
+  const data = options.filter(({ name }) => /^(data(-\w+)?|json)$/.test(name))
+  const pieces = data.map((option) => dataOf(option, fileOf))
+  const json = data.some(({ name }) => name === 'json')
+  return pieces.length > 0 ? joined(pieces, json ? '' : '&') : undefined
+}
+
+const textOf = (body: string | Uint8Array): string =>
+  typeof body === 'string' ? body : new TextDecoder().decode(body)
+
+/**
+ * What the options of a curl line send, as far as they tell it.
+ *
+ * @throws CountersignError `invalid-url` without a URL, `invalid-body` where the body is a form,
+ * `invalid-header` where it sends a password
+ */
+export function readCurlOptions(options: readonly CurlOption[], fileOf: FileOf): CurlRequest {
+  const last = (wanted: string) => options.findLast(({ name }) => name === wanted)?.value
+  const has = (wanted: string) => last(wanted) !== undefined
+  if (has('form') || has('form-string')) fail('invalid-body', 'the body as --data-raw')
+  const url = options.find(({ name }) => name === 'url')?.value
+  // User and password are the keys where --aws-sigv4 stands, and keys are asked for elsewhere.
+  if ((has('user') || /^\w+:\/\/[^/?#]*@/.test(url ?? '')) && !has('aws-sigv4'))
+    fail('invalid-header', 'a curl line without -u, which sends a password')
+  if (!url) return fail('invalid-url', 'a curl line with a url')
+  const named = options.flatMap(({ name, value }): Named[] => {
+    const field = FIELDS.get(name)
+    if (name === 'header') return fieldsOfOption(value, fileOf)
+    return field === undefined ? [] : [[field, value]]
+  })
+  const body = bodyOf(options, fileOf)
+  const asQuery = has('get') && body !== undefined
+  const upload = last('upload-file')
+  const typed = named.some(([name]) => name.toLowerCase() === 'content-type')
+  if (body !== undefined && !asQuery && !typed)
+    named.push([
+      'Content-Type',
+      has('json') ? 'application/json' : 'application/x-www-form-urlencoded',
+    ])
+  const headers = named.filter((field): field is Field => field[1] !== undefined)
+  const absolute = /^[a-z][a-z\d]*:\/\//i.test(url) ? url : `http://${url}`
+  const method =
+    last('request') ??
+    (has('head') ? 'HEAD' : upload ? 'PUT' : body === undefined || asQuery ? 'GET' : 'POST')
+  return {
+    method,
+    url: asQuery ? withQuery(absolute, textOf(body)) : absolute,
+    headers,
+    ...(body === undefined || asQuery ? {} : { body }),
+    ...(upload && { upload }),
+  }
 }
 
 /**
  * Reads a command line of curl: what it sends, as far as the line tells it.
  *
  * @throws CountersignError `invalid-url` without a URL or where a quotation is not closed,
- * `invalid-body` where the body is in a file or a form, `invalid-header` where it sends a password
+ * `invalid-body` where the body is in a file or a form, `invalid-header` where it sends a password, or
+ * its headers are in a file
  * @see https://curl.se/docs/manpage.html
  */
 export function parseCurlLine(line: string): PastedRequest {
   const words = splitWords(line.replace(/^\$ /, '')) ?? fail('invalid-url', 'a closed quotation')
-  const headers: Field[] = []
-  const data: string[] = []
-  let url = ''
-  let method: string | undefined
-  let asQuery = false
-  let json = false
-  const options = [...optionsOf(words.slice(1))]
-  const has = (wanted: string) => options.some(({ name }) => name === wanted)
-  for (const { name, value } of options) {
-    const field = FIELDS.get(name)
-    if (name === 'url') url ||= value
-    else if (name === 'request') method = value
-    else if (name === 'header') headers.push(...fieldOfOption(value))
-    else if (/^(data.*|json)$/.test(name)) {
-      if (value.startsWith('@') && name !== 'data-raw')
-        fail('invalid-body', 'the body itself, as --data-raw, not its file')
-      data.push(name === 'data-urlencode' ? encoded(value) : value)
-      json ||= name === 'json'
-    } else if (field) headers.push([field, value])
-    else if (/^(get|G)$/.test(name)) asQuery = true
-    else if (/^(head|I)$/.test(name)) method ??= 'HEAD'
-    else if (/^(form|upload-file)$/.test(name)) fail('invalid-body', 'the body as --data-raw')
-  }
-  // User and password are the keys where --aws-sigv4 stands, and keys are asked for elsewhere.
-  if ((has('user') || /^\w+:\/\/[^/?#]*@/.test(url)) && !has('aws-sigv4'))
-    fail('invalid-header', 'a curl line without -u, which sends a password')
-  if (!url) fail('invalid-url', 'a curl line with a url')
-  const absolute = /^[a-z]+:\/\//i.test(url) ? url : `http://${url}`
-  const body = data.length > 0 ? data.join(json ? '' : '&') : undefined
-  if (body !== undefined && !asQuery && fieldOf(headers, 'content-type') === undefined)
-    headers.push(['Content-Type', json ? 'application/json' : 'application/x-www-form-urlencoded'])
-  return asQuery && body !== undefined
-    ? {
-        method: method ?? 'GET',
-        url: withQuery(absolute, body),
-        headers,
-      }
-    : {
-        method: method ?? (body === undefined ? 'GET' : 'POST'),
-        url: absolute,
-        headers,
-        ...(body === undefined ? {} : { body }),
-      }
+  const { upload, ...request } = readCurlOptions([...curlOptionsOf(words.slice(1))], (_, option) =>
+    option === 'data'
+      ? fail('invalid-body', 'the body itself, as --data-raw, not its file')
+      : fail('invalid-header', 'the headers themselves, not their file'),
+  )
+  return upload ? fail('invalid-body', 'the body as --data-raw') : request
 }
