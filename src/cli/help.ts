@@ -5,7 +5,7 @@ export const HELP = `countersign: AWS Signature Version 4 on the command line
   countersign presign  [options] [URL]   its presigned URL
   countersign verify   [options] [URL]   whether the signature of a request holds
   countersign explain  [options] [URL]   why a signature does not match
-  countersign curl     [options] URL     signs, sends, streams the answer
+  countersign curl     ARGS…             curl with its own arguments, signed
   countersign token    KIND [options]    a token to log in with: rds, dsql, elasticache,
                                          memorydb, msk, eks, bedrock, iot, caller-identity
                                          or ses (the password of its SMTP endpoint)
@@ -25,8 +25,7 @@ input: an HTTP message, a curl line, a HAR entry or a presigned URL.
       --format FORMAT       headers, curl or json (--json)
       --expires-in SECONDS  of a presigned URL. Default: 900
   -e, --error FILE          the server's answer; default, with a URL: standard input
-  -T, --upload-file FILE    read twice, never held; - is held whole
-  -o, --output FILE   -f, --fail   --include   --progress
+      --explain             with curl: why an answer is 403
       --port NUMBER         where serve listens, on 127.0.0.1. Default: any port
 
 A token is of --host, --port and --user (rds), --host (dsql, for --user admin or a role;
@@ -41,6 +40,6 @@ default profile, a web identity, a container or an instance. Profiles are read w
 the one that serve has made up, beside what else leads AWS's clients to it.
 
 Exit codes: 0 it holds, or is done; 1 refused, or does not match; 2 called wrongly, or the
-request cannot be read; 3 no credentials; 4 the network failed; 22 with --fail, an answer
-of 400 and more; 70 a fault of countersign itself.
+request cannot be read; 3 no credentials; 4 the network failed; 70 a fault of countersign
+itself. Those of curl are curl's, once it has been started.
 `

@@ -28,11 +28,7 @@ const OPTIONS = {
   now: { type: 'string' },
   'expires-in': { type: 'string' },
   error: { type: 'string', short: 'e' },
-  'upload-file': { type: 'string', short: 'T' },
-  output: { type: 'string', short: 'o' },
-  fail: { type: 'boolean', short: 'f' },
-  include: { type: 'boolean' },
-  progress: { type: 'boolean' },
+  explain: { type: 'boolean' },
   host: { type: 'string' },
   port: { type: 'string' },
   user: { type: 'string' },
@@ -41,15 +37,18 @@ const OPTIONS = {
   form: { type: 'string' },
 } as const
 
+/** The name of a flag. */
+export type FlagName = keyof typeof OPTIONS
+
 /** The words of a call. */
 export interface Call {
   readonly verb: Verb | undefined
   readonly url: string | undefined
-  readonly values: Readonly<
-    Partial<Record<Exclude<keyof typeof OPTIONS, 'header'>, string | boolean>>
-  > & { readonly header?: readonly string[] }
+  readonly values: Readonly<Partial<Record<Exclude<FlagName, 'header'>, string | boolean>>> & {
+    readonly header?: readonly string[]
+  }
   /** The value of an option that takes a text. */
-  text(name: keyof typeof OPTIONS): string | undefined
+  text(name: FlagName): string | undefined
 }
 
 /** Reads `VERB [options] [URL]`. */
@@ -65,7 +64,7 @@ export function readCall(words: readonly string[]): Call {
     if (verb !== undefined && !VERBS.includes(verb as Verb))
       throw new UsageError(`There is no verb ${verb}: it is one of ${VERBS.join(', ')}.`)
     if (more !== undefined) throw new UsageError('There may be one URL, behind the verb.')
-    const text = (name: keyof typeof OPTIONS) => {
+    const text = (name: FlagName) => {
       const value = values[name]
       return typeof value === 'string' ? value : undefined
     }

@@ -11,13 +11,15 @@ import { tokenVerb } from './verbs/token.ts'
 import { verifyVerb } from './verbs/verify.ts'
 
 const VERBS: Readonly<
-  Record<Verb, (call: ReturnType<typeof readCall>, world: World) => Promise<number>>
+  Record<
+    Exclude<Verb, 'curl'>,
+    (call: ReturnType<typeof readCall>, world: World) => Promise<number>
+  >
 > = {
   sign: signVerb,
   presign: presignVerb,
   verify: verifyVerb,
   explain: explainVerb,
-  curl: curlVerb,
   token: tokenVerb,
   serve: serveVerb,
 }
@@ -41,9 +43,14 @@ export async function run(
   world: World,
 ): Promise<number> {
   try {
-    const call = readCall(words)
+    const [first, ...more] = words
+    // What follows is curl's.
+    if (first === 'curl' && !more.some((word) => ['-h', '--help'].includes(word)))
+      return await curlVerb(more, world)
+    const call = readCall(first === 'curl' ? ['--help'] : words)
     if (call.values.version) await writeLine(world.stdout, version)
     else if (call.values.help || !call.verb) await writeLine(world.stdout, HELP)
+    else if (call.verb === 'curl') throw new UsageError('curl stands before its words.')
     else return await VERBS[call.verb](call, world)
     return call.verb || call.values.help || call.values.version ? 0 : 2
   } catch (error) {

@@ -59,12 +59,15 @@ function encoded(value: string, fileOf: FileOf): string {
   return `${name && `${name}=`}${encodeForm(bytes)}`
 }
 
-/** What one option of data sends; a file of `--data` without its line ends and zeros. */
+/** What one option of data sends; a file of `--data` without its line ends. */
 function dataOf({ name, value }: CurlOption, fileOf: FileOf): string | Uint8Array {
   if (name === 'data-urlencode') return encoded(value, fileOf)
   if (name === 'data-raw' || !value.startsWith('@')) return value
   const bytes = fileOf(value.slice(1), 'data')
-  return /^data(-ascii)?$/.test(name) ? bytes.filter((byte) => ![0, 10, 13].includes(byte)) : bytes
+  if (!/^data(-ascii)?$/.test(name)) return bytes
+  // Some versions of curl leave zeros out, and others all that follows in the line.
+  if (bytes.includes(0)) fail('invalid-body', 'a file with zero bytes as --data-binary')
+  return bytes.filter((byte) => byte !== 10 && byte !== 13)
 }
 
 /** The pieces of a body in one; text where all of them are. */

@@ -1,147 +1,94 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { request as httpsRequest } from 'node:https'
-import { Readable, Transform } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
-import { pipeline } from 'node:stream/promises'
-import { fieldsOf, formatField } from '../../lib/fields.ts'
-import type { SignedRequest } from '../../model/types.ts'
-import { sign } from '../../verbs/async.ts'
+import { readFile } from 'node:fs/promises'
+import type { CurlRequest } from '../../inputs/curl-line.ts'
+import type { AnyRequest, SignedRequest, SignOptions } from '../../model/types.ts'
+import { explain, sign } from '../../verbs/async.ts'
 import { credentialsOf } from '../credentials.ts'
-import { type Call, SendError, UsageError } from '../options.ts'
-import { requestOf, scopeOf } from '../request.ts'
+import { outgoingOf, payloadOf } from '../curl/body.ts'
+import { type CurlCall, readCurlCall } from '../curl/call.ts'
+import { type Ended, installedCurl, runCurl } from '../curl/run.ts'
+import { sendWithoutCurl } from '../curl/send.ts'
+import { UsageError } from '../options.ts'
+import { scopeOf } from '../request.ts'
 import { type World, writeLine } from '../streams.ts'
 
-/** A body on its way: its hash is known before a byte is sent. */
-interface Upload {
-  readonly stream: Readable
-  readonly length: number
-  readonly hash: string
+/** Fields that curl makes of its own words, and may make otherwise: none of them is signed. */
+const UNSIGNED: ReadonlySet<string> = new Set(['cookie', 'user-agent', 'referer'])
+
+/** A request, and the names of the fields that curl sends by itself. */
+interface Signing {
+  readonly request: CurlRequest
+  readonly signed: SignedRequest<unknown>
+  readonly options: SignOptions
 }
 
-/** A file is read twice, first to hash it, and never held. */
-async function openUpload(name: string): Promise<Upload> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(name), hash)
-  const { size } = await stat(name)
-  return { stream: createReadStream(name), length: size, hash: hash.digest('hex') }
-}
-
-/** Counts what passes, and says so on a terminal, or where the call asks for it. */
-function meter(call: Call, { stderr }: World, title: string, length: number | undefined) {
-  const shown = call.values.progress ?? stderr.isTTY ?? false
-  const mib = (bytes: number) => `${(bytes / 1048576).toFixed(1)} MiB`
-  let passed = 0
-  let said = 0
-  return new Transform({
-    transform(chunk: Uint8Array, _encoding, next) {
-      passed += chunk.length
-      if (shown && passed - said >= 1048576) {
-        said = passed
-        stderr.write(`\r${title} ${mib(passed)}${length ? ` of ${mib(length)}` : ''}`)
-      }
-      next(null, chunk)
-    },
-    flush(done) {
-      if (said > 0) stderr.write(`\r${title} ${mib(passed)}, done\n`)
-      done()
-    },
+/** What signing adds, beside what curl sends by its own words. */
+function addedOf({ request, signed }: Signing): [name: string, value: string][] {
+  const own = new Map(request.headers.map(([name, value]) => [name.toLowerCase(), value]))
+  return Object.entries(signed.headers).filter(([name, value]) => {
+    const given = own.get(name.toLowerCase())
+    if (given !== undefined && /^(authorization|x-amz-(date|security-token))$/i.test(name))
+      throw new UsageError(`-H ${name} is refused: signing adds it.`)
+    return given === undefined && value !== undefined
   })
 }
 
-/** Sends a signed request as it is spelled. */
-async function send(
-  { method, url, headers }: SignedRequest<unknown>,
-  body: Readable | Uint8Array | string | undefined,
-  up: Transform,
-): Promise<IncomingMessage> {
-  const [, scheme, authority = '', target] = /^(https?):\/\/([^/?]+)(.*)/s.exec(url) ?? []
-  const { hostname, port } = new URL(`${scheme}://${authority}`)
-  const start = scheme === 'https' ? httpsRequest : httpRequest
-  const path = target?.startsWith('/') ? target : `/${target ?? ''}`
-  const outgoing = start({
-    method,
-    hostname: hostname.replace(/^\[|\]$/g, ''),
-    port,
-    path,
-    headers: { host: authority, ...headers },
-  })
-  let unread: Error | undefined
-  const fault = (error: NodeJS.ErrnoException) =>
-    unread ?? new SendError(`The request could not be sent: ${error.code ?? error.message}.`)
-  const answered = new Promise<IncomingMessage>((resolve, reject) => {
-    outgoing.once('response', resolve).once('error', (error) => reject(fault(error)))
-  })
-  if (!(body instanceof Readable)) outgoing.end(body)
-  else {
-    body.once('error', (error) => {
-      unread = error
-    })
-    const sent = pipeline(body, up, outgoing).catch((error) => Promise.reject(fault(error)))
-    await Promise.race([sent, answered])
+/** Why a request was not let in, by the answer: on standard error, as the answer itself is curl's. */
+async function explainRefusal(
+  call: CurlCall,
+  world: World,
+  { signed, options }: Signing,
+  { printed }: Ended,
+): Promise<void> {
+  const output = call.options.findLast(({ name }) => name === 'output')?.value
+  const serverError = output === undefined ? printed : await readFile(output, 'utf8')
+  const answer = serverError.trim() ? { serverError } : {}
+  const why = await explain(signed as AnyRequest, { ...options, ...answer })
+  await writeLine(world.stderr, `${why}`)
+}
+
+/** `countersign curl`: signs what curl's own words say, and has the installed curl send it. */
+export async function curlVerb(words: readonly string[], world: World): Promise<number> {
+  const call = readCurlCall(words)
+  const { request: read, piped } = await outgoingOf(call, world)
+  const request = {
+    ...read,
+    headers: read.headers.filter(([name]) => !UNSIGNED.has(name.toLowerCase())),
   }
-  return answered
-}
-
-/** `countersign curl`: signs a request, sends it, and streams the answer. */
-export async function curlVerb(call: Call, world: World): Promise<number> {
-  const file = call.text('upload-file')
-  if (file && call.text('data') !== undefined)
-    throw new UsageError('Either --data or --upload-file is the body, not both.')
-  const request = await requestOf(call, world)
-  const upload = file && file !== '-' ? await openUpload(file) : undefined
-  const bytes = file === '-' ? await buffer(world.stdin) : request.body
-  const method = call.text('request') ?? (file ? 'PUT' : request.method)
-  const length = upload?.length ?? (bytes === undefined ? undefined : Buffer.byteLength(bytes))
+  const payload = await payloadOf(call, request)
   const scope = await scopeOf(call, request.url, world)
-  const signed = await sign(
-    {
-      ...request,
-      method,
-      body: upload ? null : (bytes ?? null),
-      headers: [
-        ...request.headers,
-        ...(length === undefined ? [] : [['content-length', `${length}`] as const]),
-      ],
-    },
-    {
-      ...scope,
-      credentials: await credentialsOf(call, world),
-      ...(upload && { payload: upload.hash }),
-    },
-  )
-  const up = meter(call, world, 'sent', length)
-  const answer = await send(signed, upload?.stream ?? bytes, up)
-  return receive(call, world, answer)
-}
+  const credentials = await credentialsOf(call, world)
+  const options = { ...scope, credentials, ...(payload && { payload }) }
+  const signed = await sign({ ...request, body: request.body ?? null }, options)
+  const signing: Signing = { request, signed, options }
+  const curl = installedCurl(world.env)
+  if (!curl) return sendWithoutCurl(call, world, signed, request.upload)
 
-/** Streams an answer to where the call wants it. */
-async function receive(call: Call, world: World, answer: IncomingMessage): Promise<number> {
-  const { statusCode = 0, statusMessage = '', headers, rawHeaders } = answer
-  const failed = statusCode >= 400
-  if (failed && call.values.fail) {
-    answer.resume()
-    await writeLine(world.stderr, `The server answered ${statusCode} ${statusMessage}.`)
-    return 22
-  }
-  if (call.values.include) {
-    await writeLine(world.stdout, `HTTP/1.1 ${statusCode} ${statusMessage}`)
-    for (const field of fieldsOf(rawHeaders)) await writeLine(world.stdout, formatField(field))
-    await writeLine(world.stdout, '\n')
-  }
-  const output = call.text('output')
-  const total = Number(headers['content-length']) || undefined
-  const down = meter(call, world, 'received', total)
-  try {
-    if (output === undefined) await pipeline(answer, down, world.stdout, { end: false })
-    else await pipeline(answer, down, createWriteStream(output))
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException
-    throw ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)
-      ? new SendError('The answer broke off before its end.')
-      : error
-  }
-  return 0
+  const streamed = /^[-.]$/.test(request.upload ?? '') && !piped
+  // What is piped is at hand, and S3 wants its length rather than chunks.
+  const whole: [string, string][] =
+    request.upload && piped
+      ? [
+          ['Transfer-Encoding', ''],
+          ['Content-Length', `${piped.length}`],
+        ]
+      : []
+  const ended = await runCurl(
+    curl,
+    {
+      options: call.options,
+      url: signed.url,
+      asQuery: call.options.some(({ name }) => name === 'get'),
+      headers: [...addedOf(signing), ...whole],
+      stdin: streamed ? 'inherit' : piped,
+      kept: call.values.explain === true,
+    },
+    world,
+  )
+  if (ended.status === 403 && call.values.explain) await explainRefusal(call, world, signing, ended)
+  else if (ended.status === 403 && !call.options.some(({ name }) => name === 'silent'))
+    await writeLine(
+      world.stderr,
+      'countersign: the server answered 403; with --explain it is said why.',
+    )
+  return ended.code
 }
