@@ -6,8 +6,9 @@ import type { PastedRequest } from '../inputs/pasted.ts'
 import { readRequest } from '../inputs/request.ts'
 import { type Field, parseField } from '../lib/fields.ts'
 import type { PayloadHash, SignOptions } from '../model/types.ts'
-import { regionOfProfile } from '../node-credentials/files.ts'
 import { type Call, dateOf, UsageError } from './options.ts'
+import { regionOf } from './region.ts'
+import { httpUrlOf, isS3Url } from './s3-url.ts'
 import type { World } from './streams.ts'
 
 /** A file's bytes, `-` for standard input. */
@@ -49,7 +50,7 @@ export async function requestOf(call: Call, world: World): Promise<PastedRequest
   const kept = (pasted?.headers ?? []).filter(([name]) => !named.has(name.toLowerCase()))
   return {
     method: call.text('request') ?? pasted?.method ?? (body === undefined ? 'GET' : 'POST'),
-    url: pasted?.url ?? (call.url as string),
+    url: pasted?.url ?? (await httpUrlOf(call, call.url as string, world)),
     headers: [...kept, ...own],
     ...(body === undefined ? {} : { body }),
   }
@@ -58,25 +59,17 @@ export async function requestOf(call: Call, world: World): Promise<PastedRequest
 /** The options of `sign` that a call can name. */
 export type Scope = Pick<SignOptions, 'service' | 'region' | 'payload' | 'signingDate'>
 
-/** The region that a call names, or what it asks for, the environment or the profile, in this order. */
-export const regionOf = async (
-  call: Call,
-  inferred: string | undefined,
-  env: World['env'],
-): Promise<string | undefined> =>
-  call.text('region') ??
-  inferred ??
-  env.AWS_REGION ??
-  env.AWS_DEFAULT_REGION ??
-  (await regionOfProfile(env, call.text('profile')))
-
 /** How a call signs: what is not said is what the URL, the environment and the profile tell, in this order. */
 export async function scopeOf(call: Call, url: string, { env }: World): Promise<Scope> {
   const inferred = inferScope(url)
-  const service = call.text('service') ?? inferred.service
+  const service = call.text('service') ?? inferred.service ?? (isS3Url(call.url) ? 's3' : undefined)
   const region = await regionOf(call, inferred.region, env)
   if (!service || !region)
-    throw new UsageError(`The URL does not tell its ${service ? 'region' : 'service'}: name it.`)
+    throw new UsageError(
+      service
+        ? 'The URL does not tell its region: name it with --region, or as AWS_REGION.'
+        : 'The URL does not tell its service: name it with --service.',
+    )
   const signingDate = dateOf(call, 'signing-date')
   const payload = call.text('payload') as PayloadHash | undefined
   return {

@@ -1,5 +1,6 @@
 import { visible } from '../lib/visible.ts'
 import { CountersignError } from '../model/errors.ts'
+import { sentenceOf } from './errors-said.ts'
 import { HELP } from './help.ts'
 import { readCall, SendError, UsageError, type Verb } from './options.ts'
 import { type World, writeLine } from './streams.ts'
@@ -28,7 +29,7 @@ const VERBS: Readonly<
 function failureOf(error: unknown): readonly [message: string, code: number] {
   if (error instanceof UsageError) return [`${error.message} See countersign --help.`, 2]
   if (error instanceof CountersignError)
-    return [visible(error.message), /credentials/.test(error.code) ? 3 : 2]
+    return [visible(sentenceOf(error)), /credentials/.test(error.code) ? 3 : 2]
   if (error instanceof SendError) return [visible(error.message), 4]
   const { syscall, message } = error as NodeJS.ErrnoException
   // The system says that a file is not there, may not be read, or finds no room.

@@ -99,6 +99,14 @@ describeWithPart('curl', 'countersign curl', () => {
     expect(sha256(await stored('long', ['-T', fileOf('long.bin', long)]))).toBe(sha256(long))
   })
 
+  it('takes s3://bucket/key, as the environment leads to it', async () => {
+    const env = { AWS_ENDPOINT_URL: server.url, AWS_REGION: 'eu-west-1' }
+    const run = (...words: string[]) => command.run(['curl', '-sS', ...words], '', env)
+    const put = await run('-T', fileOf('s3.txt', 'of s3'), 's3://bucket/a b/')
+    const got = await run('s3://bucket/a b/s3.txt')
+    expect([put.code, got.code, got.stdout]).toEqual([0, 0, 'of s3'])
+  })
+
   it('names the object after the file, where the URL names none', async () => {
     const file = fileOf('na me.txt', 'named')
     expect((await curl(['-T', file, `${server.url}/bucket/folder/`])).code).toBe(0)

@@ -43,6 +43,35 @@ describe('countersign sign', () => {
     expect([code, stdout]).toEqual([0, expect.stringContaining(`--data-binary '@${file}'`)])
   })
 
+  it.each([
+    ['s3://bucket/a b?c%', 'https://bucket.s3.eu-west-1.amazonaws.com/a%20b%3Fc%25'],
+    ['s3://my.bucket/k', 'https://s3.eu-west-1.amazonaws.com/my.bucket/k'],
+    ['s3://bucket/\u00fc/%2F', 'https://bucket.s3.eu-west-1.amazonaws.com/%C3%BC/%252F'],
+    ['s3://bucket', 'https://bucket.s3.eu-west-1.amazonaws.com/'],
+  ])('understands %s', async (object, expected) => {
+    const words = ['sign', '--json', '--region', 'eu-west-1', object]
+    const { code, stdout } = await command.run(words)
+    expect([code, JSON.parse(stdout).url]).toEqual([0, expected])
+    expect(JSON.parse(stdout).trace.credentialScope).toMatch(/\/eu-west-1\/s3\/aws4_request$/)
+  })
+
+  it.each([
+    [['s3://bucket/key'], '--region'],
+    [['https://example.com/'], '--service'],
+    [['--service', 's3', 'https://example.com/'], '--region'],
+    [['--payload', 'odd', url], '--payload'],
+    [['--service', 'a/b', '--region', 'x', url], '--service'],
+  ])('speaks of flags: %j', async (words, flag) => {
+    const { code, stderr } = await command.run(['sign', ...words])
+    expect([code, stderr]).toEqual([2, expect.stringContaining(flag)])
+    expect(stderr).not.toMatch(/pass /)
+  })
+
+  it('speaks of flags where a URL would live too long', async () => {
+    const { code, stderr } = await command.run(['presign', '--expires-in', '9999999', url])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--expires-in is 1 to 604800')])
+  })
+
   it('takes a date in the form of AWS, and refuses what is none', async () => {
     const dated = (date: string) => command.run(['sign', '--signing-date', date, url])
     const [aws, iso, none] = await Promise.all([

@@ -5,9 +5,11 @@ import { basename } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { type CurlRequest, type FileOf, readCurlOptions } from '../../inputs/curl-line.ts'
+import { percentEncodeBytes } from '../../lib/percent.ts'
 import { fail } from '../../model/errors.ts'
 import type { PayloadHash } from '../../model/types.ts'
 import { UsageError } from '../options.ts'
+import { httpUrlOf } from '../s3-url.ts'
 import type { World } from '../streams.ts'
 import type { CurlCall } from './call.ts'
 
@@ -29,7 +31,7 @@ export interface Outgoing {
 }
 
 /** Reads what curl would send; a file of `-T` is left where it is, and so is what a streamed one pipes. */
-export async function outgoingOf(call: CurlCall, { stdin }: World): Promise<Outgoing> {
+export async function outgoingOf(call: CurlCall, world: World): Promise<Outgoing> {
   const contents = new Map<string, Buffer>()
   const upload = call.options.findLast(({ name }) => name === 'upload-file')?.value ?? ''
   const streamed = isPiped(upload) && call.text('payload') !== undefined
@@ -37,9 +39,16 @@ export async function outgoingOf(call: CurlCall, { stdin }: World): Promise<Outg
   if (streamed && files.includes('-'))
     throw new UsageError('Standard input is read once: give -T or the data as a file.')
   for (const file of new Set(files))
-    contents.set(file, file === '-' ? await buffer(stdin) : await readFile(file))
+    contents.set(file, file === '-' ? await buffer(world.stdin) : await readFile(file))
   const fileOf: FileOf = (file) => contents.get(file) ?? fail('invalid-body', 'a file that is read')
-  const read = readCurlOptions(call.options, fileOf)
+  const options = await Promise.all(
+    call.options.map(async (option) =>
+      option.name === 'url'
+        ? { ...option, value: await httpUrlOf(call, option.value, world) }
+        : option,
+    ),
+  )
+  const read = readCurlOptions(options, fileOf)
   const piped = contents.get('-')
   const request = upload ? { ...read, url: withFileName(read.url, upload) } : read
   return { request: isPiped(upload) && piped ? { ...request, body: piped } : request, piped }
@@ -49,7 +58,7 @@ export async function outgoingOf(call: CurlCall, { stdin }: World): Promise<Outg
 function withFileName(url: string, file: string): string {
   const [, authority = '', path = ''] = /^(\w+:\/\/[^/?#]*)(.*)$/s.exec(url) ?? []
   if (isPiped(file) || /[?#]/.test(path) || !/^$|\/$/.test(path)) return url
-  return `${authority}${path || '/'}${encodeURIComponent(basename(file))}`
+  return `${authority}${path || '/'}${percentEncodeBytes(Buffer.from(basename(file)).toString('latin1'))}`
 }
 
 /** The hash of a file's bytes, read and not held. */

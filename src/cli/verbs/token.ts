@@ -15,7 +15,8 @@ import type { Token, TokenOptions } from '../../tokens/types.ts'
 import { credentialsOf } from '../credentials.ts'
 import { type Call, dateOf, secondsOf, UsageError } from '../options.ts'
 import { formatSigned } from '../print.ts'
-import { headersOf, regionOf } from '../request.ts'
+import { regionOf } from '../region.ts'
+import { headersOf } from '../request.ts'
 import { type World, writeLine } from '../streams.ts'
 
 type Own = TokenOptions & { readonly credentials: Credentials }
