@@ -21,6 +21,9 @@ s3cmd      s3cmd
 rclone     rclone
 minio-go   golang-go golang-github-minio-minio-go-v7-dev
 openssl    openssl
+bash       bash
+zsh        zsh
+fish       fish
 '
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then

@@ -1,37 +1,19 @@
+import { type FlagName, flagOf } from './flags.ts'
+import { entryOf, VERBS, type Verb } from './table.ts'
+
+const verbLine = (verb: Verb): string => {
+  const { operand, says } = entryOf(verb)
+  return `  countersign ${`${verb} ${operand}`.padEnd(18)} ${says}`
+}
+
 /** What `--help` prints. */
-export const HELP = `countersign: AWS Signature Version 4 on the command line
+export const overview = (): string => `countersign: AWS Signature Version 4 on the command line
 
-  countersign sign     [options] [URL]   the signed headers of a request
-  countersign presign  [options] [URL]   its presigned URL
-  countersign verify   [options] [URL]   whether the signature of a request holds
-  countersign explain  [options] [URL]   why a signature does not match
-  countersign curl     ARGS…             curl with its own arguments, signed
-  countersign token    KIND [options]    a token to log in with: rds, dsql, elasticache,
-                                         memorydb, msk, eks, bedrock, iot, caller-identity
-                                         or ses (the password of its SMTP endpoint)
-  countersign serve    [options]         a test AWS, until its parent ends
+${VERBS.map(verbLine).join('\n')}
 
-The request is a URL with -X, -H and -d, or it is pasted into --input FILE or standard
-input: an HTTP message, a curl line, a HAR entry or a presigned URL.
-
-  -X, --request METHOD      -H, --header 'Name: value'   -d, --data TEXT or @FILE
-  -i, --input FILE          the pasted request; - is standard input
-      --service NAME        default: what the URL tells
-      --region NAME         default: what the URL tells, AWS_REGION, the profile's
-      --payload HASH        such as UNSIGNED-PAYLOAD
-      --signing-date DATE   default: now
-      --now DATE            when verify and explain judge. Default: now; the request's own
-                            time where it is signed in its header
-      --format FORMAT       headers, curl or json (--json)
-      --expires-in SECONDS  of a presigned URL. Default: 900
-  -e, --error FILE          the server's answer; default, with a URL: standard input
-      --explain             with curl: why an answer is 403
-      --port NUMBER         where serve listens, on 127.0.0.1. Default: any port
-
-A token is of --host, --port and --user (rds), --host (dsql, for --user admin or a role;
-iot), --cluster and --user (elasticache, with --serverless; memorydb), --cluster (eks, with
---format kubectl for its exec plugin), or of the region. --form body or query, --host and
--H are for caller-identity.
+countersign help VERB has the flags of each, and examples. The request is a URL with -X, -H and
+-d, or it is pasted into --input FILE or standard input: an HTTP message, a curl line, a HAR
+entry or a presigned URL; s3://BUCKET/KEY is a URL too.
 
 Credentials come from --credentials COMMAND, which prints the JSON of credential_process, from
 --profile NAME, or from what the machine has: AWS_PROFILE, AWS_ACCESS_KEY_ID and its kin, the
@@ -43,3 +25,32 @@ Exit codes: 0 it holds, or is done; 1 refused, or does not match; 2 called wrong
 request cannot be read; 3 no credentials; 4 the network failed; 70 a fault of countersign
 itself. Those of curl are curl's, once it has been started.
 `
+
+function flagLine(name: FlagName): string {
+  const { short, value = '', says } = flagOf(name)
+  return `  ${`${short ? `-${short},` : '   '} --${name} ${value}`.padEnd(32)} ${says}`
+}
+
+/** What stands behind some verbs, and is not told by a line a flag. */
+const MORE: Partial<Readonly<Record<Verb, string>>> = {
+  curl: `All other arguments are curl's. The signed headers go to it by a descriptor, and stand in no
+argument. -L, --next, -K and several URLs are refused: a signature is of one request. What is
+piped into -T - is held; --payload UNSIGNED-PAYLOAD lets S3 have it as it comes.`,
+  token: `A token is of --host, --port and --user (rds), --host (dsql, for --user admin or a role; iot),
+--cluster and --user (elasticache, with --serverless; memorydb), --cluster (eks, with --format
+kubectl for its exec plugin), or of the region (msk, bedrock, caller-identity, ses: the password
+of its SMTP endpoint). --form, --host and -H are for caller-identity.`,
+}
+
+/** What `help VERB` prints. */
+export function helpOf(verb: Verb): string {
+  const { says, operand, words, flags, examples } = entryOf(verb)
+  const usage = `countersign ${verb} ${flags.length > 0 ? '[flags] ' : ''}${operand}`.trim()
+  return [
+    `${usage}: ${says}`,
+    ...(words ? [`${operand} is ${words.join(', ')}.`] : []),
+    ...(flags.length > 0 ? [flags.map(flagLine).join('\n')] : []),
+    ...(MORE[verb] ? [MORE[verb]] : []),
+    examples.map(([purpose, line]) => `  # ${purpose}\n  countersign ${line}`).join('\n\n'),
+  ].join('\n\n')
+}

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util'
 import { readDate } from '../lib/time.ts'
+import { FLAG_NAMES, type FlagName, flagOf } from './flags.ts'
+import { EVERYWHERE, entryOf, VERBS, type Verb } from './table.ts'
 
 /** What is wrong with how the command was called, in a sentence. */
 export class UsageError extends Error {}
@@ -7,38 +9,14 @@ export class UsageError extends Error {}
 /** What failed on the way to a server or back, in a sentence. */
 export class SendError extends Error {}
 
-export const VERBS = ['sign', 'presign', 'verify', 'explain', 'curl', 'token', 'serve'] as const
-export type Verb = (typeof VERBS)[number]
-
-const OPTIONS = {
-  help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean' },
-  json: { type: 'boolean' },
-  service: { type: 'string' },
-  region: { type: 'string' },
-  credentials: { type: 'string' },
-  profile: { type: 'string' },
-  request: { type: 'string', short: 'X' },
-  header: { type: 'string', short: 'H', multiple: true },
-  data: { type: 'string', short: 'd' },
-  input: { type: 'string', short: 'i' },
-  format: { type: 'string' },
-  payload: { type: 'string' },
-  'signing-date': { type: 'string' },
-  now: { type: 'string' },
-  'expires-in': { type: 'string' },
-  error: { type: 'string', short: 'e' },
-  explain: { type: 'boolean' },
-  host: { type: 'string' },
-  port: { type: 'string' },
-  user: { type: 'string' },
-  cluster: { type: 'string' },
-  serverless: { type: 'boolean' },
-  form: { type: 'string' },
-} as const
-
-/** The name of a flag. */
-export type FlagName = keyof typeof OPTIONS
+/** The flags as Node reads them. */
+const OPTIONS = Object.fromEntries(
+  FLAG_NAMES.map((name) => {
+    const { value, short, multiple } = flagOf(name)
+    const type: 'string' | 'boolean' = value === undefined ? 'boolean' : 'string'
+    return [name, { type, ...(short && { short }), ...(multiple && { multiple }) }]
+  }),
+)
 
 /** The words of a call. */
 export interface Call {
@@ -49,6 +27,13 @@ export interface Call {
   }
   /** The value of an option that takes a text. */
   text(name: FlagName): string | undefined
+}
+
+/** Refuses the flags of other verbs, which would say nothing. */
+function refuseOthers(verb: Verb, names: readonly FlagName[]): void {
+  const known = [...entryOf(verb).flags, ...EVERYWHERE]
+  const other = names.find((name) => !known.includes(name))
+  if (other) throw new UsageError(`${verb} has no --${other}.`)
 }
 
 /** Reads `VERB [options] [URL]`. */
@@ -64,11 +49,12 @@ export function readCall(words: readonly string[]): Call {
     if (verb !== undefined && !VERBS.includes(verb as Verb))
       throw new UsageError(`There is no verb ${verb}: it is one of ${VERBS.join(', ')}.`)
     if (more !== undefined) throw new UsageError('There may be one URL, behind the verb.')
+    if (verb !== undefined) refuseOthers(verb as Verb, Object.keys(values) as FlagName[])
     const text = (name: FlagName) => {
       const value = values[name]
       return typeof value === 'string' ? value : undefined
     }
-    return { verb: verb as Verb | undefined, url, values, text }
+    return { verb: verb as Verb | undefined, url, values: values as Call['values'], text }
   } catch (error) {
     if (error instanceof UsageError) throw error
     // Node goes on with advice for programmers, behind the first sentence.

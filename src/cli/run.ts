@@ -1,9 +1,11 @@
 import { visible } from '../lib/visible.ts'
 import { CountersignError } from '../model/errors.ts'
 import { sentenceOf } from './errors-said.ts'
-import { HELP } from './help.ts'
-import { readCall, SendError, UsageError, type Verb } from './options.ts'
+import { helpOf, overview } from './help.ts'
+import { type Call, readCall, SendError, UsageError } from './options.ts'
 import { type World, writeLine } from './streams.ts'
+import { VERBS, type Verb } from './table.ts'
+import { completionVerb } from './verbs/completion.ts'
 import { curlVerb } from './verbs/curl.ts'
 import { explainVerb } from './verbs/explain.ts'
 import { serveVerb } from './verbs/serve.ts'
@@ -11,11 +13,9 @@ import { presignVerb, signVerb } from './verbs/sign.ts'
 import { tokenVerb } from './verbs/token.ts'
 import { verifyVerb } from './verbs/verify.ts'
 
-const VERBS: Readonly<
-  Record<
-    Exclude<Verb, 'curl'>,
-    (call: ReturnType<typeof readCall>, world: World) => Promise<number>
-  >
+/** The verbs that are called with flags of ours. */
+const CALLED: Readonly<
+  Record<Exclude<Verb, 'curl' | 'help'>, (call: Call, world: World) => Promise<number>>
 > = {
   sign: signVerb,
   presign: presignVerb,
@@ -23,6 +23,7 @@ const VERBS: Readonly<
   explain: explainVerb,
   token: tokenVerb,
   serve: serveVerb,
+  completion: completionVerb,
 }
 
 /** The sentence and the exit code of what went wrong. */
@@ -37,6 +38,15 @@ function failureOf(error: unknown): readonly [message: string, code: number] {
   return [`A fault of countersign itself: ${message}`, 70]
 }
 
+/** The help that is asked for: of one verb, or of all. */
+function helpFor(verb: Verb | undefined, named: string | undefined): string {
+  const asked = verb === 'help' ? named : verb
+  const known = VERBS.find((name) => name === asked)
+  if (asked !== undefined && !known)
+    throw new UsageError(`There is no verb ${asked}: it is one of ${VERBS.join(', ')}.`)
+  return known && known !== 'help' ? helpOf(known) : overview()
+}
+
 /** Runs one call and gives its exit code. */
 export async function run(
   words: readonly string[],
@@ -45,15 +55,17 @@ export async function run(
 ): Promise<number> {
   try {
     const [first, ...more] = words
+    const asked = more.some((word) => ['-h', '--help'].includes(word))
     // What follows is curl's.
-    if (first === 'curl' && !more.some((word) => ['-h', '--help'].includes(word)))
-      return await curlVerb(more, world)
-    const call = readCall(first === 'curl' ? ['--help'] : words)
-    if (call.values.version) await writeLine(world.stdout, version)
-    else if (call.values.help || !call.verb) await writeLine(world.stdout, HELP)
-    else if (call.verb === 'curl') throw new UsageError('curl stands before its words.')
-    else return await VERBS[call.verb](call, world)
-    return call.verb || call.values.help || call.values.version ? 0 : 2
+    if (first === 'curl' && !asked) return await curlVerb(more, world)
+    const call = readCall(first === 'curl' ? ['help', 'curl'] : words)
+    const { verb, url, values } = call
+    if (values.version) await writeLine(world.stdout, version)
+    else if (values.help || verb === 'help' || !verb)
+      await writeLine(world.stdout, helpFor(verb, url))
+    else if (verb === 'curl') throw new UsageError('curl stands before its words.')
+    else return await CALLED[verb](call, world)
+    return verb || values.help || values.version ? 0 : 2
   } catch (error) {
     // The reader of the output has gone, as `head` goes, and nothing is wrong.
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0

@@ -1,9 +1,12 @@
 import { type CurlOption, curlOptionsOf } from '../../inputs/curl-options.ts'
-import { type Call, type FlagName, UsageError } from '../options.ts'
+import { type FlagName, flagOf } from '../flags.ts'
+import { type Call, UsageError } from '../options.ts'
+import { entryOf } from '../table.ts'
 
-/** The flags of `countersign curl` that are ours, and none of curl's. */
-const OWN = ['service', 'region', 'credentials', 'profile', 'payload', 'signing-date'] as const
-const OWN_NAMES: ReadonlySet<string> = new Set(OWN)
+/** The flags of `countersign curl` that stand before a value, and are none of curl's. */
+const OWN_NAMES: ReadonlySet<string> = new Set(
+  entryOf('curl').flags.filter((name) => flagOf(name).value !== undefined),
+)
 
 /** A call of `countersign curl`: what is ours, and what is curl's. */
 export interface CurlCall extends Call {
