@@ -60,7 +60,7 @@ const FLAGS = {
   cluster: { value: 'NAME', says: 'of a cache or of EKS' },
   serverless: { says: 'a cache without servers' },
   form: { value: 'FORM', says: 'of caller-identity', words: ['body', 'query'] },
-} as const satisfies Readonly<Record<string, Flag>>
+} as const
 
 /** The name of a flag. */
 export type FlagName = keyof typeof FLAGS

@@ -39,10 +39,15 @@ async function pastedOf(call: Call, world: World): Promise<PastedRequest> {
   return readRequest(await readText(input, world))
 }
 
+/** The body of `--data TEXT` or `--data @FILE`. */
+export async function dataOf(call: Call, world: World): Promise<string | Buffer | undefined> {
+  const data = call.text('data')
+  return data?.startsWith('@') ? readBytes(data.slice(1), world) : data
+}
+
 /** The request of a call: of its words, or pasted and changed by its words. */
 export async function requestOf(call: Call, world: World): Promise<PastedRequest> {
-  const data = call.text('data')
-  const given = data?.startsWith('@') ? await readBytes(data.slice(1), world) : data
+  const given = await dataOf(call, world)
   const pasted = call.url === undefined ? await pastedOf(call, world) : undefined
   const body = given ?? pasted?.body
   const own = headersOf(call)

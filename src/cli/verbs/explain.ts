@@ -4,6 +4,8 @@ import { readServerError } from '../../explain/case/server-error.ts'
 import type { Explanation } from '../../explain/types.ts'
 import type { PastedRequest } from '../../inputs/pasted.ts'
 import { readRequest } from '../../inputs/request.ts'
+import { readTranscript, type Transcript } from '../../inputs/transcript.ts'
+import { fieldOf } from '../../lib/fields.ts'
 import { visible } from '../../lib/visible.ts'
 import { CountersignError } from '../../model/errors.ts'
 import { explain } from '../../verbs/async.ts'
@@ -11,7 +13,7 @@ import { credentialsOf } from '../credentials.ts'
 import { lifeOf } from '../life.ts'
 import { type Call, dateOf, UsageError } from '../options.ts'
 import { colored } from '../print.ts'
-import { readText, requestOf, scopeOf } from '../request.ts'
+import { dataOf, readText, requestOf, scopeOf } from '../request.ts'
 import { type World, wantsColor, writeLine } from '../streams.ts'
 import { judgeOf, onWire } from './verify.ts'
 
@@ -82,6 +84,30 @@ async function explainAnswer(call: Call, world: World, text: string): Promise<nu
   return 1
 }
 
+/** Explains what `curl -v` shows: the request, with the answer where that is shown too. */
+async function explainTranscript(
+  call: Call,
+  world: World,
+  { head, answer }: Transcript,
+): Promise<number> {
+  const pasted = readPasted(head)
+  const data = await dataOf(call, world)
+  const request = data === undefined ? pasted : { ...pasted, body: data }
+  const length = Number(fieldOf(pasted.headers, 'content-length') ?? 0)
+  if (length > 0 && data === undefined)
+    await writeLine(
+      world.stderr,
+      `curl -v shows no body, and ${length} bytes were sent: give them with --data @FILE.`,
+    )
+  if (!answer)
+    await writeLine(world.stderr, 'The answer is not shown: with its body, more is known.')
+  if (!answer)
+    return show(call, world, await explain(onWire(request), await judgeOf(call, world, request)))
+  const scope = await scopeOf(call, request.url, world)
+  const credentials = await credentialsOf(call, world)
+  return show(call, world, await explain(request, { ...scope, credentials, serverError: answer }))
+}
+
 /**
  * `countersign explain`: why a signature does not match, from the request with the server's answer,
  * from a request as a server received it, or from an answer alone.
@@ -93,6 +119,8 @@ export async function explainVerb(call: Call, world: World): Promise<number> {
     if (!pipe) throw new UsageError('A request or an answer is needed on standard input.')
     const text = await readText(pipe, world)
     if (isAnswer(text)) return explainAnswer(call, world, text)
+    const transcript = readTranscript(text)
+    if (transcript) return explainTranscript(call, world, transcript)
     const request = readPasted(text)
     return show(call, world, await explain(onWire(request), await judgeOf(call, world, request)))
   }
