@@ -62,14 +62,14 @@ async function tryUntil<T>(
   attempt: () => Promise<T>,
   { patience, interval, isStopped }: RotationMeans,
 ): Promise<T> {
-  for (const end = Date.now() + patience; ; await pause(interval)) {
-    if (isStopped()) throw new Stopped('Stopped by a signal.')
+  for (const end = Date.now() + patience; ; )
     try {
       return await attempt()
     } catch (error) {
       if (Date.now() >= end) throw error
+      if (!isStopped()) await pause(interval)
+      if (isStopped()) throw new Stopped('Stopped by a signal.')
     }
-  }
 }
 
 /** Why there is no room for a new key. */
@@ -151,8 +151,9 @@ async function deactivateOld(
  */
 export async function rotateKey(asked: ProfileKey, means: RotationMeans): Promise<Rotation> {
   const { profile, path, key } = asked
-  const { calls, env, say } = means
+  const { calls, env, say, isStopped } = means
   const userName = await checkRotation(asked, means)
+  if (isStopped()) throw new Stopped('Stopped by a signal. Nothing is changed.')
   const fresh = await createKey(asked, means)
   await say(`${fresh.accessKeyId} is made, for user ${userName}.`)
   try {

@@ -33,10 +33,10 @@ async function rotate(call: Call, world: World): Promise<void> {
   const asked = await profileKeyOf(call, world.env)
   const { json, 'dry-run': isDry } = call.values
   let isStopped = false
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    world.once?.(signal, () => {
-      isStopped = true
-    })
+  const stop = () => {
+    isStopped = true
+  }
+  if (!isDry) for (const signal of ['SIGINT', 'SIGTERM'] as const) world.once?.(signal, stop)
   const means: RotationMeans = {
     ...PATIENCE,
     env: world.env,
