@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import {
   lstatSync,
   mkdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -14,6 +15,7 @@ import { inferScope } from 'countersign'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { iamAddressOf } from '../../src/cli/keys/calls.ts'
 import { describeWithPart, requirePart } from '../real/parts.ts'
+import { root } from '../support/packed.ts'
 import { ask, OLD_ID, startKeysWorld, works } from './keys-world.ts'
 
 let world: Awaited<ReturnType<typeof startKeysWorld>>
@@ -213,6 +215,29 @@ describe('countersign keys rotate', () => {
     expect(lstatSync(world.path).isSymbolicLink()).toBe(true)
     expect(await works(world.server, await world.keyIn('default'))).toBe(true)
     rmSync(world.path)
+  })
+})
+
+describe('docs/rotate-keys.md', () => {
+  /** What the page says that a command prints, with the ids, the place and the days of this run. */
+  const promised = (command: string, fresh = '') => {
+    const page = readFileSync(join(root, 'docs/rotate-keys.md'), 'utf8')
+    const [, printed = ''] = page.split(`$ ${command}\n`)[1]?.match(/^(.*?)```/s) ?? []
+    return printed
+      .replaceAll('AKIAI44QH8DHBEXAMPLE', fresh)
+      .replaceAll('user alice', 'user user')
+      .replace('user/alice', `user/${fresh}`)
+      .replace('/home/alice/.aws/credentials', world.path)
+      .replace('2026-11-28', new Date().toJSON().slice(0, 10))
+  }
+
+  it('shows what is printed', async () => {
+    world.begin(profileOf('work'), 112)
+    const listed = await world.run(['keys', '--profile', 'work'])
+    expect(listed.stdout).toBe(promised('countersign keys --profile work'))
+    const rotated = await world.run(['keys', 'rotate', '--profile', 'work'])
+    const { accessKeyId } = await world.keyIn('work')
+    expect(rotated.stdout).toBe(promised('countersign keys rotate --profile work', accessKeyId))
   })
 })
 
