@@ -151,6 +151,45 @@ describe('a rotation in trouble', () => {
     expect(await idsLeft()).toBe(1)
   })
 
+  it.each([
+    [
+      'ListAccessKeys',
+      '<member><AccessKeyId>A; rm -r ~</AccessKeyId></member>',
+      'AccessKeyId that',
+    ],
+    ['ListAccessKeys', '<member><AccessKeyId>A</AccessKeyId></member>', 'has no Status'],
+    ['CreateAccessKey', '', 'has no AccessKeyId'],
+    ['CreateAccessKey', '<AccessKeyId>$(a)</AccessKeyId>', 'AccessKeyId that is none'],
+    ['CreateAccessKey', '<AccessKeyId>A</AccessKeyId>', 'has no SecretAccessKey'],
+    ['GetCallerIdentity', '<html>', 'has no Arn'],
+  ])('takes no odd answer to %s: %s', async (odd, body, message) => {
+    begin()
+    world.answer((action) => (action === odd ? { status: 200, body } : undefined))
+    await expect(rotateKey(asked(), means())).rejects.toThrow(message)
+    world.answer(() => undefined)
+    await expectSound()
+    expect((await world.keyIn('work')).accessKeyId).toBe(OLD_ID)
+  })
+
+  it('takes no secret that would be another line of the file', async () => {
+    begin()
+    const secret = 'a\n[other]\nregion=b'
+    const body = `<AccessKeyId>A</AccessKeyId><SecretAccessKey>${secret}</SecretAccessKey>`
+    world.answer((action) => (action === 'CreateAccessKey' ? { status: 200, body } : undefined))
+    const calls = { ...means().calls, identify: async () => 'arn' }
+    await expect(rotateKey(asked(), { ...means(), calls })).rejects.toThrow('in a way in which')
+    world.answer(() => undefined)
+    await expectSound()
+  })
+
+  it('deletes the new key whatever went wrong, and hides no fault of its own', async () => {
+    begin()
+    const calls = { ...means().calls, identify: () => Promise.reject(new TypeError('a fault')) }
+    await expect(rotateKey(asked(), { ...means(), calls })).rejects.toThrow(TypeError)
+    await expectSound()
+    expect(await idsLeft()).toBe(1)
+  })
+
   it('says which key it could not delete', async () => {
     begin()
     world.answer((action) =>

@@ -1,5 +1,6 @@
 import { dnsSuffix } from '../../endpoints/dns-suffix.ts'
 import { inferScope } from '../../endpoints/infer-scope.ts'
+import { readDate } from '../../lib/time.ts'
 import { textOf } from '../../lib/xml.ts'
 import { CountersignError } from '../../model/errors.ts'
 import type { Credentials } from '../../model/types.ts'
@@ -73,11 +74,24 @@ function told(document: string, name: string): string {
   throw new SendError(`The answer of AWS has no ${name}.`)
 }
 
+/** An id that can stand in a command as it is. */
+function idIn(document: string): string {
+  const id = told(document, 'AccessKeyId')
+  if (/^\w+$/.test(id)) return id
+  throw new SendError('The answer of AWS has an AccessKeyId that is none.')
+}
+
+function timeIn(document: string, name: string): Date {
+  const time = readDate(told(document, name))
+  if (time) return time
+  throw new SendError(`The answer of AWS has a ${name} that is no time.`)
+}
+
 const accessKeyIn = (member: string): AccessKey => ({
-  accessKeyId: told(member, 'AccessKeyId'),
+  accessKeyId: idIn(member),
   userName: textOf(member, 'UserName') ?? 'root',
   status: told(member, 'Status'),
-  created: new Date(told(member, 'CreateDate')),
+  created: timeIn(member, 'CreateDate'),
 })
 
 /** Binds the calls to where the environment says that AWS is, and to the partition of a region. */
@@ -128,15 +142,14 @@ export function createKeyCalls(region: string, env: World['env']): KeyCalls {
     },
     async lastUse(by, id) {
       const text = await ask(by, 'iam', 'GetAccessKeyLastUsed', { AccessKeyId: id })
-      const time = textOf(text, 'LastUsedDate')
-      if (!time) return undefined
+      if (!textOf(text, 'LastUsedDate')) return undefined
       const [service, region] = [told(text, 'ServiceName'), told(text, 'Region')]
-      return { time: new Date(time), service, region }
+      return { time: timeIn(text, 'LastUsedDate'), service, region }
     },
     async create(by) {
       const text = await ask(by, 'iam', 'CreateAccessKey')
       return {
-        accessKeyId: told(text, 'AccessKeyId'),
+        accessKeyId: idIn(text),
         secretAccessKey: told(text, 'SecretAccessKey'),
       }
     },

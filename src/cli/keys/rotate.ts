@@ -116,17 +116,16 @@ async function takeBack(
 ): Promise<never> {
   const { profile, key } = asked
   const id = fresh.accessKeyId
-  const why = sentenceOf(reason)
   // A file that cannot be read now may have the new key.
   if (await holdsKey(asked, fresh, env).catch(() => true))
     throw new Stopped(
-      `${why} Profile ${profile} may have the new key, ${id}; the old one, ${key.accessKeyId}, is still active.`,
+      `${sentenceOf(reason)} Profile ${profile} may have the new key, ${id}; the old one, ${key.accessKeyId}, is still active.`,
     )
   const left = await calls.remove(key, id).then(() => '', sentenceOf)
   const outcome = left
     ? `The new key could not be deleted: ${left} Delete it by ${removal(id, profile)}`
     : 'The new key is deleted again.'
-  throw new Stopped(`${why} Profile ${profile} is as it was. ${outcome}`)
+  throw new Stopped(`${sentenceOf(reason)} Profile ${profile} is as it was. ${outcome}`)
 }
 
 /** Deactivates the old key by the new one, which so proves that it works for IAM too. */
