@@ -10,6 +10,8 @@ export const HELP = `countersign: AWS Signature Version 4 on the command line
                                          memorydb, msk, eks, bedrock, iot, caller-identity
                                          or ses (the password of its SMTP endpoint)
   countersign serve    [options]         a test AWS, until its parent ends
+  countersign keys     [rotate]          your access keys, their age and last use; rotate
+                                         gives --profile a new one (--dry-run: the steps)
 
 The request is a URL with -X, -H and -d, or it is pasted into --input FILE or standard
 input: an HTTP message, a curl line, a HAR entry or a presigned URL.

@@ -7,7 +7,16 @@ export class UsageError extends Error {}
 /** What failed on the way to a server or back, in a sentence. */
 export class SendError extends Error {}
 
-export const VERBS = ['sign', 'presign', 'verify', 'explain', 'curl', 'token', 'serve'] as const
+export const VERBS = [
+  'sign',
+  'presign',
+  'verify',
+  'explain',
+  'curl',
+  'token',
+  'serve',
+  'keys',
+] as const
 export type Verb = (typeof VERBS)[number]
 
 const OPTIONS = {
@@ -38,6 +47,7 @@ const OPTIONS = {
   cluster: { type: 'string' },
   serverless: { type: 'boolean' },
   form: { type: 'string' },
+  'dry-run': { type: 'boolean' },
 } as const
 
 /** The words of a call. */

@@ -5,6 +5,7 @@ import { readCall, SendError, UsageError, type Verb } from './options.ts'
 import { type World, writeLine } from './streams.ts'
 import { curlVerb } from './verbs/curl.ts'
 import { explainVerb } from './verbs/explain.ts'
+import { keysVerb } from './verbs/keys.ts'
 import { serveVerb } from './verbs/serve.ts'
 import { presignVerb, signVerb } from './verbs/sign.ts'
 import { tokenVerb } from './verbs/token.ts'
@@ -20,6 +21,7 @@ const VERBS: Readonly<
   curl: curlVerb,
   token: tokenVerb,
   serve: serveVerb,
+  keys: keysVerb,
 }
 
 /** The sentence and the exit code of what went wrong. */
