@@ -59,6 +59,7 @@ const FLAGS = {
   user: { value: 'NAME', says: 'who logs in' },
   cluster: { value: 'NAME', says: 'of a cache or of EKS' },
   serverless: { says: 'a cache without servers' },
+  'dry-run': { says: 'the steps of a rotation, and nothing done' },
   form: { value: 'FORM', says: 'of caller-identity', words: ['body', 'query'] },
 } as const
 

@@ -4,7 +4,7 @@ import type { SignedRequest } from '../model/types.ts'
 import { type Call, UsageError } from './options.ts'
 
 /** A word for a shell; one that holds what cannot be seen as `$'…'`, byte by byte where that stands. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   if (visibleLines(text) === text) return `'${text.replaceAll("'", `'\\''`)}'`
   const bytes = (character: string) =>
     Array.from(Buffer.from(character), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(

@@ -8,6 +8,7 @@ import { VERBS, type Verb } from './table.ts'
 import { completionVerb } from './verbs/completion.ts'
 import { curlVerb } from './verbs/curl.ts'
 import { explainVerb } from './verbs/explain.ts'
+import { keysVerb } from './verbs/keys.ts'
 import { serveVerb } from './verbs/serve.ts'
 import { presignVerb, signVerb } from './verbs/sign.ts'
 import { tokenVerb } from './verbs/token.ts'
@@ -23,6 +24,7 @@ const CALLED: Readonly<
   explain: explainVerb,
   token: tokenVerb,
   serve: serveVerb,
+  keys: keysVerb,
   completion: completionVerb,
 }
 

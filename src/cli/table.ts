@@ -9,6 +9,7 @@ export type Verb =
   | 'curl'
   | 'token'
   | 'serve'
+  | 'keys'
   | 'completion'
   | 'help'
 
@@ -136,6 +137,17 @@ const TABLE: Readonly<Record<Verb, VerbEntry>> = {
       ['On any port; prints the environment that leads to it', 'serve'],
       ['On one port, for one region', 'serve --port 4566 --region eu-west-1'],
       ['With the environment as JSON', 'serve --json'],
+    ],
+  },
+  keys: {
+    says: 'your access keys and their age; rotate makes a new one',
+    operand: '[rotate]',
+    words: ['rotate'],
+    flags: ['profile', 'credentials', 'region', 'json', 'dry-run'],
+    examples: [
+      ['Your keys, and which are old or unused', 'keys --profile work'],
+      ['The steps of a rotation', 'keys rotate --profile work --dry-run'],
+      ['A new key in the place of the old', 'keys rotate --profile work'],
     ],
   },
   completion: {

@@ -44,7 +44,7 @@ export async function proveForm(
   const claim = { ...statement.claim, expiresIn }
   const rules: VerifyOptions = { ...options, service, maxExpiresIn: expiresIn, payload: undefined }
   const reading = { received, statement: { ...statement, claim }, profile: {} }
-  const fault = check(reading, rules, now)
+  const fault = check(reading, rules, Number(now))
   if (fault) {
     // To S3 the scope is an argument of the form.
     const code = fault.reason === 'scope-mismatch' && { code: 'InvalidArgument' }

@@ -97,12 +97,12 @@ export const accept = (
   { received, statement: { claim } }: Reading,
   proof: Proof,
   options: VerifyOptions,
-  now: Date,
+  now: number,
   crypto: CryptoBackend,
 ): Awaitable<Verified | Refused> =>
   after(checkBody(received, proof.payload, crypto), (wrong) => {
     if (wrong) return wrong
-    if (!(timeOf(proof.credentials.expiration ?? Infinity) > Number(now)))
+    if (!(timeOf(proof.credentials.expiration ?? Infinity) > now))
       return refuse('expired-session-token', 'The session token has expired.')
     const { signedAt, expiresIn } = claim
     const { replayGuard, maxClockSkew = 900 } = options

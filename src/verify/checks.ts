@@ -1,12 +1,18 @@
 import { isListed, nameList } from '../canonical/headers.ts'
 import type { Profile } from '../canonical/profile.ts'
 import { tokenNameOf } from '../canonical/token-name.ts'
-import { malformed, type Refused, refuse, repeatable } from '../model/refusal.ts'
+import {
+  malformed,
+  type RefusalReason,
+  type Refused,
+  refuse,
+  repeatable,
+} from '../model/refusal.ts'
 import type { VerifyOptions } from '../model/verify-types.ts'
 import { isAmbiguous } from './path-form.ts'
 import type { Reading } from './read.ts'
 
-type Check = (reading: Reading, options: VerifyOptions, now: Date) => Refused | undefined
+type Check = (reading: Reading, options: VerifyOptions, now: number) => Refused | undefined
 
 const includes = (expected: string | readonly string[], value: string | undefined): boolean =>
   typeof expected === 'string' ? expected === value : expected.includes(value as string)
@@ -51,20 +57,20 @@ const checkTarget: Check = ({ received, profile }, { pathForm }) =>
 const checkTime: Check = ({ statement }, options, now) => {
   const { signedAt, expiresIn } = statement.claim
   const { maxClockSkew = 900, maxExpiresIn = 604800 } = options
-  const times = { request: signedAt, server: now }
-  const age = (now.getTime() - signedAt.getTime()) / 1000
+  const age = (now - signedAt.getTime()) / 1000
+  const refuseNow = (reason: RefusalReason, message: string) =>
+    refuse(reason, message, { times: { request: signedAt, server: new Date(now) } })
   if (expiresIn === undefined)
     return Math.abs(age) <= maxClockSkew
       ? undefined
-      : refuse('clock-skew', 'The request and server times are too far apart.', { times })
+      : refuseNow('clock-skew', 'The request and server times are too far apart.')
   if (!(expiresIn && expiresIn <= maxExpiresIn))
     return malformed(`X-Amz-Expires must be 1 to ${maxExpiresIn} seconds.`, {
       parameter: 'X-Amz-Expires',
       part: 'expires',
     })
-  if (!(age >= -maxClockSkew))
-    return refuse('not-yet-valid', 'The URL is not valid yet.', { times })
-  return age <= expiresIn ? undefined : refuse('expired', 'The URL has expired.', { times })
+  if (!(age >= -maxClockSkew)) return refuseNow('not-yet-valid', 'The URL is not valid yet.')
+  return age <= expiresIn ? undefined : refuseNow('expired', 'The URL has expired.')
 }
 
 /** Host and date are signed, and every x-amz-* header, with _ too, as gateways take it for -; what is signed is there. */

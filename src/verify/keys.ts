@@ -54,28 +54,28 @@ export const findKeys = (
   if (typeof options.credentials !== 'function')
     fail('invalid-credentials', 'credentials as a function from key id to key')
   return after(options.credentials(claim.accessKeyId, claim), (answer) => {
-    const found = (Array.isArray(answer) ? answer : [answer]) as (Held | undefined)[]
-    // To the letter: what a lookup finds under another spelling, or inherits, is another key.
-    const all = found.filter((held) => held?.accessKeyId === claim.accessKeyId) as Held[]
-    for (const { secretAccessKey, signingKey } of all)
-      if (!secretAccessKey && !signingKey)
-        fail('invalid-credentials', 'secretAccessKey or signingKey from credentials')
     // S3 Express has a session's token under its own name, and takes a role's under the usual one.
     const read = statedIn(received, claim.placement)
     const token = read(tokenNameOf(profile)) || read(tokenNameOf({})) || ''
-    // Compared with itself, as it takes as long as with that of a key.
-    if (!all[0] && equal(token, token))
-      return standIn(refuse('unknown-access-key', 'The access key id is not known.'))
     const candidates: Candidate[] = []
+    let isKnown = false
     let other: KeyScope | undefined
-    for (const held of all) {
+    for (const held of (Array.isArray(answer) ? answer : [answer]) as (Held | undefined)[]) {
+      // To the letter: what a lookup finds under another spelling, or inherits, is another key.
+      if (held?.accessKeyId !== claim.accessKeyId) continue
       const { scope } = held
+      if (!held.secretAccessKey && !held.signingKey)
+        fail('invalid-credentials', 'secretAccessKey or signingKey from credentials')
+      isKnown = true
       if (!equal(held.sessionToken ?? '', token)) continue
       if (!scope || formatScope(scope.date, scope) === credentialScope)
         candidates.push({ credentials: held })
       else other = scope
     }
     if (candidates[0]) return { candidates }
+    // Compared with itself, as it takes as long as with that of a key.
+    if (!isKnown && equal(token, token))
+      return standIn(refuse('unknown-access-key', 'The access key id is not known.'))
     return standIn(
       other
         ? refuse('scope-mismatch', 'The key is held for another day, region or service.', {

@@ -21,7 +21,8 @@ export function verifyRequest(
   memory?: ReadingMemory,
 ): Awaitable<Verified | Refused> {
   const reading = readRequest(request as ReceivedRequest, options, memory)
-  const { now = new Date(), crypto = platform } = options
+  const { now: given, crypto = platform } = options
+  const now = Number(given ?? Date.now())
   const judge = () =>
     after(
       reading.refusal ?? check(reading, options, now) ?? prove(reading, options, crypto),

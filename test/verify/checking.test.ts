@@ -62,7 +62,7 @@ function linkOfRegions(regions: string) {
 const OPTIONS: VerifyOptions = { service: 'any', credentials: () => undefined, pathForm: 'any' }
 const later = (seconds: number) => new Date(Number(now) + 1000 * seconds)
 const checked = (reading: Reading, options: Partial<VerifyOptions> = {}, seconds = 0) =>
-  check(reading, { ...OPTIONS, ...options }, later(seconds))
+  check(reading, { ...OPTIONS, ...options }, Number(later(seconds)))
 
 describe('a scope', () => {
   it.each<[Partial<VerifyOptions>]>([

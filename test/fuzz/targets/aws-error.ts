@@ -17,7 +17,7 @@ const SERVERS = [
 
 const PROTOCOLS = ['s3', 'json', 'query'] as const
 const XML =
-  /^(<\?xml[^>]*>\n)?(?:<\w+>|<\/\w+>|[^<>&"'\0-\x08\v\f\r\x0e-\x1f\ufffe\uffff]|&#\d+;)+$/
+  /^(<\?xml[^>]*>\n)?(?:<\w+>|<\/\w+>|[^<>&"'\0-\x08\v\f\r\x0e-\x1f\ufffe\uffff]|&(?:#\d+|amp|lt|gt|quot|apos);)+$/
 
 /** The signature that a server expected, which would sign the stranger's request. */
 function expectedSignature({ trace }: Refused): string | undefined {
