@@ -64,6 +64,7 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
     ],
     data: [
       'cli/credentials',
+      'cli/keys/profile-key',
       'credentials/temporary',
       'node-credentials/container',
       'node-credentials/machine',

@@ -13,19 +13,36 @@ export interface IncomingMessageLike {
   readonly rawHeaders: readonly string[]
   /** What an application reads: of very many lines Node leaves out the last. Default: all of `rawHeaders`. */
   readonly headers?: Readonly<Record<string, unknown>> | undefined
+  /** Where it came in: its server says of how many lines an application reads. Default: of 1000, as Node has it. */
+  readonly socket?: object | undefined
 }
 
-/** Lines beyond these are in `rawHeaders` of Node before 22.15, and in no `headers`; a server may have set it lower. */
+/** What a connection of `node:http` knows of its server. */
+interface OfServer {
+  readonly server?: { readonly maxHeadersCount?: number | null }
+}
+
+/** Of more lines than a server's `maxHeadersCount` Node before 22.15 has the rest in `rawHeaders`, and in no `headers`. */
 const MOST_LINES = 1000
+
+/** How many lines an application reads of a message: HTTP/2 has all of them in its `headers`. */
+function linesOf({ rawHeaders, socket }: IncomingMessageLike): number {
+  if (rawHeaders[0]?.startsWith(':')) return rawHeaders.length
+  const { maxHeadersCount } = (socket as OfServer | undefined)?.server ?? {}
+  return maxHeadersCount === 0 ? rawHeaders.length : (maxHeadersCount ?? MOST_LINES)
+}
 
 /**
  * The lines that an application reads too. What was signed and is not among them did not arrive:
  * anybody on the way could push it out of sight by lines of their own before it.
  */
-function linesRead({ rawHeaders, headers }: IncomingMessageLike): Field[] {
+function linesRead(message: IncomingMessageLike): Field[] {
+  const { rawHeaders, headers } = message
   const fields = [...fieldsOf(rawHeaders)]
   return headers
-    ? fields.slice(0, MOST_LINES).filter(([name]) => headers[name.toLowerCase()] !== undefined)
+    ? fields
+        .slice(0, linesOf(message))
+        .filter(([name]) => headers[name.toLowerCase()] !== undefined)
     : fields
 }
 

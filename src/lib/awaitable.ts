@@ -15,11 +15,11 @@ export const after = <T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U
 export function firstOf<T, U>(
   list: readonly T[],
   answerOf: (item: T) => Awaitable<U | undefined>,
+  at = 0,
 ): Awaitable<U | undefined> {
-  for (let at = 0; at < list.length; at++) {
+  for (; at < list.length; at++) {
     const answer = answerOf(list[at] as T)
-    if (isPromise(answer))
-      return answer.then((answer) => answer ?? firstOf(list.slice(at + 1), answerOf))
+    if (isPromise(answer)) return answer.then((answer) => answer ?? firstOf(list, answerOf, at + 1))
     if (answer !== undefined) return answer
   }
   return undefined

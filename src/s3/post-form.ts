@@ -8,7 +8,9 @@ export interface PostForm {
   /** The fields by name in lower case, without the file. */
   readonly fields: ReadonlyMap<string, string>
   /** Absent where there is none. */
-  readonly file?: { readonly name?: string; readonly size?: number } | undefined
+  readonly file?:
+    | { readonly name?: string; readonly size?: number; readonly mayBeText?: true }
+    | undefined
   /** A field that comes twice, so that nobody can say which counts; or one that is no text. */
   readonly odd: string | undefined
 }
@@ -19,13 +21,17 @@ export const FILENAME: string = '$' + '{filename}'
 // The signature and what it is made of are compared as they stand, with no name of a file filled in.
 const LITERAL = /^(policy|x-amz-(algorithm|credential|date|security-token|signature))$/
 
+/** Whether a value is none of a parser's files: nothing, or a record of the text fields `file[a]`. */
+const mayBeText = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  [null, Object.prototype].includes(Object.getPrototypeOf(value))
+
 function fileOf(value: unknown): PostForm['file'] {
   if (typeof value === 'string') return { size: toBytes(value).byteLength }
   const { name, size } = Object(value) as { name?: unknown; size?: unknown }
-  return {
-    ...(typeof name === 'string' && { name }),
-    ...(typeof size === 'number' && { size }),
-  }
+  if (typeof name === 'string') return typeof size === 'number' ? { name, size } : { name }
+  return typeof size === 'number' ? { size } : mayBeText(value) ? { mayBeText: true } : {}
 }
 
 /** Reads a form, and changes nothing in it. */
@@ -33,10 +39,13 @@ export function readForm(input: FormInput): PostForm {
   const fields = new Map<string, string>()
   let file: PostForm['file']
   let odd: string | undefined
-  for (const [name, value] of Symbol.iterator in input ? input : Object.entries(input)) {
+  for (const [given, value] of Symbol.iterator in input ? input : Object.entries(input)) {
+    // Of a part without a name some parsers have none either.
+    const name = typeof given === 'string' ? given : ''
     const key = name.toLowerCase()
-    if (key === 'file' && !file) file = fileOf(value)
-    else if (key === 'file' || fields.has(key) || typeof value !== 'string') odd ??= name
+    if (key === 'file' && !file && !Array.isArray(value)) file = fileOf(value)
+    else if (key === 'file' || given !== name || fields.has(key) || typeof value !== 'string')
+      odd ??= name
     else fields.set(key, value)
   }
   return { fields, file, odd }

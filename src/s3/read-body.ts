@@ -59,9 +59,9 @@ function heldTo(
       for (const { update } of statements) update(piece)
       sink.enqueue(piece)
     },
-    async close() {
+    async close(last) {
       for (const { check } of statements) await check()
-      sink.close()
+      sink.close(last)
     },
   }
 }

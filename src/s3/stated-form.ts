@@ -55,16 +55,19 @@ function receivedOf(fields: ReadonlyMap<string, string>): Received {
   }
 }
 
+/** The refusal of a field that comes twice, or is none. */
+export const repeatedField = (field: string): RefusedPost =>
+  refusePost('field-repeated', `The field ${repeatable(field)} must come once, as text.`, 400, {
+    field,
+  })
+
 /** Reads what a form states of its signature; the policy is a text, whatever it says. */
 export function readStatedForm(
   form: PostForm,
   accepted: VerifyOptions['algorithm'] = sigv4,
 ): StatedForm | UnstatedForm {
   const { fields, odd } = form
-  if (odd !== undefined) {
-    const message = `The field ${repeatable(odd)} must come once, as text.`
-    return { refusal: refusePost('field-repeated', message, 400, { field: odd }) }
-  }
+  if (odd !== undefined) return { refusal: repeatedField(odd) }
   if (fields.has('awsaccesskeyid') && !fields.has('x-amz-algorithm'))
     return { refusal: unsupported() }
   const missing = NEEDED.filter((name) => !fields.get(name))

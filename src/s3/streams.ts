@@ -116,8 +116,8 @@ export function openInput(source: ByteSource): Input {
 /** What a stream's next pieces are given to. */
 export interface Sink {
   enqueue(piece: Uint8Array): void
-  /** Ends the stream, or throws where what came must not be all. */
-  close(): Awaitable<void>
+  /** Ends the stream, after a last word; or throws where what came must not be all. */
+  close(last?: () => void): Awaitable<void>
 }
 
 /** Hands on the next pieces; one call at a time. */
@@ -126,7 +126,17 @@ export type Pull = (sink: Sink) => Promise<void>
 /** A stream that asks `pull` for more only as far as its reader asks, and cancels the input with itself. */
 export function streamOf(pull: Pull, input: Input): ByteStream {
   const stream = new ReadableStream<Uint8Array>(
-    { pull, cancel: (reason) => input.cancel(reason) },
+    {
+      pull: (controller) =>
+        pull({
+          enqueue: (piece) => controller.enqueue(piece),
+          close(last) {
+            last?.()
+            controller.close()
+          },
+        }),
+      cancel: (reason) => input.cancel(reason),
+    },
     { highWaterMark: 0 },
   )
   return stream as unknown as ByteStream

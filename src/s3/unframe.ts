@@ -60,14 +60,15 @@ export function unframing(
 
   const more = (answer: Answer) => buffer.feed(answer) || cutOff()
 
-  async function readEnd(trailer: Trailer | undefined): Promise<void> {
+  /** Reads to the end of the body; gives the fields of its trailer, where it has one. */
+  async function readEnd(trailer: Trailer | undefined) {
     const fields = await trailer?.read(nextLine)
     // S3's documentation shows a trailer with one more CRLF after it.
     const after = await nextLine(maxLineSize)
     const rest = after === undefined ? after : await nextLine(maxLineSize)
     if (after || rest !== undefined || (after === '' && !trailer))
       failWith('invalid-chunk', 'there are bytes behind the last chunk.')
-    if (fields) onTrailer?.(Object.fromEntries(fields))
+    return fields
   }
 
   async function readUnsigned(sink: Sink, trailer: Trailer | undefined): Promise<void> {
@@ -125,8 +126,8 @@ export function unframing(
         sink.enqueue(piece)
       }
       if (size > 0) return
-      await readEnd(trailer)
-      await sink.close()
+      const fields = await readEnd(trailer)
+      await sink.close(() => fields && onTrailer?.(Object.fromEntries(fields)))
     } catch (error) {
       await failAfter(input.release(), error)
     }

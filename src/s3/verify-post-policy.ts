@@ -10,7 +10,7 @@ import { checkPolicy, sizeRange } from './check-policy.ts'
 import { parsePolicy } from './policy-conditions.ts'
 import { type FormInput, fillIn, readForm } from './post-form.ts'
 import { formExpired, proveForm } from './prove-form.ts'
-import { lacks, readStatedForm, type StatedForm } from './stated-form.ts'
+import { lacks, readStatedForm, repeatedField, type StatedForm } from './stated-form.ts'
 
 /** The options of {@link verifyPostPolicy}; those that `verify` has too mean the same. */
 export interface VerifyPostOptions
@@ -116,7 +116,10 @@ async function judge(
   filled.set('bucket', bucket)
   const range = sizeRange(policy)
   const size = contentLength ?? file?.size
-  if (range && file && size === undefined) fail('invalid-options', "contentLength, or 'deferred'")
+  if (range && file && size === undefined)
+    return file.mayBeText
+      ? repeatedField('file')
+      : fail('invalid-options', "contentLength, or 'deferred'")
   const refused = checkPolicy(policy, filled, size)
   if (refused) return refused
   const verified = {

@@ -105,7 +105,8 @@ export function redisReplayGuard(client: RedisClient, prefix = 'countersign:'): 
       const answer = await ('call' in client
         ? client.call(...(command as [string, ...string[]]))
         : client.sendCommand(command))
-      return answer === 'OK'
+      // What was long in coming may have been kept for no time, and is no longer let in.
+      return answer === 'OK' && Number(expiresAt) >= Date.now()
     },
   }
 }

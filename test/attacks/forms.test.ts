@@ -12,6 +12,26 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
+describe('a form in whatever shape a parser hands it over', () => {
+  const read = (fields: unknown) => verify(fields as Record<string, unknown>)
+
+  it('is refused where a part has no name', async () => {
+    const { fields } = await create()
+    const unnamed = [...Object.entries(fields), [undefined, 'x']]
+    for (const form of [unnamed, [[undefined, 'x']], [[Symbol('file'), 'x']]])
+      expect(await read(form)).toMatchObject({ ok: false, reason: 'field-repeated' })
+  })
+
+  it('is refused where its file is text of a stranger’s, whose size nobody knows', async () => {
+    const signed = await create({ conditions: [['content-length-range', 1, 100]] })
+    const texts = [['a', 'b'], { x: 'a' }, { size: '9' }, Object.create(null), undefined, null]
+    for (const file of texts)
+      expect(await read({ ...signed.fields, file })).toMatchObject({
+        ...{ ok: false, reason: 'field-repeated', field: 'file' },
+      })
+  })
+})
+
 describe('a form whose policy I have signed', () => {
   it('has no script of its conditions repeated, though S3 repeats them', async () => {
     const value = '<img src=x onerror=alert(1)>&\ud83d'

@@ -60,4 +60,29 @@ describe('what it leaves out, `receivedFrom` of `countersign/node-http` leaves o
     const fields = receivedFrom(message).headers as [string, string][]
     expect(fields.filter(([name]) => name === 'x-a')).toEqual([['x-a', '1']])
   })
+
+  it('nothing where a server has told Node to read them all, or more', async () => {
+    for (const most of [0, 1500]) {
+      const answer = await sent(1200, most)
+      expect(answer).toEqual({ outcome: 'accepted', seen: '"1"' })
+    }
+  })
+
+  it('what stands behind fewer lines, where a server has told Node so', () => {
+    const rawHeaders = ['x-a', '1', ...Array(99).fill(['b', '']).flat(), 'x-a', '2']
+    const headers = { 'x-a': '1', b: '' }
+    const linesAt = (maxHeadersCount: number) => {
+      const socket = { server: { maxHeadersCount } }
+      return [...(receivedFrom({ rawHeaders, headers, socket }).headers as [string, string][])]
+    }
+    expect(linesAt(100)).toHaveLength(100)
+    expect(linesAt(101)).toHaveLength(101)
+  })
+
+  it('nothing of HTTP/2, where an application reads as many as come', () => {
+    const rawHeaders = [':method', 'GET', ...Array(1200).fill(['b', '']).flat(), 'x-amz-acl', 'a']
+    const headers = { ':method': 'GET', b: '', 'x-amz-acl': 'a' }
+    const fields = receivedFrom({ rawHeaders, headers }).headers as [string, string][]
+    expect(fields.at(-1)).toEqual(['x-amz-acl', 'a'])
+  })
 })

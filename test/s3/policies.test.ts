@@ -243,8 +243,12 @@ describe('a form', () => {
       },
     ],
     ['a file that tells all', { file: { name: 'n', size: 3 } }, { file: { name: 'n', size: 3 } }],
-    ['a file that tells nothing', { file: null }, { file: {} }],
-    ['a file that tells what is none', { file: { name: 1, size: '2' } }, { file: {} }],
+    ['a file that tells nothing', { file: null }, { file: { mayBeText: true } }],
+    [
+      'a file that tells what is none',
+      { file: { name: 1, size: '2' } },
+      { file: { mayBeText: true } },
+    ],
     ['a file as text', { File: 'é' }, { file: { size: 2 } }],
     [
       'a second file',

@@ -237,6 +237,20 @@ const FAULTS: readonly (readonly [name: string, fault: Fault, expected: Expected
 ]
 
 describe('readBody', () => {
+  it('tells no trailer of a body that is not as was stated', async () => {
+    const told: unknown[] = []
+    const onTrailer = (fields: unknown) => told.push(fields)
+    for (const [content, code] of [
+      [body, undefined],
+      [other, 'checksum-mismatch'],
+    ] as const) {
+      const headers = { 'content-md5': digest('md5', content) }
+      const { wire, verified } = await chunked(UNSIGNED_CHUNKS)(headers)
+      expect((await readAll(wire, verified, { onTrailer })).code).toBe(code)
+    }
+    expect(told).toHaveLength(1)
+  })
+
   describe.each(KINDS)('of %s', (_kind, group, arrive) => {
     it.each(FAULTS)('%s', async (_name, { headers = {}, options, alter }, expected) => {
       const { verified, wire } = await arrive(headers)

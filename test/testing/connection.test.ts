@@ -81,6 +81,38 @@ describe('createVerifyingServer on one port', () => {
     session.destroy()
   })
 
+  it('outlives who expects to go on and is gone', async () => {
+    const frame = (type: number, flags: number, id: number, content: Uint8Array) => {
+      const head = Buffer.alloc(9)
+      head.writeUIntBE(content.byteLength, 0, 3)
+      head.writeUIntBE(type * 256 + flags, 3, 2)
+      head.writeUInt32BE(id, 5)
+      return Buffer.concat([head, content])
+    }
+    const literal = (name: string, value: string) =>
+      Buffer.from(
+        `\0${String.fromCharCode(name.length)}${name}${String.fromCharCode(value.length)}${value}`,
+      )
+    const fields = { ':method': 'PUT', ':path': '/b/k', ':scheme': 'http', ':authority': 'x' }
+    const head = Object.entries({ ...fields, expect: '100-continue' })
+    const cancelled = Buffer.of(0, 0, 0, 8)
+    const packet = Buffer.concat([
+      Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
+      frame(4, 0, 0, Buffer.alloc(0)),
+      frame(1, 4, 1, Buffer.concat(head.map(([name, value]) => literal(name, value)))),
+      frame(3, 0, 1, cancelled),
+    ])
+    for (let turn = 0; turn < 5; turn++) {
+      const socket = connectTcp(server.port, '127.0.0.1')
+      await once(socket, 'connect')
+      socket.write(packet)
+      await once(socket, 'data')
+      socket.destroy()
+    }
+    const answer = await fetch(server.url)
+    expect(answer.status).toBe(403)
+  })
+
   it('is asked by the default client of Bedrock', async () => {
     const bedrock = new BedrockRuntimeClient(clientOf())
     const asked = { modelId: 'model', messages: [] }

@@ -550,4 +550,19 @@ describe('a replay guard', () => {
     expect(await node.claim('a', new Date(0), 'A')).toBe(false)
     expect(asked).toHaveLength(3)
   })
+
+  it('is slow, and nobody is let in whom it has answered too late', async () => {
+    const time = Date.now()
+    vi.useFakeTimers({ now: time })
+    try {
+      const slow = async () => {
+        vi.setSystemTime(time + 1001)
+        return 'OK'
+      }
+      const guard = redisReplayGuard({ sendCommand: slow, isOpen: true })
+      expect(await guard.claim('a', new Date(time + 1000), 'A')).toBe(false)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
 })

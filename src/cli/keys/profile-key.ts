@@ -24,8 +24,6 @@ export interface ProfileKey {
   readonly key: Credentials
 }
 
-const refuse = (sentence: string): never => failWith('invalid-credentials', sentence)
-
 const linesOf = ({ accessKeyId, secretAccessKey }: Credentials): KeyLines => ({
   aws_access_key_id: accessKeyId,
   aws_secret_access_key: secretAccessKey,
@@ -36,7 +34,10 @@ async function profilesOf(env: Environment, filepath?: string): Promise<Profiles
   const own = filepath === undefined ? env : { ...env, AWS_SHARED_CREDENTIALS_FILE: filepath }
   return (
     (await readProfiles(own)) ??
-    refuse('profiles are read by an optional peer: npm i @smithy/shared-ini-file-loader.')
+    failWith(
+      'invalid-credentials',
+      'profiles are read by an optional peer: npm i @smithy/shared-ini-file-loader.',
+    )
   )
 }
 
@@ -46,7 +47,8 @@ function nameOf(call: Call, env: Environment): string {
   if (call.text('credentials') !== undefined)
     throw new UsageError('keys rotate changes the key of a profile: name it by --profile.')
   if (name === undefined && !env.AWS_PROFILE && env.AWS_ACCESS_KEY_ID)
-    refuse(
+    failWith(
+      'invalid-credentials',
       'the key is that of AWS_ACCESS_KEY_ID, which stands in no file: name a profile by --profile, or make a new key by `aws iam create-access-key` and set the variables where they are set.',
     )
   return name ?? profileNameIn(env)
@@ -75,15 +77,16 @@ export async function profileKeyOf(call: Call, env: Environment): Promise<Profil
   const profiles = await profilesOf(env)
   const { filepath: path, configFilepath }: FilePaths = pathsIn(env)
   const read = Object.hasOwn(profiles, profile) ? profiles[profile] : undefined
-  if (!read) return refuse(`no file has a profile ${profile}.`)
+  if (!read) return failWith('invalid-credentials', `no file has a profile ${profile}.`)
   const other = otherKindOf(profile, read)
-  if (other) refuse(`profile ${profile} ${other}.`)
+  if (other) failWith('invalid-credentials', `profile ${profile} ${other}.`)
   const { aws_access_key_id: accessKeyId = '', aws_secret_access_key: secretAccessKey = '' } = read
   const key = { accessKeyId, secretAccessKey }
   // A file that is not there has no key; what else is wrong with it was said by the loader.
   const file = await files.readFile(path).catch(() => Buffer.of())
   if (!isDeepStrictEqual(keyLinesIn(file, profile), linesOf(key)))
-    refuse(
+    failWith(
+      'invalid-credentials',
       `the key of profile ${profile} does not stand in ${path}: move aws_access_key_id and aws_secret_access_key there, out of ${configFilepath}.`,
     )
   return { profile, path, key }

@@ -86,7 +86,13 @@ export async function listen(
     .on('checkExpectation', onRequest)
     .on('clientError', onClientError)
   // Its compatible objects have all that is asked of them here.
-  const http2 = createHttp2Server(onRequest as never).on('sessionError', () => {})
+  const http2 = createHttp2Server(onRequest as never)
+    .on('sessionError', () => {})
+    .on('checkContinue', (message, response) => {
+      // Node would say so itself, and fail where the stream is gone by now.
+      if (!response.stream.destroyed) response.writeContinue()
+      onRequest(message as never, response as never)
+    })
 
   function onConnection(socket: Socket): void {
     sockets.add(socket)
