@@ -34,6 +34,7 @@ const FORMS: Readonly<Record<ErrorCode, Partial<Record<Form, readonly string[]>>
     argument: [
       'adapters/smithy-signer',
       'canonical/payload',
+      'cli/curl/body',
       'eventstream/signer',
       'explain/case/case',
       'explain/case/request',
