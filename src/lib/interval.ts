@@ -1,21 +1,18 @@
-const SECOND = 1000
-const DAY = 86_400 * SECOND
-
-/** The units, largest first, with their milliseconds: a year as the calendar has it on the whole. */
-const UNITS: readonly (readonly [name: string, length: number])[] = [
-  ['year', 365.2425 * DAY],
-  ['month', 30.436875 * DAY],
-  ['day', DAY],
-  ['hour', 3600 * SECOND],
-  ['minute', 60 * SECOND],
-  ['second', SECOND],
+/** The units, largest first, with their seconds: a year as the calendar has it on the whole. */
+const UNITS: readonly (readonly [name: string, seconds: number])[] = [
+  ['year', 31_556_952],
+  ['month', 2_629_746],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
 ]
 
 /** `3 years` of milliseconds, whichever way they go: as many as are over of the largest unit. */
 function lengthOf(milliseconds: number): string {
-  const length = Math.abs(milliseconds)
-  const [name, unit] = UNITS.find(([, unit]) => length >= unit) ?? ['second', SECOND]
-  const count = Math.floor(length / unit)
+  const seconds = Math.abs(milliseconds) / 1000
+  const [name, unit] = UNITS.find(([, unit]) => seconds >= unit) ?? ['second', 1]
+  const count = Math.floor(seconds / unit)
   return `${count} ${name}${count === 1 ? '' : 's'}`
 }
 
