@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { openSync, readdirSync, readFileSync } from 'node:fs'
-import { join, normalize } from 'node:path'
+import { dirname, join, normalize } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -15,12 +15,35 @@ afterAll(() => packed?.remove())
 
 describe('the files of the package', () => {
   it('are the build, the papers and nothing else', () => {
-    const outside = packed.files.filter((path) => !path.startsWith('dist/')).sort()
+    const outside = packed.files.filter((path) => !/^(dist|docs|examples)\//.test(path)).sort()
     expect(outside).toEqual([
-      ...['CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md', 'package.json'],
+      ...['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'NOTICE', 'README.md', 'SECURITY.md'],
+      'package.json',
     ])
+    const papers = packed.files.filter((path) => /^(docs|examples)\//.test(path))
+    const form =
+      /^(docs\/[\w-]+\.md|docs\/images\/[\w-]+\.(svg|png)|examples\/(upload-page\/)?[\w.-]+\.(ts|html))$/
+    expect(papers.filter((path) => !form.test(path))).toEqual([])
     const inside = packed.files.filter((path) => path.startsWith('dist/'))
     expect(inside.filter((path) => !/\.(js|cjs|d\.ts|d\.cts)$/.test(path))).toEqual([])
+  })
+
+  it('include all that the README, and the pages that it leads to, link to and show', () => {
+    const linksOf = (page: string): string[] => {
+      const text = readFileSync(join(packed.installed, page), 'utf8')
+      const found = text.matchAll(/\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"/g)
+      return Array.from(found, ([, link, image]) => link ?? image ?? '')
+        .filter((to) => !/^(https?:|mailto:|#)/.test(to))
+        .map((to) => join(dirname(page), to.replace(/#.*$/, '')))
+    }
+    const pages = linksOf('README.md')
+    const docs = pages.filter((path) => /^docs\/.*\.md$/.test(path))
+    expect(docs.length).toBeGreaterThan(10)
+    // The reference is made by the site, for each of whose pages a link has no `.md`.
+    const wanted = [...pages, ...docs.flatMap(linksOf)]
+      .filter((path) => !path.startsWith('docs/reference/'))
+      .map((path) => path.replace(/^(docs\/[\w-]+)$/, '$1.md'))
+    expect([...new Set(wanted)].filter((path) => !packed.files.includes(path))).toEqual([])
   })
 
   it('include every target of package.json', () => {
