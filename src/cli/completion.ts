@@ -1,13 +1,10 @@
 import { type FlagName, flagOf } from './flags.ts'
-import { EVERYWHERE, entryOf, VERBS, type Verb } from './table.ts'
+import { entryOf, flagsOf, VERBS, type Verb } from './table.ts'
 
 const spelled = (name: FlagName): string[] => {
   const { short } = flagOf(name)
   return [`--${name}`, ...(short ? [`-${short}`] : [])]
 }
-
-/** All flags of a verb. */
-const flagsOf = (verb: Verb): readonly FlagName[] => [...entryOf(verb).flags, ...EVERYWHERE]
 
 /** What an operand may be: the verbs, where help is asked for one. */
 const operandsOf = (verb: Verb): readonly string[] =>

@@ -1,5 +1,6 @@
 import type { PastedRequest } from '../inputs/pasted.ts'
 import { readRequest } from '../verify/read.ts'
+import { statedEnd } from '../verify/statement.ts'
 
 /** What a pasted request says of its time; undefined where it cannot be read. */
 export interface Life {
@@ -13,7 +14,5 @@ export interface Life {
 export function lifeOf(request: PastedRequest): Life | undefined {
   const { statement } = readRequest(request, {})
   if (!statement) return undefined
-  const { signedAt, expiresIn } = statement.claim
-  const endsAt = expiresIn === undefined ? undefined : new Date(+signedAt + expiresIn * 1000)
-  return { signedAt, endsAt }
+  return { signedAt: statement.claim.signedAt, endsAt: statedEnd(statement.claim) }
 }

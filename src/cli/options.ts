@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { readDate } from '../lib/time.ts'
 import { FLAG_NAMES, type FlagName, flagOf } from './flags.ts'
-import { EVERYWHERE, entryOf, VERBS, type Verb } from './table.ts'
+import { flagsOf, VERBS, type Verb } from './table.ts'
 
 /** What is wrong with how the command was called, in a sentence. */
 export class UsageError extends Error {}
@@ -29,10 +29,16 @@ export interface Call {
   text(name: FlagName): string | undefined
 }
 
+/** The verb that a word is. */
+export function verbOf(word: string): Verb {
+  const verb = VERBS.find((name) => name === word)
+  if (verb) return verb
+  throw new UsageError(`There is no verb ${word}: it is one of ${VERBS.join(', ')}.`)
+}
+
 /** Refuses the flags of other verbs, which would say nothing. */
 function refuseOthers(verb: Verb, names: readonly FlagName[]): void {
-  const known = [...entryOf(verb).flags, ...EVERYWHERE]
-  const other = names.find((name) => !known.includes(name))
+  const other = names.find((name) => !flagsOf(verb).includes(name))
   if (other) throw new UsageError(`${verb} has no --${other}.`)
 }
 
@@ -45,16 +51,15 @@ export function readCall(words: readonly string[]): Call {
       allowPositionals: true,
       strict: true,
     })
-    const [verb, url, more] = positionals
-    if (verb !== undefined && !VERBS.includes(verb as Verb))
-      throw new UsageError(`There is no verb ${verb}: it is one of ${VERBS.join(', ')}.`)
+    const [word, url, more] = positionals
+    const verb = word === undefined ? undefined : verbOf(word)
     if (more !== undefined) throw new UsageError('There may be one URL, behind the verb.')
-    if (verb !== undefined) refuseOthers(verb as Verb, Object.keys(values) as FlagName[])
+    if (verb !== undefined) refuseOthers(verb, Object.keys(values) as FlagName[])
     const text = (name: FlagName) => {
       const value = values[name]
       return typeof value === 'string' ? value : undefined
     }
-    return { verb: verb as Verb | undefined, url, values: values as Call['values'], text }
+    return { verb, url, values: values as Call['values'], text }
   } catch (error) {
     if (error instanceof UsageError) throw error
     // Node goes on with advice for programmers, behind the first sentence.

@@ -2,9 +2,9 @@ import { visible } from '../lib/visible.ts'
 import { CountersignError } from '../model/errors.ts'
 import { sentenceOf } from './errors-said.ts'
 import { helpOf, overview } from './help.ts'
-import { type Call, readCall, SendError, UsageError } from './options.ts'
+import { type Call, readCall, SendError, UsageError, verbOf } from './options.ts'
 import { type World, writeLine } from './streams.ts'
-import { VERBS, type Verb } from './table.ts'
+import type { Verb } from './table.ts'
 import { completionVerb } from './verbs/completion.ts'
 import { curlVerb } from './verbs/curl.ts'
 import { explainVerb } from './verbs/explain.ts'
@@ -43,10 +43,8 @@ function failureOf(error: unknown): readonly [message: string, code: number] {
 /** The help that is asked for: of one verb, or of all. */
 function helpFor(verb: Verb | undefined, named: string | undefined): string {
   const asked = verb === 'help' ? named : verb
-  const known = VERBS.find((name) => name === asked)
-  if (asked !== undefined && !known)
-    throw new UsageError(`There is no verb ${asked}: it is one of ${VERBS.join(', ')}.`)
-  return known && known !== 'help' ? helpOf(known) : overview()
+  const known = asked === undefined ? 'help' : verbOf(asked)
+  return known === 'help' ? overview() : helpOf(known)
 }
 
 /** Runs one call and gives its exit code. */

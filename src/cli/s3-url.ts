@@ -1,5 +1,6 @@
 import { dnsSuffix } from '../endpoints/dns-suffix.ts'
 import { percentEncodePath } from '../lib/percent.ts'
+import { endpointIn } from '../node-credentials/machine.ts'
 import { type Call, UsageError } from './options.ts'
 import { regionOf } from './region.ts'
 import type { World } from './streams.ts'
@@ -16,7 +17,7 @@ export async function httpUrlOf(call: Call, url: string, { env }: World): Promis
   const [, bucket, key = ''] = /^s3:\/\/([\w.-]+)(?:\/(.*))?$/is.exec(url) ?? []
   if (!bucket) throw new UsageError('s3://BUCKET/KEY wants the name of a bucket.')
   const path = percentEncodePath(Buffer.from(key).toString('latin1'))
-  const endpoint = env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL
+  const endpoint = endpointIn(env, 'S3')
   if (endpoint) return `${endpoint.replace(/\/$/, '')}/${bucket}/${path}`
   const region = await regionOf(call, undefined, env)
   if (!region)

@@ -175,5 +175,8 @@ export const VERBS = Object.keys(TABLE) as readonly Verb[]
 /** A verb's entry. */
 export const entryOf = (verb: Verb): VerbEntry => TABLE[verb]
 
-/** The flags that every verb has. */
-export const EVERYWHERE: readonly FlagName[] = ['help', 'version']
+/** All flags of a verb, with those that every verb has. */
+export const flagsOf = (verb: Verb): readonly FlagName[] => [
+  ...entryOf(verb).flags,
+  ...(['help', 'version'] as const),
+]

@@ -1,7 +1,9 @@
-import { concat } from '../lib/bytes.ts'
+import { concat, toBytes } from '../lib/bytes.ts'
 import { type Field, parseField } from '../lib/fields.ts'
+import { latin1 } from '../lib/latin1.ts'
+import { percentEncodeBytes } from '../lib/percent.ts'
 import { fail } from '../model/errors.ts'
-import { type CurlOption, curlOptionsOf } from './curl-options.ts'
+import { type CurlOption, curlOptionsOf, lastOf } from './curl-options.ts'
 import type { PastedRequest } from './pasted.ts'
 import { splitWords } from './shell-words.ts'
 
@@ -42,20 +44,13 @@ const withQuery = (url: string, query: string): string => {
 
 /** Bytes as a form has them: a blank is `+`, and all but the unreserved is encoded. */
 const encodeForm = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => {
-    const character = String.fromCharCode(byte)
-    if (byte === 32) return '+'
-    return /[\w.~-]/.test(character)
-      ? character
-      : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
-  }).join('')
+  percentEncodeBytes(latin1(bytes)).replace(/%20/g, '+')
 
 /** What `--data-urlencode` sends: `content`, `=content`, `name=content`, `@file` or `name@file`. */
 function encoded(value: string, fileOf: FileOf): string {
   const [, name = '', mark, content = ''] =
     /^([^=]*)(=)(.*)$/s.exec(value) ?? /^([^@]*)(@)(.*)$/s.exec(value) ?? []
-  const bytes =
-    mark === '@' ? fileOf(content, 'data') : new TextEncoder().encode(mark ? content : value)
+  const bytes = mark === '@' ? fileOf(content, 'data') : toBytes(mark ? content : value)
   return `${name && `${name}=`}${encodeForm(bytes)}`
 }
 
@@ -73,10 +68,7 @@ function dataOf({ name, value }: CurlOption, fileOf: FileOf): string | Uint8Arra
 /** The pieces of a body in one; text where all of them are. */
 function joined(pieces: readonly (string | Uint8Array)[], between: string): string | Uint8Array {
   if (pieces.every((piece) => typeof piece === 'string')) return pieces.join(between)
-  const bytes = (piece: string | Uint8Array) =>
-    typeof piece === 'string' ? new TextEncoder().encode(piece) : piece
-  const all = pieces.flatMap((piece, at) => [bytes(at > 0 ? between : ''), bytes(piece)])
-  return concat(all)
+  return concat(pieces.flatMap((piece, at) => [toBytes(at > 0 ? between : ''), toBytes(piece)]))
 }
 
 /** The body of all options of data, undefined where there are none. */
@@ -97,7 +89,7 @@ const textOf = (body: string | Uint8Array): string =>
  * `invalid-header` where it sends a password
  */
 export function readCurlOptions(options: readonly CurlOption[], fileOf: FileOf): CurlRequest {
-  const last = (wanted: string) => options.findLast(({ name }) => name === wanted)?.value
+  const last = (wanted: string) => lastOf(options, wanted)
   const has = (wanted: string) => last(wanted) !== undefined
   if (has('form') || has('form-string')) fail('invalid-body', 'the body as --data-raw')
   const url = options.find(({ name }) => name === 'url')?.value

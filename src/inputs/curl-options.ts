@@ -63,6 +63,10 @@ export interface CurlOption {
   readonly words: readonly string[]
 }
 
+/** The value of the last option of a name, which is the one that counts; undefined where there is none. */
+export const lastOf = (options: readonly CurlOption[], wanted: string): string | undefined =>
+  options.findLast(({ name }) => name === wanted)?.value
+
 /** Those letters of a word that are flags, up to the one that has the rest of it, or what follows, as its value. */
 function* shortOptions(word: string, next: () => string): Iterable<CurlOption> {
   for (let at = 1; at < word.length; at++) {

@@ -39,6 +39,10 @@ export const isAbsent = (answer: object): answer is Absent => 'absent' in answer
 export const environmentOf = ({ environment }: MachineOptions): Environment =>
   environment ?? process.env
 
+/** Where the environment says that a service answers, `STS` or another; undefined where it does not. */
+export const endpointIn = (environment: Environment, service: string): string | undefined =>
+  environment[`AWS_ENDPOINT_URL_${service}`] || environment.AWS_ENDPOINT_URL || undefined
+
 /** A provider that remembers what a source has; it is an error where the source is not set up. */
 export function remembering<Held extends MachineCredentials>(
   source: Source<Held>,

@@ -1,6 +1,7 @@
 import type { UrlLike } from '../model/types.ts'
 import type { StsOptions } from '../providers/sts.ts'
 import {
+  endpointIn,
   environmentOf,
   type MachineCredentials,
   type MachineOptions,
@@ -29,11 +30,7 @@ export function stsOf(options: MachineStsOptions, ofProfile?: string): StsOption
       environment.AWS_REGION ||
       environment.AWS_DEFAULT_REGION ||
       'us-east-1',
-    endpoint:
-      options.endpoint ||
-      environment.AWS_ENDPOINT_URL_STS ||
-      environment.AWS_ENDPOINT_URL ||
-      undefined,
+    endpoint: options.endpoint || endpointIn(environment, 'STS'),
   }
 }
 

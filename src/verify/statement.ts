@@ -18,6 +18,10 @@ export interface Statement {
   readonly signature: string
 }
 
+/** When what states a life of its own ends, as a presigned URL does; undefined where it states none. */
+export const statedEnd = ({ signedAt, expiresIn }: Claim): Date | undefined =>
+  expiresIn === undefined ? undefined : new Date(Number(signedAt) + expiresIn * 1000)
+
 /** Who signs, for what and over which headers: alike in all requests of a client, most often. */
 interface Signer {
   readonly algorithm: Algorithm

@@ -2,36 +2,25 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
-import { createVerifyingServer } from 'countersign/testing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { curlOptionsOf } from '../../src/inputs/curl-options.ts'
 import { describeWithPart } from '../real/parts.ts'
 import { sha256 } from '../support/hash.ts'
 import { listen } from '../support/loopback.ts'
-import { credentials, installCommand, type Outcome } from './command.ts'
+import { besideServer, type Outcome } from './command.ts'
 
-type Server = Awaited<ReturnType<typeof createVerifyingServer>>
-let command: ReturnType<typeof installCommand>
-let server: Server
+const world = besideServer()
 const sessionToken = 'SESSIONTOKENOFTHETEST'
-beforeAll(async () => {
-  command = installCommand()
-  server = await createVerifyingServer({ credentials })
-}, 60_000)
-afterAll(async () => {
-  await server.close()
-  command.packed.remove()
-})
 
 const scope = ['--service', 's3', '--region', 'eu-west-1']
 const curl = (
   words: readonly string[],
   input: string | Uint8Array = '',
   env: object = {},
-): Promise<Outcome> => command.run(['curl', ...scope, '-sS', ...words], input, env)
+): Promise<Outcome> => world.command.run(['curl', ...scope, '-sS', ...words], input, env)
 /** A file of the consumer's. */
 const fileOf = (name: string, content?: string | Uint8Array): string => {
-  const file = `${command.packed.consumer}/${name}`
+  const file = `${world.command.packed.consumer}/${name}`
   if (content !== undefined) writeFileSync(file, content)
   return file
 }
@@ -54,7 +43,7 @@ describeWithPart('curl', 'countersign curl', () => {
 
   /** Puts by the words of a call, and gets it back. */
   const stored = async (key: string, words: readonly string[], input?: string | Uint8Array) => {
-    const url = `${server.url}/bucket/${key}`
+    const url = `${world.server.url}/bucket/${key}`
     const back = fileOf('back.bin', '')
     const up = await curl([...words, url], input)
     const down = await curl(['-o', back, url])
@@ -100,8 +89,8 @@ describeWithPart('curl', 'countersign curl', () => {
   })
 
   it('takes s3://bucket/key, as the environment leads to it', async () => {
-    const env = { AWS_ENDPOINT_URL: server.url, AWS_REGION: 'eu-west-1' }
-    const run = (...words: string[]) => command.run(['curl', '-sS', ...words], '', env)
+    const env = { AWS_ENDPOINT_URL: world.server.url, AWS_REGION: 'eu-west-1' }
+    const run = (...words: string[]) => world.command.run(['curl', '-sS', ...words], '', env)
     const put = await run('-T', fileOf('s3.txt', 'of s3'), 's3://bucket/a b/')
     const got = await run('s3://bucket/a b/s3.txt')
     expect([put.code, got.code, got.stdout]).toEqual([0, 0, 'of s3'])
@@ -109,15 +98,15 @@ describeWithPart('curl', 'countersign curl', () => {
 
   it('names the object after the file, where the URL names none', async () => {
     const file = fileOf('na me.txt', 'named')
-    expect((await curl(['-T', file, `${server.url}/bucket/folder/`])).code).toBe(0)
-    expect((await curl([`${server.url}/bucket/folder/na%20me.txt`])).stdout).toBe('named')
+    expect((await curl(['-T', file, `${world.server.url}/bucket/folder/`])).code).toBe(0)
+    expect((await curl([`${world.server.url}/bucket/folder/na%20me.txt`])).stdout).toBe('named')
   })
 
   it.each([['-G'], ['-sGI'], ['-GX', 'GET']])(
     'signs what %s makes of the data',
     async (...flags) => {
       const words = [...flags, '-d', 'list-type=2', '--data-urlencode', "prefix=a b!'*\u00e9"]
-      const { code, stdout } = await curl([...words, `${server.url}/bucket`])
+      const { code, stdout } = await curl([...words, `${world.server.url}/bucket`])
       const isHead = flags.join('').includes('I')
       expect([code, stdout]).toEqual([
         0,
@@ -127,7 +116,7 @@ describeWithPart('curl', 'countersign curl', () => {
   )
 
   it("keeps the path as it is spelled, and what curl's own words say of the output", async () => {
-    const url = `${server.url}/bucket//a%2fb~!'()*[1]{2}`
+    const url = `${world.server.url}/bucket//a%2fb~!'()*[1]{2}`
     expect((await curl(['-g', '-X', 'PUT', '-d', 'odd', url])).code).toBe(0)
     const words = ['-gi', '-A', 'me', '-b', 'a=b', '--compressed', '-w', '%{http_code}', url]
     expect((await curl(words)).stdout).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\nodd200$/)
@@ -157,14 +146,14 @@ describeWithPart('curl', 'countersign curl', () => {
   })
 
   it('follows no redirect, whatever a file of options says', async () => {
-    writeFileSync(`${command.packed.consumer}/.curlrc`, 'location\n')
+    writeFileSync(`${world.command.packed.consumer}/.curlrc`, 'location\n')
     const visited: unknown[] = []
     const redirect: RequestListener = (request, response) => {
       visited.push(request.url)
       response.writeHead(302, { location: '/elsewhere' }).end()
     }
     await served(redirect, (origin) => curl([`${origin}/a`]))
-    writeFileSync(`${command.packed.consumer}/.curlrc`, '')
+    writeFileSync(`${world.command.packed.consumer}/.curlrc`, '')
     expect(visited).toEqual(['/a'])
   })
 
@@ -194,7 +183,7 @@ describeWithPart('curl', 'countersign curl', () => {
   })
 
   it("ends as curl ends, with curl's own words", async () => {
-    const url = `${server.url}/bucket/missing`
+    const url = `${world.server.url}/bucket/missing`
     expect((await curl(['--fail', url])).code).toBe(22)
     const gone = await curl(['http://127.0.0.1:1/'])
     expect([gone.code, gone.stderr]).toEqual([7, expect.stringMatching(/^curl: \(7\)/)])
@@ -204,8 +193,8 @@ describeWithPart('curl', 'countersign curl', () => {
 
   it('says of a 403 how the cause is told, and --explain tells it', async () => {
     const env = { AWS_SECRET_ACCESS_KEY: 'wrong' }
-    const url = `${server.url}/bucket/key`
-    const plain = await command.run(['curl', ...scope, url], '', env)
+    const url = `${world.server.url}/bucket/key`
+    const plain = await world.command.run(['curl', ...scope, url], '', env)
     expect([plain.code, plain.stdout]).toEqual([
       0,
       expect.stringContaining('SignatureDoesNotMatch'),
@@ -240,12 +229,12 @@ const commandLineOf = (id: string): string => {
 
 describe('countersign curl, where curl is not installed', () => {
   const alone = (words: readonly string[], input = '', env: object = {}) =>
-    command.run(['curl', ...scope, ...words], input, { PATH: '/nonexistent', ...env })
+    world.command.run(['curl', ...scope, ...words], input, { PATH: '/nonexistent', ...env })
   const said = 'countersign: curl is not installed; countersign sends it itself.\n'
 
   it('says so, and sends a long body and brings it back, byte for byte', async () => {
     const long = randomBytes(12 * 1048576)
-    const url = `${server.url}/bucket/alone`
+    const url = `${world.server.url}/bucket/alone`
     const up = await alone(['-T', fileOf('long.bin', long), '-#', url])
     expect([up.code, up.stderr]).toEqual([0, expect.stringContaining('sent 12.0 MiB, done')])
     expect(up.stderr).toContain(said)
@@ -254,7 +243,7 @@ describe('countersign curl, where curl is not installed', () => {
   })
 
   it('sends what is piped, and prints the answer with its head', async () => {
-    const url = `${server.url}/bucket/piped`
+    const url = `${world.server.url}/bucket/piped`
     expect((await alone(['-T', '-', url], 'from a pipe')).code).toBe(0)
     const { stdout } = await alone(['-i', url])
     expect(stdout).toMatch(/^HTTP\/1\.1 200 OK\n/)
@@ -263,7 +252,7 @@ describe('countersign curl, where curl is not installed', () => {
 
   it('shows a refusal, and ends with 22 where it is asked to fail', async () => {
     const env = { AWS_SECRET_ACCESS_KEY: 'wrong' }
-    const url = `${server.url}/bucket/key`
+    const url = `${world.server.url}/bucket/key`
     const shown = await alone([url], '', env)
     expect([shown.code, shown.stdout]).toEqual([
       0,
@@ -291,7 +280,7 @@ describe('countersign curl, where curl is not installed', () => {
       4,
       `${said}countersign: The request could not be sent: ECONNREFUSED.\n`,
     ])
-    const there = `${server.url}/bucket/key`
+    const there = `${world.server.url}/bucket/key`
     for (const words of [
       ['-T', 'missing.bin', there],
       ['-o', 'missing/back.bin', there],

@@ -6,7 +6,7 @@ import { createSigner } from 'countersign'
 import { createVerifyingServer, type VerifyingServer } from 'countersign/testing'
 import { exampleKey } from '../support/example-key.ts'
 import { root } from '../support/packed.ts'
-import { installCommand, type Outcome } from './command.ts'
+import { installCommand, outcomeOf } from './command.ts'
 
 export interface Key {
   readonly accessKeyId: string
@@ -62,24 +62,15 @@ export async function startKeysWorld() {
       hook = instead
     },
     /** Runs the command; `watch` has the process as it begins. */
-    run: (words: readonly string[], more: object = {}, watch?: (pid: number) => void) =>
-      new Promise<Outcome & { signal: string | null }>((resolve) => {
-        const child = spawn(process.execPath, [command.program, ...words], {
-          cwd: command.packed.consumer,
-          env: { ...env, ...more } as NodeJS.ProcessEnv,
-          stdio: ['ignore', 'pipe', 'pipe'],
-        })
-        watch?.(child.pid as number)
-        let stdout = ''
-        let stderr = ''
-        child.stdout.on('data', (piece) => {
-          stdout += piece
-        })
-        child.stderr.on('data', (piece) => {
-          stderr += piece
-        })
-        child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
-      }),
+    run: (words: readonly string[], more: object = {}, watch?: (pid: number) => void) => {
+      const child = spawn(process.execPath, [command.program, ...words], {
+        cwd: command.packed.consumer,
+        env: { ...env, ...more } as NodeJS.ProcessEnv,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      watch?.(child.pid as number)
+      return outcomeOf(child)
+    },
     /** The key of a profile as the loader of the AWS SDKs reads it. */
     async keyIn(profile: string): Promise<Key> {
       const { parseKnownFiles } = await import('@smithy/shared-ini-file-loader')

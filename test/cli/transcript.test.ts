@@ -1,30 +1,20 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { sign } from 'countersign'
-import { createVerifyingServer } from 'countersign/testing'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { readRequest } from '../../src/inputs/request.ts'
 import { readTranscript } from '../../src/inputs/transcript.ts'
 import { describeWithPart } from '../real/parts.ts'
-import { credentials, installCommand } from './command.ts'
+import { besideServer, credentials } from './command.ts'
 
-let command: ReturnType<typeof installCommand>
-let server: Awaited<ReturnType<typeof createVerifyingServer>>
-beforeAll(async () => {
-  command = installCommand()
-  server = await createVerifyingServer({ credentials })
-}, 60_000)
-afterAll(async () => {
-  await server.close()
-  command.packed.remove()
-})
+const world = besideServer()
 
 describeWithPart('curl', 'a transcript of curl -v', () => {
   /** What a curl with a signature of a secret prints, on both of its outputs. */
   const transcriptOf = async (secretAccessKey: string, body?: string) => {
     const own = { ...credentials, secretAccessKey }
     const method = body === undefined ? 'GET' : 'PUT'
-    const request = { method, url: `${server.url}/bucket/a%20b?x=1`, body: body ?? null }
+    const request = { method, url: `${world.server.url}/bucket/a%20b?x=1`, body: body ?? null }
     const signed = await sign(request, { service: 's3', region: 'eu-west-1', credentials: own })
     const fields = Object.entries(signed.headers).flatMap(([name, value]) => [
       '-H',
@@ -49,23 +39,26 @@ describeWithPart('curl', 'a transcript of curl -v', () => {
 
   it('is read as its request', async () => {
     const { method, url, headers } = readRequest(await transcriptOf(credentials.secretAccessKey))
-    expect([method, url]).toEqual(['GET', `${server.url}/bucket/a%20b?x=1`])
+    expect([method, url]).toEqual(['GET', `${world.server.url}/bucket/a%20b?x=1`])
     expect(headers.map(([name]) => name.toLowerCase())).toContain('authorization')
   })
 
   it('explains why it was refused, by request and answer in one', async () => {
     const words = ['explain', '--service', 's3', '--region', 'eu-west-1']
-    const { code, stdout, stderr } = await command.run(words, await transcriptOf('another'))
+    const { code, stdout, stderr } = await world.command.run(words, await transcriptOf('another'))
     expect([code, stdout, stderr]).toEqual([1, expect.stringContaining('[wrong-secret]'), ''])
   })
 
   it('asks for the body, which it does not show', async () => {
     const words = ['explain', '--service', 's3', '--region', 'eu-west-1']
-    const { stderr } = await command.run(words, await transcriptOf('another', 'text'))
+    const { stderr } = await world.command.run(words, await transcriptOf('another', 'text'))
     expect(stderr).toContain(
       'curl -v shows no body, and 4 bytes were sent: give them with --data @FILE.',
     )
-    const whole = await command.run([...words, '-d', 'text'], await transcriptOf('another', 'text'))
+    const whole = await world.command.run(
+      [...words, '-d', 'text'],
+      await transcriptOf('another', 'text'),
+    )
     expect([whole.stdout, whole.stderr]).toEqual([expect.stringContaining('[wrong-secret]'), ''])
   })
 })

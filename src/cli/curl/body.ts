@@ -5,6 +5,7 @@ import { basename } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { type CurlRequest, type FileOf, readCurlOptions } from '../../inputs/curl-line.ts'
+import { lastOf } from '../../inputs/curl-options.ts'
 import { percentEncodeBytes } from '../../lib/percent.ts'
 import { fail } from '../../model/errors.ts'
 import type { PayloadHash } from '../../model/types.ts'
@@ -14,7 +15,7 @@ import type { World } from '../streams.ts'
 import type { CurlCall } from './call.ts'
 
 /** Standard input, which is read where it is signed, and handed on. */
-const isPiped = (file: string): boolean => file === '-' || file === '.'
+export const isPiped = (file: string): boolean => file === '-' || file === '.'
 
 /** The files that options name, behind an `@` or as `name@file`. */
 const filesOf = ({ options }: CurlCall): string[] =>
@@ -33,7 +34,7 @@ export interface Outgoing {
 /** Reads what curl would send; a file of `-T` is left where it is, and so is what a streamed one pipes. */
 export async function outgoingOf(call: CurlCall, world: World): Promise<Outgoing> {
   const contents = new Map<string, Buffer>()
-  const upload = call.options.findLast(({ name }) => name === 'upload-file')?.value ?? ''
+  const upload = lastOf(call.options, 'upload-file') ?? ''
   const streamed = isPiped(upload) && call.text('payload') !== undefined
   const files = [...filesOf(call), ...(isPiped(upload) && !streamed ? ['-'] : [])]
   if (streamed && files.includes('-'))

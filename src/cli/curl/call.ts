@@ -1,4 +1,4 @@
-import { type CurlOption, curlOptionsOf } from '../../inputs/curl-options.ts'
+import { type CurlOption, curlOptionsOf, lastOf } from '../../inputs/curl-options.ts'
 import { type FlagName, flagOf } from '../flags.ts'
 import { type Call, UsageError } from '../options.ts'
 import { entryOf } from '../table.ts'
@@ -29,7 +29,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 
 /** What curl would not send as it is signed. */
 function refuse(options: readonly CurlOption[]): void {
-  const has = (wanted: string) => options.some(({ name }) => name === wanted)
+  const has = (wanted: string) => lastOf(options, wanted) !== undefined
   for (const { name, words } of options) {
     if (Object.hasOwn(REFUSED, name))
       throw new UsageError(`${words[0]} is refused: ${REFUSED[name]}`)
@@ -52,10 +52,9 @@ function refuse(options: readonly CurlOption[]): void {
 export function readCurlCall(words: readonly string[]): CurlCall {
   const all = [...curlOptionsOf(words, OWN_NAMES)]
   const options = all.filter(({ name }) => !OWN_NAMES.has(name) && name !== 'explain')
-  const last = (wanted: string) => all.findLast(({ name }) => name === wanted)
-  const text = (name: FlagName) => (OWN_NAMES.has(name) ? last(name)?.value : undefined)
+  const text = (name: FlagName) => (OWN_NAMES.has(name) ? lastOf(all, name) : undefined)
   refuse(options)
-  const values = { explain: last('explain') !== undefined }
-  const url = last('url')?.value
+  const values = { explain: lastOf(all, 'explain') !== undefined }
+  const url = lastOf(all, 'url')
   return { verb: 'curl', url, values, text, options }
 }

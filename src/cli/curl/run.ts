@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { Readable } from 'node:stream'
-import type { CurlOption } from '../../inputs/curl-options.ts'
+import { type CurlOption, lastOf } from '../../inputs/curl-options.ts'
 import { SendError } from '../options.ts'
 import type { World } from '../streams.ts'
 
@@ -94,7 +94,7 @@ function wordsOf({ options, url, asQuery }: Told): string[] {
 /** Runs curl with the fields of a signature, which stand in none of its words, as other users read those. */
 export async function runCurl(curl: string, told: Told, world: World): Promise<Ended> {
   const { options, headers, stdin, kept } = told
-  const own = options.some(({ name }) => name === 'dump-header')
+  const own = lastOf(options, 'dump-header') !== undefined
   const head = own ? undefined : nameless('')
   const config = [
     ...headers.map(([name, value]) => lineOf('header', value ? `${name}: ${value}` : `${name}:`)),

@@ -3,11 +3,12 @@ import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { lastOf } from '../../inputs/curl-options.ts'
 import { fieldsOf, formatField } from '../../lib/fields.ts'
 import type { SignedRequest } from '../../model/types.ts'
 import { SendError, UsageError } from '../options.ts'
 import { type World, writeLine } from '../streams.ts'
-import { sizeOf } from './body.ts'
+import { isPiped, sizeOf } from './body.ts'
 import type { CurlCall } from './call.ts'
 
 /** The options of curl that are understood where curl is not installed. */
@@ -19,7 +20,7 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
 
 /** Whether an option of curl is given. */
 const has = ({ options }: CurlCall, wanted: string): boolean =>
-  options.some(({ name }) => name === wanted)
+  lastOf(options, wanted) !== undefined
 
 /** Counts what passes, and says so on a terminal, or with `-#`. */
 function meter(call: CurlCall, { stderr }: World, title: string, length: number | undefined) {
@@ -88,7 +89,7 @@ export async function sendWithoutCurl(
     if (!UNDERSTOOD.has(name))
       throw new UsageError(`${words[0]} is curl's, and curl is not installed.`)
   await writeLine(world.stderr, 'countersign: curl is not installed; countersign sends it itself.')
-  const file = upload === undefined || upload === '-' || upload === '.' ? undefined : upload
+  const file = upload === undefined || isPiped(upload) ? undefined : upload
   const given = signed.body as Uint8Array | string | null | undefined
   const piped = upload !== undefined && given == null ? world.stdin : (given ?? undefined)
   const body = file === undefined ? piped : createReadStream(file)
@@ -117,7 +118,7 @@ async function receive(call: CurlCall, world: World, answer: IncomingMessage): P
     for (const field of fieldsOf(rawHeaders)) await writeLine(world.stdout, formatField(field))
     await writeLine(world.stdout, '\n')
   }
-  const output = call.options.findLast(({ name }) => name === 'output')?.value
+  const output = lastOf(call.options, 'output')
   const total = Number(headers['content-length']) || undefined
   const down = meter(call, world, 'received', total)
   try {

@@ -4,6 +4,7 @@ import { readDate } from '../../lib/time.ts'
 import { textOf } from '../../lib/xml.ts'
 import { CountersignError } from '../../model/errors.ts'
 import type { Credentials } from '../../model/types.ts'
+import { endpointIn } from '../../node-credentials/machine.ts'
 import { post, refusal } from '../../providers/service.ts'
 import { createSigner } from '../../verbs/async.ts'
 import { SendError } from '../options.ts'
@@ -101,15 +102,12 @@ export function createKeyCalls(region: string, env: World['env']): KeyCalls {
     iam: {
       version: '2010-05-08',
       region: inferScope(iamAddress).region ?? region,
-      endpoint: env.AWS_ENDPOINT_URL_IAM || env.AWS_ENDPOINT_URL || iamAddress,
+      endpoint: endpointIn(env, 'IAM') ?? iamAddress,
     },
     sts: {
       version: '2011-06-15',
       region,
-      endpoint:
-        env.AWS_ENDPOINT_URL_STS ||
-        env.AWS_ENDPOINT_URL ||
-        `https://sts.${region}.${dnsSuffix(region)}/`,
+      endpoint: endpointIn(env, 'STS') ?? `https://sts.${region}.${dnsSuffix(region)}/`,
     },
   }
 

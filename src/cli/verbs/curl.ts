@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { CurlRequest } from '../../inputs/curl-line.ts'
+import { lastOf } from '../../inputs/curl-options.ts'
 import type { AnyRequest, SignedRequest, SignOptions } from '../../model/types.ts'
 import { explain, sign } from '../../verbs/async.ts'
 import { credentialsOf } from '../credentials.ts'
-import { outgoingOf, payloadOf } from '../curl/body.ts'
+import { isPiped, outgoingOf, payloadOf } from '../curl/body.ts'
 import { type CurlCall, readCurlCall } from '../curl/call.ts'
 import { type Ended, installedCurl, runCurl } from '../curl/run.ts'
 import { sendWithoutCurl } from '../curl/send.ts'
@@ -39,7 +40,7 @@ async function explainRefusal(
   { signed, options }: Signing,
   { printed }: Ended,
 ): Promise<void> {
-  const output = call.options.findLast(({ name }) => name === 'output')?.value
+  const output = lastOf(call.options, 'output')
   const serverError = output === undefined ? printed : await readFile(output, 'utf8')
   const answer = serverError.trim() ? { serverError } : {}
   const why = await explain(signed as AnyRequest, { ...options, ...answer })
@@ -63,7 +64,7 @@ export async function curlVerb(words: readonly string[], world: World): Promise<
   const curl = installedCurl(world.env)
   if (!curl) return sendWithoutCurl(call, world, signed, request.upload)
 
-  const streamed = /^[-.]$/.test(request.upload ?? '') && !piped
+  const streamed = isPiped(request.upload ?? '') && !piped
   // What is piped is at hand, and S3 wants its length rather than chunks.
   const whole: [string, string][] =
     request.upload && piped
@@ -77,7 +78,7 @@ export async function curlVerb(words: readonly string[], world: World): Promise<
     {
       options: call.options,
       url: signed.url,
-      asQuery: call.options.some(({ name }) => name === 'get'),
+      asQuery: lastOf(call.options, 'get') !== undefined,
       headers: [...addedOf(signing), ...whole],
       stdin: streamed ? 'inherit' : piped,
       kept: call.values.explain === true,
@@ -85,7 +86,7 @@ export async function curlVerb(words: readonly string[], world: World): Promise<
     world,
   )
   if (ended.status === 403 && call.values.explain) await explainRefusal(call, world, signing, ended)
-  else if (ended.status === 403 && !call.options.some(({ name }) => name === 'silent'))
+  else if (ended.status === 403 && lastOf(call.options, 'silent') === undefined)
     await writeLine(
       world.stderr,
       'countersign: the server answered 403; with --explain it is said why.',

@@ -84,6 +84,20 @@ async function explainAnswer(call: Call, world: World, text: string): Promise<nu
   return 1
 }
 
+/** Explains a request: as its sender with the answer of its server, or as who has received it. */
+async function explainRequest(
+  call: Call,
+  world: World,
+  request: PastedRequest,
+  serverError = '',
+): Promise<number> {
+  if (!serverError.trim())
+    return show(call, world, await explain(onWire(request), await judgeOf(call, world, request)))
+  const scope = await scopeOf(call, request.url, world)
+  const credentials = await credentialsOf(call, world)
+  return show(call, world, await explain(request, { ...scope, credentials, serverError }))
+}
+
 /** Explains what `curl -v` shows: the request, with the answer where that is shown too. */
 async function explainTranscript(
   call: Call,
@@ -101,11 +115,7 @@ async function explainTranscript(
     )
   if (!answer)
     await writeLine(world.stderr, 'The answer is not shown: with its body, more is known.')
-  if (!answer)
-    return show(call, world, await explain(onWire(request), await judgeOf(call, world, request)))
-  const scope = await scopeOf(call, request.url, world)
-  const credentials = await credentialsOf(call, world)
-  return show(call, world, await explain(request, { ...scope, credentials, serverError: answer }))
+  return explainRequest(call, world, request, answer)
 }
 
 /**
@@ -121,8 +131,7 @@ export async function explainVerb(call: Call, world: World): Promise<number> {
     if (isAnswer(text)) return explainAnswer(call, world, text)
     const transcript = readTranscript(text)
     if (transcript) return explainTranscript(call, world, transcript)
-    const request = readPasted(text)
-    return show(call, world, await explain(onWire(request), await judgeOf(call, world, request)))
+    return explainRequest(call, world, readPasted(text))
   }
   if (call.url === undefined && input === undefined)
     return explainAnswer(call, world, await readText(errorFile as string, world))
@@ -130,9 +139,5 @@ export async function explainVerb(call: Call, world: World): Promise<number> {
   // Behind --input FILE nobody need close standard input: the answer is in --error then.
   const answer = errorFile ?? (input === undefined ? pipe : undefined)
   const serverError = answer === undefined ? undefined : await readText(answer, world)
-  if (!serverError?.trim())
-    return show(call, world, await explain(onWire(request), await judgeOf(call, world, request)))
-  const scope = await scopeOf(call, request.url, world)
-  const credentials = await credentialsOf(call, world)
-  return show(call, world, await explain(request, { ...scope, credentials, serverError }))
+  return explainRequest(call, world, request, serverError)
 }

@@ -4,6 +4,7 @@ import { whenIs } from '../../lib/interval.ts'
 import { type Steps, wait } from '../../lib/steps.ts'
 import { isoSeconds } from '../../lib/time.ts'
 import type { Refused } from '../../model/refusal.ts'
+import { statedEnd } from '../../verify/statement.ts'
 import { verifyRequest } from '../../verify/verify.ts'
 import type { Bounds, Case } from '../case/case.ts'
 import type { Reading } from '../case/reading.ts'
@@ -65,9 +66,8 @@ function* oneFaultInTime(
 
 /** A presigned URL that has expired, and how long ago that was. */
 function latenessOf({ reason, times }: Refused, { statement }: Reading): Fault | undefined {
-  const { signedAt, expiresIn } = statement.claim
-  if (reason !== 'expired' || !times || expiresIn === undefined) return undefined
-  const end = new Date(Number(signedAt) + expiresIn * 1000)
+  const end = statedEnd(statement.claim)
+  if (reason !== 'expired' || !times || !end) return undefined
   return {
     cause: 'expired',
     message: `The presigned URL expired ${whenIs(end, times.server)}.`,
