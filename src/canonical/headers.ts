@@ -54,9 +54,9 @@ export interface HeaderRules {
 const LEFT_OUT =
   /^((accept|transfer)-encoding|authorization|connection|content-length|expect|keep-alive|proxy-.*|sec-.*|te|trailer|upgrade|user-agent|x-amzn-trace-id)$/
 
-/** Header names in lower case, with one more; each may be a list of them. */
-export const nameList = (names?: Iterable<string>, more?: string): readonly string[] =>
-  [...(names ?? []), more].join().toLowerCase().split(/[ ,]+/)
+/** Header names in lower case; each may be a list of them. */
+export const nameList = (names: Iterable<string>): readonly string[] =>
+  [...names].join().toLowerCase().split(/[ ,]+/)
 
 /** Whether a header is named by a list, or by a name of it that ends in `*`. */
 export const isListed = (
