@@ -38,11 +38,14 @@ const RUNS: Readonly<Record<string, Partial<Ran>>> = {
   'entries.md': {},
 }
 
+/** A call that prints, and behind it or below it what. */
+const PRINTS = /\bconsole\.log\((?:.*|\n(?: {2}.*\n)+)\)(?: |\n *)\/\/ (.*)$/gm
+
 /** What the comments of a page say that it prints. */
 const promised = (page: string): string[] =>
   code(page)
     .filter((snippet) => !ELSEWHERE.test(snippet))
-    .flatMap((snippet) => [...snippet.matchAll(/\bconsole\.log\(.*\) \/\/ (.*)$/gm)])
+    .flatMap((snippet) => [...snippet.matchAll(PRINTS)])
     .map(([, text]) => text ?? '')
 
 describe('the code of docs/', () => {
