@@ -90,6 +90,15 @@ describe('the code of docs/', () => {
   })
 })
 
+describe.each(['README.md', ...pages.map((page) => `docs/${page}`)])('%s', (page) => {
+  it('has lines of code that fit the column of the site', () => {
+    const code = [...read(page).matchAll(/^```\w*\n(.*?)^```/gms)].flatMap(([, text]) =>
+      (text ?? '').split('\n'),
+    )
+    expect(code.filter((line) => line.length > 72)).toEqual([])
+  })
+})
+
 describe.each(pages)('docs/%s', (page) => {
   it('links to files and headings that exist', () => {
     const slug = (heading: string) =>
