@@ -1,4 +1,3 @@
-import { parseCanonicalRequest } from '../canonical/canonical-request.ts'
 import type { SignedTexts } from './pasted.ts'
 
 /** What botocore logs of a signature, with whatever a logger puts before it. */
@@ -28,7 +27,7 @@ export function readSigningLines(text: string): readonly SignedTexts[] {
     if (mark === 'CanonicalRequest') {
       const length = canonicalLength(lines, at + 1)
       const canonicalRequest = lines.slice(at + 1, at + 1 + length).join('\n')
-      if (parseCanonicalRequest(canonicalRequest)) group('canonicalRequest', canonicalRequest)
+      if (length > 0 && lines[at + length]) group('canonicalRequest', canonicalRequest)
       at += length
     } else if (mark === 'StringToSign') {
       const stringToSign = lines.slice(at + 1, at + 5).join('\n')
