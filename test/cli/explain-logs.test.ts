@@ -36,6 +36,14 @@ describe('a log of one call', () => {
     expect([code, stdout]).toEqual([1, expect.stringContaining('signature-mismatch')])
   })
 
+  it.each([
+    ['awscli-put-object', 'not shown'],
+    ['sdk-put-object-json', 'verified'],
+  ])('%s is said to have a body that is %s', async (name, said) => {
+    const { stdout } = await run(['verify'], logOf(name), SENDER)
+    expect(stdout).toContain(`body ${said}, until`)
+  })
+
   it('is signed again, with the hash of its body', async () => {
     const { code, stdout } = await run(['sign', '--json'], logOf('awscli-put-object'))
     expect(code).toBe(0)

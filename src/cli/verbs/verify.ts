@@ -74,9 +74,15 @@ const shown = (result: Verified | Refused) =>
   result.trace ? { ...result, trace: redactTrace(result.trace) } : result
 
 /** An accepted request, and until when it is accepted. */
-function acceptedLine({ accessKeyId, trace, payload, expiresAt }: Verified, now: Date): string {
+function acceptedLine(
+  { accessKeyId, trace, payload, expiresAt }: Verified,
+  request: PastedRequest,
+  now: Date,
+): string {
+  // A log has the hash of a body, and not the body.
+  const body = request.payload === undefined ? payload : 'not shown'
   const until = `${isoSeconds(expiresAt)} (${whenIs(expiresAt, now)})`
-  return `The signature holds: ${accessKeyId}, ${visible(trace.credentialScope)}, body ${payload}, until ${until}.`
+  return `The signature holds: ${accessKeyId}, ${visible(trace.credentialScope)}, body ${body}, until ${until}.`
 }
 
 /** A refused request, and where its time is over, how long ago that was. */
@@ -94,7 +100,7 @@ export async function verifyVerb(call: Call, world: World): Promise<number> {
   const result = await verify(request, rules)
   const line = () =>
     result.ok
-      ? acceptedLine(result, dateOf(call, 'now') ?? new Date())
+      ? acceptedLine(result, request, dateOf(call, 'now') ?? new Date())
       : refusedLine(result, request)
   await writeLine(world.stdout, call.values.json ? JSON.stringify(shown(result), null, 2) : line())
   return result.ok ? 0 : 1
