@@ -9,6 +9,7 @@ import { completionVerb } from './verbs/completion.ts'
 import { curlVerb } from './verbs/curl.ts'
 import { explainVerb } from './verbs/explain.ts'
 import { keysVerb } from './verbs/keys.ts'
+import { probeVerb } from './verbs/probe.ts'
 import { serveVerb } from './verbs/serve.ts'
 import { presignVerb, signVerb } from './verbs/sign.ts'
 import { tokenVerb } from './verbs/token.ts'
@@ -23,6 +24,7 @@ const CALLED: Readonly<
   verify: verifyVerb,
   explain: explainVerb,
   token: tokenVerb,
+  probe: probeVerb,
   serve: serveVerb,
   keys: keysVerb,
   completion: completionVerb,

@@ -36,7 +36,7 @@ function casesFor({ options, isS3, credentials }: Place): readonly Case[] {
   const named = new Set(only)
   for (const name of named)
     if (!CASES.some((it) => it.name === name || it.group === name))
-      fail('invalid-options', `only: names of cases or groups, and ${name} is none`)
+      fail('invalid-options', `only with names of cases or groups, and not ${name}`)
   const hasToken = credentials.sessionToken !== undefined
   const has = {
     ...{ token: hasToken, 'no-token': !hasToken, replays: replays === 'refused' },

@@ -37,7 +37,7 @@ const textIn = (bytes: Uint8Array): string | undefined => {
 function formatWire({ method, target, fields, body }: Wire): string {
   const lines = [`${method} ${target} HTTP/1.1`, ...fields.map(formatField), '']
   const text = body.byteLength > MOST ? undefined : textIn(body)
-  return `${lines.join('\n')}\n${text ?? `(${body.byteLength} bytes)`}`
+  return `${lines.join('\n')}\n${text?.replaceAll('\r\n', '\n') ?? `(${body.byteLength} bytes)`}`
 }
 
 /** A line of curl that sends the same; what frames the message curl writes itself. */
@@ -50,6 +50,9 @@ function curlLine({ method, target, fields, body }: Wire, origin: string): strin
       // What has no value is removed by curl, unless it ends in a semicolon.
       words.push('-H', quoted(field[1] === '' ? `${field[0]};` : formatField(field)))
     }
+  // curl would name a type of its own.
+  if (body.byteLength > 0 && !fields.some(([name]) => /^content-type$/i.test(name)))
+    words.push('-H', quoted('content-type:'))
   const text = textIn(body)
   if (body.byteLength > 0) words.push('--data-binary', text === undefined ? '@-' : quoted(text))
   words.push(quoted(target.startsWith('/') ? origin + target : origin))

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { backend } from '#crypto'
 import { sigv4 } from '../algorithms/sigv4.ts'
 import { toBytes } from '../lib/bytes.ts'
@@ -66,6 +67,8 @@ async function requestOf(
     ...(recipe.fields ?? []),
     ...(await statedFields(recipe, body)),
   ] as Field[]
+  // Two requests that are alike to the second have one signature.
+  if (options.replays === 'refused') headers.push(['x-probe-nonce', randomUUID()])
   if (recipe.copies !== undefined)
     headers.push(['x-amz-copy-source', `/${bucketOf(place)}/${prefix}${recipe.copies}`])
   if (recipe.host !== undefined) headers.unshift(['host', recipe.host])

@@ -23,7 +23,7 @@ const ANYONE = 'Anyone does whatever the key may do, without it.'
 
 const MALFORMED = 'malformed query'
 const LESS = ['malformed query', 'denied', 'malformed', 'argument'] as const
-const TWICE = ['malformed query', 'argument', 'signature', 'malformed'] as const
+const TWICE = ['malformed query', 'argument', 'signature', 'malformed', 'denied'] as const
 
 /** Parameters in the reverse of their order. */
 function reversed(draft: Draft): void {
@@ -101,7 +101,7 @@ export const PRESIGNED: readonly Case[] = group('presigned', 'any', [
   bad('url-host', 'a presigned URL of another host', QUERY, 'signature', 'A URL that was made for one server opens another.', { place, host: 'bucket.example.com' }, (draft) => field('host', draft.host)(draft)),
   bad('url-forwarded-host', 'a presigned URL of another host, which X-Forwarded-Host names', FORWARDED, 'signature', 'A URL that was made for one server opens another.', { place, host: 'bucket.example.com' }, (draft) => field('host', draft.host)(draft), also('x-forwarded-host', 'bucket.example.com')),
   bad('both', 'a right presigned URL with an Authorization header that is wrong', HEADER, ['argument', 'malformed', 'malformed query'], READ_TWICE, { place }, also('authorization', 'AWS4-HMAC-SHA256 Credential=AKIAPROBE/20150830/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=0000000000000000000000000000000000000000000000000000000000000000')),
-  bad('both-wrong-query', 'a right Authorization header, and a presigned query that is wrong', HEADER, ['argument', 'malformed', 'malformed query', 'signature'], READ_TWICE, { }, query(`X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAPROBE%2F20150830%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20150830T123600Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=${'0'.repeat(64)}`)),
+  bad('both-wrong-query', 'a right Authorization header, and a presigned query that is wrong', HEADER, ['argument', 'malformed', 'malformed query', 'signature', 'denied'], READ_TWICE, {}, query(`X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAPROBE%2F20150830%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20150830T123600Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=${'0'.repeat(64)}`)),
   bad('both-bearer', 'a presigned URL with an Authorization header of another kind', HEADER, ['argument', 'malformed', 'malformed query', 'request'], READ_TWICE, { place }, also('authorization', 'Bearer probe')),
 ])
 
