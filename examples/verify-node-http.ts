@@ -1,24 +1,27 @@
 /** Verifies requests in a plain node:http server, and refuses in S3's own words. */
 import { createServer, type Server } from 'node:http'
+import { buffer } from 'node:stream/consumers'
 import { awsError, createVerifier } from 'countersign'
 import { receivedFrom } from 'countersign/node-http'
-import rawBody from 'raw-body'
-import { keys } from './keys.ts'
+import { isBodyFault, readBody } from 'countersign/s3'
+import { credentials } from './keys.ts'
 
-const verifier = createVerifier({ service: 's3', credentials: (id) => keys.get(id) })
+const own = { service: 's3', region: 'eu-west-1', payload: 'deferred', credentials } as const
+const verifier = createVerifier(own)
 
 const server = createServer(async (request, response) => {
-  try {
-    const received = receivedFrom(request, await rawBody(request, { limit: '1mb' }))
-    const result = await verifier.verify(received)
+  const answer = await (async () => {
+    const result = await verifier.verify(receivedFrom(request))
+    if (!result.ok) return awsError(result, 's3')
+    // Whatever its payload: hashed, in signed chunks, with a checksum.
+    const given = { headers: request.headers, maxLength: 1_000_000 }
+    const body = await buffer(readBody(request, result, given))
     // Route by what was signed, `result.path` and `result.host`, not by `request.url`.
-    if (result.ok) return response.end(`Hello ${result.accessKeyId}, here is ${result.path}\n`)
-    const { status, headers, body } = awsError(result, 's3')
-    response.writeHead(status, headers).end(body)
-  } catch (error) {
-    const tooLarge = (error as { type?: string }).type === 'entity.too.large'
-    response.writeHead(tooLarge ? 413 : 500, { connection: 'close' }).end()
-  }
+    return { status: 200, headers: {}, body: `Hello ${result.path}: ${body.length} bytes\n` }
+  })().catch((error) =>
+    isBodyFault(error) ? awsError(error, 's3') : { status: 500, headers: {}, body: '' },
+  )
+  response.writeHead(answer.status, { ...answer.headers, connection: 'close' }).end(answer.body)
 })
 
 export const start = (port: number): Server => server.listen(port, '127.0.0.1')

@@ -18,6 +18,13 @@ const SAYS_NOTHING: ReadonlySet<number> = new Set([
   404, 405, 406, 409, 410, 415, 416, 429, 501, 503,
 ])
 
+/** Codes of what a server cannot do. */
+const CANNOT =
+  /^(KeyTooLong(Error)?|NotImplemented|UnsupportedOperation|UnknownOperation(Exception)?)$/
+
+const saysNothing = ({ status, code = '' }: ProbeAnswer): boolean =>
+  SAYS_NOTHING.has(status) || status < 400 || CANNOT.test(code)
+
 /** What a server calls its error: S3 in XML, others in JSON or a header. */
 export function codeOf({ headers, body }: Received): string | undefined {
   const text = new TextDecoder().decode(body)
@@ -36,7 +43,7 @@ export const expectedOf = ({ kind, answers }: Case, isS3: boolean): readonly str
 
 type Verdict = Pick<ProbeResult, 'verdict' | 'message'>
 
-function judgeGood({ answer, fault, kept }: Outcome): Verdict {
+function judgeGood(it: Case, { answer, fault, kept }: Outcome): Verdict {
   if (!answer) return { verdict: 'unsure', message: `There was no answer: ${fault}.` }
   const told = formatAnswer(answer)
   const { status } = answer
@@ -44,8 +51,10 @@ function judgeGood({ answer, fault, kept }: Outcome): Verdict {
     return kept === false
       ? { verdict: 'differs', message: 'It was let in, but what is read is not what was sent.' }
       : { verdict: 'right', message: '' }
-  if (SAYS_NOTHING.has(status) || status < 400 || status >= 500)
+  if (saysNothing(answer) || status >= 500)
     return { verdict: 'unsure', message: `${told} does not tell whether its signature holds.` }
+  if (it.recipe.place === 'form' && it.after === it.name)
+    return { verdict: 'unsure', message: `The server seems to take no forms: ${told}.` }
   return { verdict: 'wrongly-refused', message: `It was refused: ${told}.` }
 }
 
@@ -55,7 +64,8 @@ function isExpected(answer: ProbeAnswer, expected: readonly string[], isS3: bool
   if (expected.length === 0) return true
   if (isS3)
     return expected.some((it) => (code ? it === formatAnswer(answer) : it.startsWith(`${status} `)))
-  return expected.includes((code ?? '').replace(/Exception$/, ''))
+  // A gateway's own words are no code.
+  return code === undefined || expected.includes(code.replace(/Exception$/, ''))
 }
 
 function judgeBad(it: Case, { answer, fault }: Outcome, isS3: boolean): Verdict {
@@ -63,8 +73,10 @@ function judgeBad(it: Case, { answer, fault }: Outcome, isS3: boolean): Verdict 
   const told = formatAnswer(answer)
   const { status } = answer
   if (status >= 200 && status < 300)
-    return { verdict: 'let-in', message: `It was let in: ${told}. ${it.attack}` }
-  if (SAYS_NOTHING.has(status) || status < 400)
+    return it.attack === undefined
+      ? { verdict: 'differs', message: `It was let in (${told}), and AWS refuses it.` }
+      : { verdict: 'let-in', message: `It was let in: ${told}. ${it.attack}` }
+  if (saysNothing(answer))
     return { verdict: 'unsure', message: `${told} does not tell whether its signature was judged.` }
   const expected = expectedOf(it, isS3)
   if (status >= 500)
@@ -79,4 +91,4 @@ function judgeBad(it: Case, { answer, fault }: Outcome, isS3: boolean): Verdict 
 
 /** What is to be said of what became of a case. */
 export const judge = (it: Case, outcome: Outcome, isS3: boolean): Verdict =>
-  it.kind === 'good' ? judgeGood(outcome) : judgeBad(it, outcome, isS3)
+  it.kind === 'good' ? judgeGood(it, outcome) : judgeBad(it, outcome, isS3)

@@ -35,6 +35,16 @@ const TITLES: readonly (readonly [verdict: ProbeVerdict, title: string])[] = [
 const finding = ({ name, says, message, source }: ProbeResult): string =>
   `  ${name}: ${says}\n      ${message}\n      ${source}`
 
+/** What is not to be told, once for all cases of which the same is said. */
+function unsureLines(results: readonly ProbeResult[]): string[] {
+  const names = new Map<string, string[]>()
+  for (const { message, name } of results) names.set(message, [...(names.get(message) ?? []), name])
+  return Array.from(names, ([message, own]) => {
+    const more = own.length > 6 ? ` and ${own.length - 6} more` : ''
+    return `  ${message}\n      ${own.slice(0, 6).join(', ')}${more}`
+  })
+}
+
 const scoreLine = (name: string, { right, judged }: Omit<Score, 'group'>): string =>
   `  ${name.padEnd(12)} ${`${right}`.padStart(3)} of ${`${judged}`.padStart(3)}`
 
@@ -42,7 +52,8 @@ const scoreLine = (name: string, { right, judged }: Omit<Score, 'group'>): strin
 export function formatReport(results: readonly ProbeResult[]): string {
   const parts = TITLES.flatMap(([verdict, title]) => {
     const own = results.filter((it) => it.verdict === verdict)
-    return own.length > 0 ? [[`${title} (${own.length})`, ...own.map(finding)].join('\n')] : []
+    const lines = verdict === 'unsure' ? unsureLines(own) : own.map(finding)
+    return own.length > 0 ? [[`${title} (${own.length})`, ...lines].join('\n')] : []
   })
   const scores = scoresOf(results)
   const lines = scores.map((score) => scoreLine(score.group, score))

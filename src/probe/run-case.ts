@@ -16,6 +16,8 @@ export interface Run {
   readonly keeps: boolean
   /** The keys that may have been written, spelled as in a URL. */
   readonly written: Set<string>
+  /** The results of cases that others come after. */
+  readonly gates: Map<string, Promise<ProbeResult>>
 }
 
 /** Whether what is read of a good request's object is what it should be; undefined where that says nothing. */
@@ -54,7 +56,7 @@ async function explained({ asked }: Draft, answer: Received): Promise<string> {
 }
 
 /** Makes the request of a case, sends it, and judges what comes back. */
-export async function runCase(it: Case, run: Run): Promise<ProbeResult> {
+async function runNow(it: Case, run: Run): Promise<ProbeResult> {
   const { place } = run
   const { isS3, origin, credentials } = place
   const { name, group, kind, says, source, attack } = it
@@ -87,4 +89,23 @@ export async function runCase(it: Case, run: Run): Promise<ProbeResult> {
     ...{ expected: expectedOf(it, isS3), answer: told },
     ...shown(draft, origin, credentials.sessionToken),
   }
+}
+
+/** What is told of a case that comes after one that is not let in, and that is not sent. */
+function untold({ name, group, kind, says, source, attack, after }: Case): ProbeResult {
+  const message = `Nothing can be told of it, as ${after} is not let in.`
+  const nothing = { expected: [], answer: undefined, sent: '', curl: '' }
+  const told = { name, group, kind, says, source, verdict: 'unsure', message } as const
+  return { ...told, ...(attack !== undefined && { attack }), ...nothing }
+}
+
+/** Runs a case, once the one is let in that it comes after; that one is run once. */
+export async function runCase(it: Case, cases: readonly Case[], run: Run): Promise<ProbeResult> {
+  const before = cases.find(({ name }) => name === it.after)
+  if (!before) return runNow(it, run)
+  const gate = run.gates.get(before.name) ?? runNow(before, run)
+  run.gates.set(before.name, gate)
+  const result = await gate
+  if (before === it) return result
+  return result.verdict === 'right' ? runNow(it, run) : untold(it)
 }

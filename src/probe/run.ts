@@ -77,14 +77,15 @@ export async function* probe(options: ProbeOptions): AsyncIterable<ProbeResult> 
   const place = await findPlace(options, () => ahead)
   const cases = casesFor(place)
   const first = place.isS3 ? FIRST_OF_S3 : FIRST
-  const run: Run = { place, keeps: false, written: new Set(Object.keys(OBJECTS)) }
+  const written = new Set(Object.keys(OBJECTS))
+  const run: Run = { place, keeps: false, written, gates: new Map() }
   try {
     ahead = await aheadOf(first, place)
-    const result = await runCase(first, run)
+    const result = await runCase(first, CASES, run)
     yield result
     if (result.verdict !== 'right') return
     const keeps = place.isS3 && (await writeObjects(place))
-    yield* inTurn(cases, (it) => runCase(it, { ...run, keeps }))
+    yield* inTurn(cases, (it) => runCase(it, CASES, { ...run, keeps }))
   } finally {
     if (place.isS3) await removeObjects(place, run.written)
   }

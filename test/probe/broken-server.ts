@@ -6,7 +6,7 @@ import { type Arrival, createJudge, type Judged } from '../../src/testing/judge.
 import { errorAnswer, refusalAnswer } from '../../src/testing/protocols/protocols.ts'
 import { addKey, type Keys } from '../../src/testing/services/keys.ts'
 import { createServices } from '../../src/testing/services/services.ts'
-import { exampleKey } from '../support/example-key.ts'
+import { exampleKey, exampleSession } from '../support/example-key.ts'
 
 type Field = readonly [name: string, value: string]
 type Request = Arrival['request'] & { headers: readonly Field[] }
@@ -19,6 +19,8 @@ export interface Fault {
   readonly misread?: (request: Request) => Partial<Request>
   /** What it lets in although it is to be refused. */
   readonly overlooks?: (judged: Judged) => boolean
+  /** Whether its key is that of a session. */
+  readonly session?: true
   /** The time that it judges by. */
   readonly time?: (request: Request) => Date
 }
@@ -137,7 +139,10 @@ export const FAULTS = {
   'does not check policies': {
     overlooks: (it) => reason(it) === 'condition-failed' || reason(it) === 'field-not-covered',
   },
-  'takes any session token': { overlooks: (it) => reason(it) === 'invalid-session-token' },
+  'takes any session token': {
+    session: true,
+    overlooks: (it) => reason(it) === 'invalid-session-token',
+  },
   'takes a request twice': { rules: { replayGuard: { claim: () => true } } },
 } as const satisfies Record<string, Fault>
 
@@ -152,13 +157,14 @@ export async function startBroken(
   fault: Fault = {},
 ): Promise<{ url: string; close(): Promise<void> }> {
   const keys: Keys = new Map()
-  addKey(keys, exampleKey, new Date())
+  const key = fault.session ? exampleSession : exampleKey
+  addKey(keys, key, new Date())
   const seen = new Set<string>()
   // It keeps what it saw for ever, by whatever clock a request is judged.
   const replayGuard = { claim: (id: string) => seen.size < seen.add(id).size }
   const judge = createJudge({
     ...{ service: 's3', region: 'us-east-1', pathForm: 'any', replayGuard },
-    credentials: (id: string) => (id === exampleKey.accessKeyId ? exampleKey : undefined),
+    credentials: (id: string) => (id === key.accessKeyId ? key : undefined),
     ...fault.rules,
   })
   const answerOf = createServices()

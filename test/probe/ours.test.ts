@@ -111,7 +111,9 @@ it('every case has a name of its own and a source, each bad one an answer and an
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
   const lacking = CASES.filter(
     ({ kind, attack, source, answers }) =>
-      !/^https:\/\//.test(source) || (kind === 'bad' && !(attack && answers.length > 0)),
+      !/^https:\/\//.test(source) ||
+      (kind === 'bad' && answers.length === 0) ||
+      (kind === 'good') !== (answers.length === 0 && attack === undefined),
   )
   expect(lacking).toEqual([])
 })

@@ -47,8 +47,8 @@ const example = (
     if (!server.listening) await new Promise((done) => server.once('listening', done))
     const { port } = server.address() as { port: number }
     const url = `http://127.0.0.1:${port}`
-    const call = { service: 'execute-api', region: 'us-east-1', timeout: 60 }
-    const options = { ...call, url: `${url}/prod/x`, credentials: exampleKey, ...more }
+    const call = { service: 'execute-api', region: 'eu-west-1', timeout: 60 }
+    const options = { ...call, url: `${url}/items/x`, credentials: exampleKey, ...more }
     return {
       options: more.service === 's3' ? { ...options, url } : options,
       stop: () => shut(server),
@@ -100,7 +100,7 @@ export const SERVERS: readonly Probed[] = [
       return { options, stop }
     },
   },
-  example('verify-node-http', nodeHttp, s3),
+  example('verify-node-http', nodeHttp, { ...s3, region: 'eu-west-1' }),
   example('verify-express', express, {}),
   example('verify-fastify', fastify, {}),
   example('verify-hono', hono, {}),
@@ -126,7 +126,13 @@ export const SERVERS: readonly Probed[] = [
     async start() {
       const directory = mkdtempSync(join(tmpdir(), 'countersign-s3rver-'))
       const configureBuckets = [{ name: 'bucket', configs: [] }]
-      const server = new S3rver({ port: 0, address: '127.0.0.1', silent: true, directory, configureBuckets })
+      const server = new S3rver({
+        port: 0,
+        address: '127.0.0.1',
+        silent: true,
+        directory,
+        configureBuckets,
+      })
       const { port } = await server.run()
       const credentials = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' }
       const stop = async () => {

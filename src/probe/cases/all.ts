@@ -1,5 +1,5 @@
 import type { Case } from './case.ts'
-import { CHUNKED, TRAILING } from './chunks.ts'
+import { CHUNKED, TRAILING, UNSIGNED } from './chunks.ts'
 import { DATES } from './dates.ts'
 import { FORMS } from './forms.ts'
 import { HEADERS, HEADERS_OF_S3 } from './headers.ts'
@@ -17,6 +17,6 @@ import { TOKENS_GIVEN, TOKENS_MADE_UP } from './tokens.ts'
 export const CASES: readonly Case[] = [
   ...[...HEADERS, ...HEADERS_OF_S3, ...SIGNATURES, ...SCOPES, ...DATES, ...HOSTS],
   ...[...PARAMETERS, ...PARAMETERS_OF_S3, ...PATHS, ...PRESIGNED, ...PRESIGNED_OF_S3],
-  ...[...PAYLOADS, ...BODIES, ...CHUNKED, ...TRAILING, ...FORMS],
+  ...[...PAYLOADS, ...BODIES, ...CHUNKED, ...TRAILING, ...UNSIGNED, ...FORMS],
   ...[...TOKENS_GIVEN, ...TOKENS_MADE_UP, ...REPLAYS],
 ]

@@ -78,10 +78,12 @@ export interface Case {
   readonly applies: 's3' | 'others' | 'any'
   /** Default: nothing. */
   readonly needs?: Need | undefined
+  /** The good case that must be let in before this one tells anything. Default: the first of all. */
+  readonly after?: string | undefined
 }
 
 /** A case before it has a group. */
-export type Row = Omit<Case, 'group' | 'applies' | 'needs'>
+export type Row = Omit<Case, 'group' | 'applies' | 'needs' | 'after'>
 
 /** A request that is to be let in. */
 export const good = (
@@ -106,10 +108,20 @@ export const bad = (
   answers: [answers].flat(),
 })
 
+/** A request that AWS refuses, although to let it in does no harm by itself. */
+export const odd = (
+  name: string,
+  says: string,
+  source: string,
+  answers: Answer | readonly Answer[],
+  recipe: Recipe,
+  ...changes: Change[]
+): Row => ({ name, says, source, recipe, changes, kind: 'bad', answers: [answers].flat() })
+
 /** The cases of a group. */
 export const group = (
   name: string,
   applies: Case['applies'],
   rows: readonly Row[],
-  needs?: Need,
-): readonly Case[] => rows.map((row) => ({ ...row, group: name, applies, needs }))
+  more: Pick<Case, 'needs' | 'after'> = {},
+): readonly Case[] => rows.map((row) => ({ ...row, group: name, applies, ...more }))

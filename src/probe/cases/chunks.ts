@@ -10,7 +10,7 @@ import {
   without,
 } from '../changes.ts'
 import type { Frame } from '../frames.ts'
-import { bad, type Case, good, group } from './case.ts'
+import { bad, type Case, good, group, odd } from './case.ts'
 import { CANONICAL, CHUNKS, INTEGRITY, TRAILERS, UNSIGNED_TRAILER } from './sources.ts'
 
 const place = 'chunks'
@@ -60,15 +60,15 @@ export const CHUNKED: readonly Case[] = group('chunks', 's3', [
   bad('chunk-size', 'a chunk that says it is longer than it is', CHUNKS, refusals, REPLACE, many, chunk(0, (it) => ({ ...it, head: it.head.replace('2000', '2001') }))),
   bad('chunk-size-no-hex', 'a chunk whose size is no number', CHUNKS, refusals, REPLACE, many, chunk(0, (it) => ({ ...it, head: it.head.replace('2000', 'probe') }))),
   bad('chunk-size-negative', 'a chunk whose size is below zero', CHUNKS, refusals, REPLACE, many, chunk(0, (it) => ({ ...it, head: `-${it.head}` }))),
-  bad('chunks-more', 'bytes behind the end', CHUNKS, refusals, REPLACE, many, frames((it) => ({ ...it, trailer: `${it.trailer}text` }))),
-  bad('chunks-second-body', 'chunks behind the end', CHUNKS, refusals, REPLACE, many, (draft) => { draft.body = Buffer.concat([draft.body, draft.body]) }),
+  odd('chunks-more', 'bytes behind the end', CHUNKS, refusals, many, frames((it) => ({ ...it, trailer: `${it.trailer}text` }))),
+  odd('chunks-second-body', 'chunks behind the end', CHUNKS, refusals, many, (draft) => { draft.body = Buffer.concat([draft.body, draft.body]) }),
   bad('chunks-plain', 'a body that is not in chunks', CHUNKS, refusals, REPLACE, many, body('x'.repeat(size))),
   bad('seed-forged', 'another digit in the signature of the request', CHUNKS, 'signature', ANYONE, many, authorization(/.$/, (digit) => (digit === '0' ? '1' : '0'))),
   bad('seed-secret', 'a body in chunks by another secret', CHUNKS, 'signature', ANYONE, { ...many, secret: 'anotherSecretThanTheOneOfTheKey' }),
   bad('chunks-to-unsigned', 'a payload line that says that the chunks are not signed', TRAILERS, 'signature', REPLACE, many, field('x-amz-content-sha256', 'STREAMING-UNSIGNED-PAYLOAD-TRAILER')),
   bad('decoded-length', 'another length than that which was signed', CHUNKS, 'signature', REPLACE, many, field('x-amz-decoded-content-length', '10')),
   bad('decoded-length-short', 'a length that is signed, and more bytes than that', CHUNKS, refusals, REPLACE, many, chunks((all) => [...all.slice(0, 1), ...all])),
-])
+], { after: 'chunks' })
 
 // biome-ignore format: a case is a line
 export const TRAILING: readonly Case[] = group('trailers', 's3', [
@@ -78,9 +78,6 @@ export const TRAILING: readonly Case[] = group('trailers', 's3', [
   good('trailer-sha1', 'a signed trailer with a SHA-1', TRAILERS, { ...trailing, checksum: 'sha1' }),
   good('trailer-sha256', 'a signed trailer with a SHA-256', TRAILERS, { ...trailing, checksum: 'sha256' }),
   good('trailer-empty', 'an empty body with a signed trailer', TRAILERS, { ...trailing, body: '' }),
-  good('trailer-unsigned', 'chunks and a trailer that are not signed', TRAILERS, unsigned),
-  good('trailer-unsigned-sha256', 'chunks that are not signed, with a SHA-256', TRAILERS, { ...unsigned, checksum: 'sha256' }),
-  good('trailer-unsigned-empty', 'an empty body in chunks that are not signed', TRAILERS, { ...unsigned, body: '' }),
 
   bad('trailer-changed', 'another checksum than the signed one', TRAILERS, refusals, BROKEN, trailing, trailer(/crc32:./, (it) => (it.endsWith('A') ? 'crc32:B' : 'crc32:A'))),
   bad('trailer-forged', 'another digit in the signature of the trailer', TRAILERS, refusals, REPLACE, trailing, trailer(/(?<=signature:)./, (it) => (it === '0' ? '1' : '0'))),
@@ -91,6 +88,13 @@ export const TRAILING: readonly Case[] = group('trailers', 's3', [
   bad('trailer-more', 'a field more in the trailer, which is not signed', TRAILERS, refusals, REPLACE, trailing, trailer(/^/, 'x-amz-meta-probe:a\r\n')),
   bad('trailer-chunk-changed', 'another byte in a chunk, with a trailer', TRAILERS, refusals, REPLACE, trailing, chunk(0, (it) => ({ ...it, data: another(it.data) }))),
   bad('trailer-unannounced', 'a trailer that was not announced, behind chunks that have none', TRAILERS, refusals, REPLACE, many, frames((it) => ({ ...it, trailer: 'x-amz-checksum-crc32:AAAAAA==\r\n\r\n' }))),
+], { after: 'trailer' })
+
+// biome-ignore format: a case is a line
+export const UNSIGNED: readonly Case[] = group('trailers', 's3', [
+  good('trailer-unsigned', 'chunks and a trailer that are not signed', TRAILERS, unsigned),
+  good('trailer-unsigned-sha256', 'chunks that are not signed, with a SHA-256', TRAILERS, { ...unsigned, checksum: 'sha256' }),
+  good('trailer-unsigned-empty', 'an empty body in chunks that are not signed', TRAILERS, { ...unsigned, body: '' }),
   bad('unsigned-trailer-forged', 'chunks that are not signed, on a request with a wrong signature', UNSIGNED_TRAILER, 'signature', ANYONE, unsigned, authorization(/.$/, (digit) => (digit === '0' ? '1' : '0'))),
   bad('unsigned-trailer-secret', 'chunks that are not signed, by another secret', UNSIGNED_TRAILER, 'signature', ANYONE, { ...unsigned, secret: 'anotherSecretThanTheOneOfTheKey' }),
   bad('unsigned-trailer-anonymous', 'chunks that are not signed, on a request without a signature', UNSIGNED_TRAILER, 'denied', ANYONE, unsigned, without('authorization')),
@@ -98,4 +102,4 @@ export const TRAILING: readonly Case[] = group('trailers', 's3', [
   bad('unsigned-trailer-changed', 'another byte in a chunk that is not signed', INTEGRITY, refusals, BROKEN, unsigned, chunk(0, (it) => ({ ...it, data: another(it.data) }))),
   bad('unsigned-trailer-missing', 'chunks that are not signed, without the checksum that was announced', TRAILERS, refusals, BROKEN, unsigned, frames((it) => ({ ...it, trailer: '\r\n' }))),
   bad('unsigned-trailer-short', 'chunks that are not signed, without their end', CANONICAL, refusals, CUT, unsigned, inBody(/\r\n0\r\n.*$/s, '\r\n')),
-])
+], { after: 'trailer-unsigned' })

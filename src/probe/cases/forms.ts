@@ -54,4 +54,4 @@ export const FORMS: readonly Case[] = group('forms', 's3', [
   bad('form-key-twice-last', 'a form with two keys, the right one first', FIELDS, ['argument', 'request', ...denied], TWICE, text, (draft) => alsoFormField('key', `${draft.form?.find(([name]) => name === 'key')?.[1]}-other`, -1)(draft)),
   bad('form-policy-twice', 'a form with two policies', FIELDS, ['argument', 'request', 'signature', ...denied], TWICE, text, alsoFormField('policy', btoa('{"expiration":"2099-01-01T00:00:00Z","conditions":[]}'), 0)),
   bad('form-region', 'a form of another region', FORM, ['scope', 'argument', 'request', 'malformed query'], 'A key that was derived for another region opens this one.', { ...text, region: 'mars-north-1' }),
-])
+], { after: 'form' })

@@ -7,4 +7,4 @@ const AGAIN = 'Whoever saw a request sends it again.'
 export const REPLAYS: readonly Case[] = group('replays', 'any', [
   bad('replay', 'a request that comes twice', CONDITIONS, 'refusal', AGAIN, { times: 2 }),
   bad('replay-url', 'a presigned URL that comes twice', CONDITIONS, 'refusal', AGAIN, { place: 'query', times: 2 }),
-], 'replays')
+], { needs: 'replays' })

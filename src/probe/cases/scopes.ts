@@ -1,5 +1,5 @@
 import { authorization, field, parameter, resigned } from '../changes.ts'
-import { bad, type Case, group } from './case.ts'
+import { bad, type Case, group, odd } from './case.ts'
 import { CREATE, ELEMENTS, HEADER, QUERY, TROUBLE } from './sources.ts'
 
 const OTHER = 'A key that was derived for another day, region or service opens this one.'
@@ -18,12 +18,12 @@ export const SCOPES: readonly Case[] = group('scopes', 'any', [
   bad('scope-service', 'a scope of another service', TROUBLE, 'scope', OTHER, { service: 'probe' }),
   bad('scope-region-case', 'a scope of the region in upper case', ELEMENTS, 'scope', OTHER, { region: 'US-EAST-1' }),
   bad('scope-day', 'a scope of another day than the date', TROUBLE, ['scope', 'signature'], 'A key that was derived for one day opens all others.', {}, ...scoped(/\d{8}(?=\/)/, '20150830')),
-  bad('scope-end', 'a scope that does not end in aws4_request', ELEMENTS, MALFORMED, OTHER, {}, ...scoped(/(\d{8}\/.*)aws4_request/, '$1aws5_request')),
-  bad('scope-region-empty', 'a scope without a region', ELEMENTS, MALFORMED, OTHER, {}, ...scoped(/(\d{8})\/[^/]+/, '$1/')),
-  bad('scope-long', 'a scope with a part more', ELEMENTS, MALFORMED, OTHER, {}, ...scoped(/(\d{8})\//, '$1/x/')),
-  bad('scope-short', 'a scope with a part less', ELEMENTS, MALFORMED, OTHER, {}, ...scoped(/(\d{8})\/[^/]+/, '$1')),
+  odd('scope-end', 'a scope that does not end in aws4_request', ELEMENTS, MALFORMED, {}, ...scoped(/(\d{8}\/.*)aws4_request/, '$1aws5_request')),
+  odd('scope-region-empty', 'a scope without a region', ELEMENTS, MALFORMED, {}, ...scoped(/(\d{8})\/[^/]+/, '$1/')),
+  odd('scope-long', 'a scope with a part more', ELEMENTS, MALFORMED, {}, ...scoped(/(\d{8})\//, '$1/x/')),
+  odd('scope-short', 'a scope with a part less', ELEMENTS, MALFORMED, {}, ...scoped(/(\d{8})\/[^/]+/, '$1')),
   bad('scope-none', 'a key id without a scope', HEADER, 'malformed', OTHER, {}, authorization(/(Credential=[^/]+)[^,]*/, '$1')),
-  bad('scope-date-form', 'a scope whose date has hyphens', ELEMENTS, MALFORMED, OTHER, {}, ...scoped(/(\d{4})(\d{2})(\d{2})(?=\/)/, '$1-$2-$3')),
+  odd('scope-date-form', 'a scope whose date has hyphens', ELEMENTS, MALFORMED, {}, ...scoped(/(\d{4})(\d{2})(\d{2})(?=\/)/, '$1-$2-$3')),
   bad('scope-region-changed', 'another region in the scope than the one that was signed for', TROUBLE, ['scope', 'signature'], OTHER, {}, authorization(/(Credential=[^/]+\/\d+\/)[^/]+/, '$1mars-north-1')),
   bad('scope-service-changed', 'another service in the scope than the one that was signed for', TROUBLE, ['scope', 'signature'], OTHER, {}, authorization(/(Credential=[^/]+\/\d+\/[^/]+\/)[^/]+/, '$1probe')),
   bad('scope-key-elsewhere', 'a signing key of another region under the scope of this one', CREATE, 'signature', OTHER, { region: 'mars-north-1' }, (draft) => authorization('mars-north-1', draft.region)(draft)),

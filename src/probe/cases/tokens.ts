@@ -1,5 +1,5 @@
 import { also, before, field, parameter, without, withoutParameter } from '../changes.ts'
-import { bad, type Case, good, group } from './case.ts'
+import { bad, type Case, good, group, odd } from './case.ts'
 import { QUERY, TOKENS } from './sources.ts'
 
 const LONGER = 'A session that has ended, or was ended, goes on without its token.'
@@ -18,11 +18,11 @@ export const TOKENS_GIVEN: readonly Case[] = group('tokens', 'any', [
   bad('token-twice-first', 'a second session token before the signed one', TOKENS, token, LONGER, {}, before('x-amz-security-token', 'anotherToken')),
   bad('token-url-dropped', 'a presigned URL without its session token', QUERY, token, LONGER, { place }, withoutParameter('X-Amz-Security-Token')),
   bad('token-url-changed', 'a presigned URL with another session token', QUERY, token, LONGER, { place }, parameter('X-Amz-Security-Token', 'anotherToken')),
-], 'token')
+], { needs: 'token' })
 
 // biome-ignore format: a case is a line
 export const TOKENS_MADE_UP: readonly Case[] = group('tokens', 'any', [
-  bad('token-made-up', 'a session token that is signed, of a key that has none', TOKENS, token, 'Who acts on the token takes a made-up session for a real one.', { token: 'madeUpToken' }),
-  bad('token-made-up-url', 'the same in a presigned URL', TOKENS, token, 'Who acts on the token takes a made-up session for a real one.', { place, token: 'madeUpToken' }),
-  bad('token-added', 'a session token that is not signed, of a key that has none', TOKENS, token, 'Who acts on the token takes a made-up session for a real one.', {}, also('x-amz-security-token', 'madeUpToken')),
-], 'no-token')
+  odd('token-made-up', 'a session token that is signed, of a key that has none', TOKENS, token, { token: 'madeUpToken' }),
+  odd('token-made-up-url', 'the same in a presigned URL', TOKENS, token, { place, token: 'madeUpToken' }),
+  odd('token-added', 'a session token that is not signed, of a key that has none', TOKENS, token, {}, also('x-amz-security-token', 'madeUpToken')),
+], { needs: 'no-token' })
