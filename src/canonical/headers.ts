@@ -14,13 +14,11 @@ const collapse = (value: string): string =>
         .join(' ')
     : value
 
-/** Whether a value is one line of ISO 8859-1, as `fetch` sends it. */
-const isSendable = (value: string): boolean => !/[^\t -~\x80-\xff]/.test(value)
-
 /** Reads header fields in any of the shapes that `fetch` takes, in linear time. */
 export function readHeaders(
   input: HeadersInput = {},
-  isValue: (value: string) => boolean = isSendable,
+  // One line of ISO 8859-1, as `fetch` sends it.
+  isValue: (value: string) => boolean = (value) => !/[^\t -~\x80-\xff]/.test(value),
 ): HeaderFields {
   const fields: HeaderFields = {}
   let repeated: HeaderFields | undefined
@@ -32,7 +30,7 @@ export function readHeaders(
     )
       fail('invalid-header', `a line of Latin-1 as "${name}"`)
     const key = name.toLowerCase()
-    if (Object.hasOwn(fields, key)) {
+    if (typeof fields[key] === 'string') {
       repeated ??= { __proto__: null as never }
       value = repeated[key] =
         `${repeated[key] ?? collapse(fields[key] as string)},${collapse(value)}`
@@ -56,9 +54,9 @@ export interface HeaderRules {
 const LEFT_OUT =
   /^((accept|transfer)-encoding|authorization|connection|content-length|expect|keep-alive|proxy-.*|sec-.*|te|trailer|upgrade|user-agent|x-amzn-trace-id)$/
 
-/** Header names in lower case, with one more; each may be a list of them. */
-export const nameList = (names?: Iterable<string>, more?: string): readonly string[] =>
-  [...(names ?? []), more].join().toLowerCase().split(/[ ,]+/)
+/** Header names in lower case; each may be a list of them. */
+export const nameList = (names: Iterable<string>): readonly string[] =>
+  [...names].join().toLowerCase().split(/[ ,]+/)
 
 /** Whether a header is named by a list, or by a name of it that ends in `*`. */
 export const isListed = (
@@ -72,11 +70,10 @@ export function signedHeaderNames(
   headers: HeaderFields,
   { signableHeaders, unsignableHeaders }: HeaderRules,
 ): string[] {
-  const { connection } = headers
   const signable = signableHeaders && nameList(signableHeaders)
   const unsignable = unsignableHeaders && nameList(unsignableHeaders)
   // A list of a stranger's is looked up in one step, however long it is.
-  const hops = connection ? new Set(nameList([connection])) : undefined
+  const hops = headers.connection ? new Set(nameList([headers.connection])) : undefined
   const names = ['host']
   for (const name in headers)
     if (

@@ -81,7 +81,7 @@ export const inQuery: Placement = (
   const { expiresIn = 900, parameters = formatParameters, hoistableHeaders } = options
   const expiresAt = expiryOf(signingDate, expiresIn, credentials.expiration)
   // SigV4a tells its regions in a header, which stands in the query as AWS spells it.
-  for (const name of nameList(hoistableHeaders, REGION_SET)) {
+  for (const name of [...(hoistableHeaders ? nameList(hoistableHeaders) : []), REGION_SET]) {
     if (!headers[name]) continue
     query += `${query && '&'}${name.replace(REGION_SET, parameterOf)}=${percentEncode(headers[name])}`
     delete headers[name]
@@ -100,12 +100,12 @@ export const inQuery: Placement = (
     credentials.sessionToken,
   )
   const last = `X-Amz-SignedHeaders=${percentEncodeBytes(signedHeaders)}`
-  // A token that is appended is sent and not signed.
-  const signed = options.sessionToken === 'appended' ? own.slice(0, 4) : own
+  // A token, which comes last, is sent and not signed where it is appended.
   return [
     names,
     signedHeaders,
-    canonicalQuery(query, signed.concat(last)),
+    // A token, which comes last, is sent and not signed where it is appended.
+    canonicalQuery(query, own.slice(0, options.sessionToken === 'appended' ? 4 : 5).concat(last)),
     (sent) => {
       sent.url += `?${query}${query && '&'}${own.join('&')}&${last}&X-Amz-Signature=${sent.signature}`
       sent.expiresAt = expiresAt

@@ -12,9 +12,11 @@ const spell = (part: string): string =>
     (_, name, value) => `${percentNormalize(name)}=${percentNormalize(value)}`,
   )
 
-// A plain comparison would put `a-b=` before `a=`: no canonical character comes before this one.
+const nameOf = (part: string): string => part.slice(0, part.indexOf('='))
+
+// A comparison of the parts alone would put `a-b=` before `a=`.
 const isBefore = (one: string, other: string): boolean =>
-  one.replace('=', ' ') < other.replace('=', ' ')
+  nameOf(one) === nameOf(other) ? one < other : nameOf(one) < nameOf(other)
 
 /**
  * The canonical query: each name and value in the one spelling, sorted by name and then by value,

@@ -10,7 +10,7 @@ type WireUrl = readonly [scheme: string, host: string, path: string, query: stri
 
 // A URL of this form needs no other spelling. The i flag would slow every class.
 const URL_FORM =
-  /^(?:((?:http|ws)(s?):\/\/)([\da-z._~-]+|\[[\da-f:.]+\])(:\d*)?)?(|\/[!$-;=@-[\]_a-z~]*)(?:\?([!$-*,-;=?-[\]_a-z~]*))?$/
+  /^(?:((?:http|ws)(s?):\/\/)([\da-z._~-]+|\[[\da-f:.]+\])(:\d*|))?(|\/[!$-;=@-[\]_a-z~]*)(?:$|\?)([!$-*,-;=?-[\]_a-z~]*)$/
 
 /**
  * The spelling that goes to the wire: what cannot stand in a URL is encoded as every client would do
@@ -50,19 +50,19 @@ export function readUrl(url: string | UrlLike, rules: PathRules): WireUrl {
   if (!found?.[1]) fail('invalid-url', 'absolute http or ws url, # as %23')
   // Taking the array apart would cost as much as the match.
   const host = found[3] as string
-  const port = found[4]
+  const port = found[4] as string
   return [
     found[1],
-    port ? host + port.replace(found[2] ? /:(0*443)?$/ : /:(0*80)?$/, '') : host,
+    host + port.replace(found[2] ? /:(0*443)?$/ : /:(0*80)?$/, ''),
     readPath(found[5] as string, rules, '%2B'),
-    found[6] ?? '',
+    found[6] as string,
   ]
 }
 
 /** Reads a request target, which has no scheme and no host; it may be empty. */
 export function readTarget(target: string): WireUrl {
   const found = read(target) ?? fail('invalid-url', 'a target, # as %23')
-  return ['', '', found[5] as string, found[6] ?? '']
+  return ['', '', found[5] as string, found[6] as string]
 }
 
 /** The request target of an absolute URL, as a client that takes both apart is to send it. */

@@ -110,7 +110,7 @@ const checkSignedHeaders: Check = ({ received, statement, profile }, options) =>
 const tolerates = (name: string, options: VerifyOptions, profile: Profile): boolean | undefined =>
   // Clients of OpenSearch send it unsigned; as the payload line, it is proved by the signature.
   (name === 'x-amz-content-sha256' && profile.pathEncoding !== 'single') ||
-  isListed(nameList(options.toleratedUnsignedHeaders), name) ||
+  isListed(nameList(options.toleratedUnsignedHeaders ?? []), name) ||
   (profile.sessionToken === 'appended' && name === tokenNameOf(profile))
 
 /** What can be refused before a key is asked for, in the order of the answers. */

@@ -76,14 +76,18 @@ describe('header fields', () => {
 })
 
 describe('lists of header names', () => {
-  it.each<[Iterable<string> | undefined, string | undefined, string[]]>([
-    [['A', 'b'], undefined, ['a', 'b']],
-    [['A,B', 'c d'], 'E , F', ['a', 'b', 'c', 'd', 'e', 'f']],
-    [undefined, 'Close', ['close']],
-    [new Set(['A']), 'b', ['a', 'b']],
-  ])('%j and %j', (names, more, list) =>
-    expect(nameList(names, more).filter(Boolean)).toEqual(list),
-  )
+  it.each<[Iterable<string>, string[]]>([
+    [
+      ['A', 'b'],
+      ['a', 'b'],
+    ],
+    [
+      ['A,B', 'c d', 'E , F'],
+      ['a', 'b', 'c', 'd', 'e', 'f'],
+    ],
+    [['Close'], ['close']],
+    [new Set(['A', 'b']), ['a', 'b']],
+  ])('%j', (names, list) => expect(nameList(names)).toEqual(list))
 
   it.each([
     ['cf-*', 'cf-ray', true],
