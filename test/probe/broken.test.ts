@@ -38,7 +38,8 @@ const TOLD: Readonly<Record<keyof typeof FAULTS, string>> = {
     'hash-to-streaming chunks-to-unsigned unsigned-trailer-forged unsigned-trailer-secret unsigned-trailer-missing',
   'does not check policies':
     'form-key form-key-uncovered form-bucket form-field-uncovered form-acl-uncovered form-field-changed form-starts-otherwise form-field-missing form-large form-small',
-  'takes any session token': 'token-changed token-twice token-twice-first token-url-dropped token-url-changed',
+  'takes any session token':
+    'token-changed token-twice token-twice-first token-url-dropped token-url-changed',
   'takes a request twice': 'replay replay-url',
 }
 

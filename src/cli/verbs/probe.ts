@@ -47,6 +47,10 @@ async function resultsOf(options: ProbeOptions, { stderr }: World): Promise<Prob
       if (stderr.isTTY) stderr.write(`\r${results.length} requests judged`)
     }
   } catch (error) {
+    if (error instanceof CountersignError && error.code === 'invalid-url')
+      throw new UsageError(
+        'probe wants the URL of a server on the loopback, or --this-server-is-mine where you may attack it.',
+      )
     if (error instanceof CountersignError) throw error
     const { code, message } = error as NodeJS.ErrnoException
     throw new SendError(`The server could not be asked: ${code ?? message}.`)
@@ -67,7 +71,8 @@ export async function probeVerb(call: Call, world: World): Promise<number> {
   const color = wantsColor(stdout, env) ? coloredReport : undefined
   if (format === 'json') await writeLine(stdout, formatJson(results, show))
   else if (format === 'junit') await writeLine(stdout, formatJunit(results))
-  else if (show && results[0]?.verdict === 'right') await writeLine(stdout, results.slice(1).map(formatShown).join('\n\n'), color)
+  else if (show && results[0]?.verdict === 'right')
+    await writeLine(stdout, results.slice(1).map(formatShown).join('\n\n'), color)
   else await writeLine(stdout, formatReport(results), color)
   const [first] = results
   // Where the first request is not let in, nothing else was judged.
