@@ -82,13 +82,26 @@ export const without =
     draft.fields = draft.fields.filter((it) => !isNamed(name)(it))
   }
 
+/** Other parts of the query in place of those of a name, which must be there. */
+const parts =
+  (name: string, change: (value: string) => string[]): Change =>
+  (draft) => {
+    const [path = '', text = ''] = draft.target.split(/\?(.*)/s)
+    const start = `${name}=`
+    const all = text.split('&')
+    if (!all.some((part) => part.startsWith(start))) throw new Error(`There is no ${name}.`)
+    const others = all.flatMap((part) =>
+      part.startsWith(start) ? change(part.slice(start.length)) : [part],
+    )
+    draft.target = others.length > 0 ? `${path}?${others.join('&')}` : path
+  }
+
 /** Without a parameter of the query. */
-export const withoutParameter = (name: string): Change =>
-  target(new RegExp(`(?<=\\?)${name}=[^&]*&|&${name}=[^&]*|\\?${name}=[^&]*$`), '')
+export const withoutParameter = (name: string): Change => parts(name, () => [])
 
 /** Another value of a parameter. */
 export const parameter = (name: string, value: Edit[1]): Change =>
-  target(new RegExp(`(?<=[?&]${name}=)[^&]*`), value)
+  parts(name, (found) => [`${name}=${typeof value === 'string' ? value : value(found)}`])
 
 /** Another body. */
 export const body =

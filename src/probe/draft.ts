@@ -28,6 +28,8 @@ export interface Draft {
   readonly asked?: { readonly request: SigningRequest; readonly options: SignOptions }
   /** The server's own host, as its clients name it. */
   readonly host: string
+  /** As in the scope that it is signed for. */
+  readonly service: string
   /** The region that the server is in. */
   readonly region: string
   /** Signs a text for a scope, with the key of the case. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { checkWords } from '../canonical/words.ts'
 import { ensure, fail } from '../model/errors.ts'
 import type { Credentials } from '../model/types.ts'
 import type { Place } from './place.ts'
@@ -8,7 +9,7 @@ const LOOPBACK = /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/
 
 /** Reads where a server is, and whether it may be probed. */
 export async function findPlace(options: ProbeOptions, ahead: () => number): Promise<Place> {
-  const { url, service, bucket, replays = 'accepted', timeout = 10, thisServerIsMine } = options
+  const { url, service, bucket, replays, timeout = 10, thisServerIsMine } = options
   if (!URL.canParse(`${url}`)) fail('invalid-url', 'the URL of a server')
   const { protocol, hostname, port, host, pathname, search } = new URL(url)
   ensure(/^https?:$/.test(protocol), 'invalid-url', 'a URL of http or https')
@@ -17,7 +18,7 @@ export async function findPlace(options: ProbeOptions, ahead: () => number): Pro
       'invalid-url',
       'the URL of a server on the loopback, or thisServerIsMine where it is yours to attack',
     )
-  if (!/^(accepted|refused)$/.test(replays)) fail('invalid-options', 'replays: accepted|refused')
+  checkWords({ replays }, { replays: 'accepted|refused' })
   ensure(timeout > 0 && timeout < 2 ** 31 / 1000, 'invalid-options', 'timeout in seconds')
   ensure(service, 'invalid-scope', 'service')
   ensure(options.region, 'invalid-scope', 'region')

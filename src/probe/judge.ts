@@ -30,7 +30,7 @@ export function codeOf({ headers, body }: Received): string | undefined {
   const text = new TextDecoder().decode(body)
   const inJson = /"(?:__type|code)"\s*:\s*"([^"]+)"/i.exec(text)?.[1]
   const code = textOf(text, 'Code') ?? headers['x-amzn-errortype'] ?? inJson
-  return code?.trim().replace(/^.*#/, '').replace(/:.*$/, '')
+  return code?.split('#').at(-1)?.split(':')[0]?.trim()
 }
 
 /** An answer as `403 SignatureDoesNotMatch`. */

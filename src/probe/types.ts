@@ -37,7 +37,7 @@ export type ProbeVerdict = 'let-in' | 'wrongly-refused' | 'differs' | 'right' | 
 
 /** What a server answered. */
 export interface ProbeAnswer {
-  /** The status of HTTP. */
+  /** Of HTTP, such as 200 or 403. */
   readonly status: number
   /** The error's code in its body or its header, such as `SignatureDoesNotMatch`; undefined where it has none. */
   readonly code: string | undefined

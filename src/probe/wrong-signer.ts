@@ -139,7 +139,12 @@ async function formDraft(
       ['host', host],
       ['content-type', `multipart/form-data; boundary=${BOUNDARY}`],
     ],
-    ...{ sign: signerOf(signing), region: place.options.region, host: place.host },
+    ...{
+      sign: signerOf(signing),
+      region: place.options.region,
+      service: signing.service,
+      host: place.host,
+    },
   }
 }
 
@@ -179,7 +184,12 @@ export async function draftOf(it: Case, place: Place): Promise<Draft> {
   return {
     ...{ method: signed.method, target, body: sent, trace: signed.trace },
     fields: fieldsOf(spelled, signed, place.host),
-    ...{ sign: signerOf(signing), region: place.options.region, host: place.host },
+    ...{
+      sign: signerOf(signing),
+      region: place.options.region,
+      service: signing.service,
+      host: place.host,
+    },
     ...(recipe.place !== 'chunks' && {
       asked: { request: { ...request, body }, options: signing },
     }),

@@ -101,8 +101,7 @@ export const bad = (
   source: string,
   answers: Answer | readonly Answer[],
   attack: string,
-  recipe: Recipe,
-  ...changes: Change[]
+  ...[recipe, ...changes]: readonly [recipe: Recipe, ...changes: Change[]]
 ): Row => ({
   ...{ name, says, source, attack, recipe, changes, kind: 'bad' },
   answers: [answers].flat(),

@@ -8,7 +8,7 @@ const host = 'bucket.example.com'
 const unsigned = [
   resigned({
     canonical: [
-      [/host:.*\n/, ''],
+      [/^host:.*\n/m, ''],
       [/host;/, ''],
     ],
   }),

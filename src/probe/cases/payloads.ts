@@ -40,9 +40,9 @@ export const PAYLOADS: readonly Case[] = group('payloads', 's3', [
   bad('hash-changed', 'another hash than the signed one, which is that of the body', CANONICAL, ['hash', 'signature'], REPLACE, { body: 'text' }, body('TEXT'), field('x-amz-content-sha256', '48a5ac00c83c9c2cd0dd4d4b9a0bbb83b9f5ccb7bb9fa5ffd9b4f7eb2ba3f4cf')),
   bad('hash-to-unsigned', 'UNSIGNED-PAYLOAD in place of the signed hash', CANONICAL, 'signature', REPLACE, { body: 'text' }, field('x-amz-content-sha256', 'UNSIGNED-PAYLOAD'), body('TEXT')),
   bad('hash-to-streaming', 'a body in chunks in place of the signed hash', CANONICAL, 'signature', REPLACE, { body: 'text' }, field('x-amz-content-sha256', 'STREAMING-UNSIGNED-PAYLOAD-TRAILER')),
-  odd('hash-unsigned', 'a hash that is not signed, and another payload line', CANONICAL, ['denied', 'signature'], { body: 'text' }, resigned({ canonical: [[/x-amz-content-sha256:.*\n/, ''], [/;x-amz-content-sha256/, '']] }), authorization(';x-amz-content-sha256', '')),
+  odd('hash-unsigned', 'a hash that is not signed, and another payload line', CANONICAL, ['denied', 'signature'], { body: 'text' }, resigned({ canonical: [[/^x-amz-content-sha256:.*\n/m, ''], [/;x-amz-content-sha256/, '']] }), authorization(';x-amz-content-sha256', '')),
   bad('hash-missing', 'no x-amz-content-sha256', COMMON, ['request', 'signature', 'denied'], REPLACE, { body: 'text' }, without('x-amz-content-sha256')),
-  odd('hash-missing-signed', 'no x-amz-content-sha256, on a request that is signed without it', COMMON, 'request', { body: 'text' }, resigned({ canonical: [[/x-amz-content-sha256:.*\n/, ''], [/;x-amz-content-sha256/, '']] }), authorization(';x-amz-content-sha256', ''), without('x-amz-content-sha256')),
+  odd('hash-missing-signed', 'no x-amz-content-sha256, on a request that is signed without it', COMMON, 'request', { body: 'text' }, resigned({ canonical: [[/^x-amz-content-sha256:.*\n/m, ''], [/;x-amz-content-sha256/, '']] }), authorization(';x-amz-content-sha256', ''), without('x-amz-content-sha256')),
   bad('hash-word', 'a word in place of the hash, signed', CANONICAL, ['argument', 'request', 'hash'], REPLACE, { body: 'text' }, ...hashed('unsigned')),
   bad('hash-short', 'a hash without its last digit, signed', CANONICAL, ['argument', 'request', 'hash'], REPLACE, { body: 'text' }, ...hashed('982d9e3eb996f559e633f4d194def3761d909f5a3b647d1a851fead67c32c9d')),
   bad('hash-of-nothing', 'the hash of nothing over a body, signed', CANONICAL, 'hash', REPLACE, { body: 'text' }, ...hashed('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')),
@@ -64,7 +64,7 @@ function hashed(to: string) {
     resigned({
       canonical: [
         [/(?<=x-amz-content-sha256:).*/, to],
-        [/[^\n]*$/, to],
+        [/(?<=\n)[\da-f]{64}$/, to],
       ],
     }),
     field('x-amz-content-sha256', to),
