@@ -84,7 +84,7 @@ export const CAUSES: Readonly<Record<MismatchCause, readonly [message: string, a
   ],
   'host-changed': [
     'The request was signed for another host than the one it arrived at.',
-    "Name the client's host in 'hosts', or let the proxy keep the Host header.",
+    "Let the proxy keep the Host header, or name the client's host in 'hosts', and not the proxy's.",
   ],
   'host-ambiguous': [
     'The target of the request names another host than its Host header.',
