@@ -65,7 +65,11 @@ export const withTable = (page: string, table: string): string => page.replace(T
 
 /** The page with a report in its place, of which the keys are not real. */
 export const withReport = (page: string, results: readonly ProbeResult[]): string =>
-  page.replace(REPORT, () => formatReport(results))
+  page.replace(REPORT, () =>
+    formatReport(results)
+      .replace(/^ +https:.*\n/gm, '')
+      .replace(/^( +)(.{40,60}) (?=.{8})/gm, '$1$2\n$1'),
+  )
 
 /** The table that stands in the page. */
 export const tableIn = (page: string): string => TABLE.exec(page)?.[0] ?? ''
