@@ -10,3 +10,6 @@ export const keys: ReadonlyMap<string, Credentials> = new Map([
     },
   ],
 ])
+
+/** Looks a key up, for a verifier. */
+export const credentials = (accessKeyId: string): Credentials | undefined => keys.get(accessKeyId)

@@ -4,9 +4,9 @@ import { createVerifier } from 'countersign'
 import { receivedFrom } from 'countersign/node-http'
 import express, { type ErrorRequestHandler } from 'express'
 import rawBody from 'raw-body'
-import { keys } from './keys.ts'
+import { credentials } from './keys.ts'
 
-const verifier = createVerifier({ service: 'execute-api', credentials: (id) => keys.get(id) })
+const verifier = createVerifier({ service: 'execute-api', region: 'eu-west-1', credentials })
 const failed: ErrorRequestHandler = ({ type }, _request, response, _next) =>
   void response.set('connection', 'close').sendStatus(type === 'entity.too.large' ? 413 : 500)
 const app = express()

@@ -3,9 +3,9 @@ import type { Server } from 'node:http'
 import { createVerifier } from 'countersign'
 import { receivedFrom } from 'countersign/node-http'
 import { fastify } from 'fastify'
-import { keys } from './keys.ts'
+import { credentials } from './keys.ts'
 
-const verifier = createVerifier({ service: 'execute-api', credentials: (id) => keys.get(id) })
+const verifier = createVerifier({ service: 'execute-api', region: 'eu-west-1', credentials })
 
 const app = fastify({ bodyLimit: 1_000_000 })
 app.removeAllContentTypeParsers()

@@ -4,9 +4,9 @@ import { createVerifier } from 'countersign'
 import { receivedFrom } from 'countersign/fetch'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { keys } from './keys.ts'
+import { credentials } from './keys.ts'
 
-const verifier = createVerifier({ service: 'execute-api', credentials: (id) => keys.get(id) })
+const verifier = createVerifier({ service: 'execute-api', region: 'eu-west-1', credentials })
 
 const app = new Hono<{ Variables: { caller: string; path: string } }>()
 app.onError((_error, context) => context.body(null, 500))

@@ -2,9 +2,9 @@
 import type { LambdaFunctionURLEvent, LambdaFunctionURLResult } from 'aws-lambda'
 import { awsError, createVerifier } from 'countersign'
 import { receivedFromLambda } from 'countersign/node-http'
-import { keys } from './keys.ts'
+import { credentials } from './keys.ts'
 
-const verifier = createVerifier({ service: 'lambda', credentials: (id) => keys.get(id) })
+const verifier = createVerifier({ service: 'lambda', region: 'eu-west-1', credentials })
 
 export async function handler(event: LambdaFunctionURLEvent): Promise<LambdaFunctionURLResult> {
   const result = await verifier.verify(receivedFromLambda(event))

@@ -1,8 +1,10 @@
 /**
- * `countersign/testing`: an AWS for tests that verifies what it is sent, and a matcher.
+ * `countersign/testing`: an AWS for tests that verifies what it is sent, a matcher, and a probe of servers.
  *
  * @module
  */
+export { probe } from './probe/run.ts'
+export type { ProbeAnswer, ProbeOptions, ProbeResult, ProbeVerdict } from './probe/types.ts'
 export type { Answer } from './testing/answers.ts'
 export type { FaultKind, FaultOptions } from './testing/faults.ts'
 export type {

@@ -23,7 +23,7 @@ const STOREYS: readonly (readonly string[])[] = [
   ['tokens/'],
   // What Node alone has.
   ['node-credentials/'],
-  ['testing/'],
+  ['testing/', 'probe/'],
   ['cli/'],
 ]
 
@@ -44,19 +44,22 @@ const WITHIN: readonly (readonly string[])[] = [
 const PACKAGES: readonly (readonly [specifier: RegExp, files: RegExp])[] = [
   [
     /^#crypto$/,
-    /^(verbs\/(async|events)|algorithms\/sigv4a\/sigv4a|adapters\/(smithy|signed-fetch)|providers\/key-handles|tokens\/(caller-identity|presigned|ses)|s3\/.*|testing\/connection\/events)\.ts$/,
+    /^(verbs\/(async|events)|algorithms\/sigv4a\/sigv4a|adapters\/(smithy|signed-fetch)|providers\/key-handles|tokens\/(caller-identity|presigned|ses)|s3\/.*|testing\/connection\/events|probe\/.*)\.ts$/,
   ],
   [/^#p256$/, /^algorithms\/sigv4a\/sigv4a\.ts$/],
   [/^#(explain|verify)$/, /^verbs\/async\.ts$/],
   [/^#crypto-sync$/, /^verbs\/sync\.ts$/],
-  [/^node:crypto$/, /^(crypto\/(p256-)?node(-\w+)?|testing\/.*|cli\/.*)\.ts$/],
+  [/^node:crypto$/, /^(crypto\/(p256-)?node(-\w+)?|(testing|probe|cli)\/.*)\.ts$/],
   [/^@smithy\/shared-ini-file-loader$/, /^node-credentials\/files\.ts$/],
   [/^@aws-sdk\/credential-provider-sso$/, /^node-credentials\/profile\.ts$/],
   [/package\.json$/, /^cli\/main\.ts$/],
   [/^@aws-crypto\/sha256-js\/build\/main\/RawSha256\.js$/, /^crypto\/js\.ts$/],
   [/^@noble\/hashes\/(legacy|sha2)\.js$|^@aws-sdk\/checksums\/crc$/, /^crypto\/checksums\.ts$/],
   [/^@aws-sdk\/checksums\/xxh$/, /^testing\/s3\/checksums\.ts$/],
-  [/^node:(?!crypto)/, /^(crypto\/node(-\w+)?\.ts|cli\/|adapters\/|testing\/|node-credentials\/)/],
+  [
+    /^node:(?!crypto)/,
+    /^(crypto\/node(-\w+)?\.ts|cli\/|adapters\/|testing\/|probe\/|node-credentials\/)/,
+  ],
 ]
 
 // A page is told from Node by its process.

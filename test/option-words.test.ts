@@ -115,6 +115,9 @@ const TAKERS: Readonly<Record<string, (given: Given) => unknown>> = {
     testing.toBeSignedBy(signed, credentials, given),
   'countersign/testing createVerifyingServer(options)': async (given) =>
     (await testing.createVerifyingServer(given)).close(),
+  'countersign/testing probe(options)': async (given) => {
+    for await (const _ of testing.probe({ url: 'http://127.0.0.1:1/', ...options, ...given }));
+  },
   'countersign/testing VerifyingServer.fail(kind)': async ({ it }) => {
     const server = await testing.createVerifyingServer()
     try {

@@ -76,6 +76,7 @@ export default defineConfig({
           page('Accept signed requests', 'verify'),
           page("Accept a browser's form", 'accept-forms'),
           page('Test your AWS calls', 'testing'),
+          page('Probe a server', 'probe'),
           page('Log in with a signature', 'log-in'),
           page('Temporary credentials in a browser', 'browser'),
           page('React Native', 'react-native'),

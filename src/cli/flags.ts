@@ -37,8 +37,8 @@ const FLAGS = {
   },
   format: {
     value: 'FORMAT',
-    says: 'headers, curl or json',
-    words: ['headers', 'curl', 'json', 'token', 'kubectl'],
+    says: 'headers, curl or json; of a probe text, json or junit',
+    words: ['headers', 'curl', 'json', 'token', 'kubectl', 'text', 'junit'],
   },
   payload: { value: 'HASH', says: 'such as UNSIGNED-PAYLOAD', words: ['UNSIGNED-PAYLOAD'] },
   'signing-date': { value: 'DATE', says: 'default: now' },
@@ -60,6 +60,12 @@ const FLAGS = {
   cluster: { value: 'NAME', says: 'of a cache or of EKS' },
   serverless: { says: 'a cache without servers' },
   'dry-run': { says: 'the steps of a rotation, and nothing done' },
+  bucket: { value: 'NAME', says: 'one that is there; default: the URL is that of the bucket' },
+  path: { value: 'PATH', says: 'of a call that changes nothing' },
+  only: { value: 'NAMES', says: 'of cases or groups, with commas between them' },
+  show: { says: 'each request as it goes over the wire, and a curl line' },
+  'refuses-replays': { says: 'the server takes each signature once' },
+  'this-server-is-mine': { says: 'a server that is not on the loopback' },
   form: { value: 'FORM', says: 'of caller-identity', words: ['body', 'query'] },
 } as const
 

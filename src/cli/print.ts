@@ -1,20 +1,7 @@
+import { quoted } from '../inputs/shell-words.ts'
 import { formatField } from '../lib/fields.ts'
-import { visibleLines } from '../lib/visible.ts'
 import type { SignedRequest } from '../model/types.ts'
 import { type Call, UsageError } from './options.ts'
-
-/** A word for a shell; one that holds what cannot be seen as `$'…'`, byte by byte where that stands. */
-export function quoted(text: string): string {
-  if (visibleLines(text) === text) return `'${text.replaceAll("'", `'\\''`)}'`
-  const bytes = (character: string) =>
-    Array.from(Buffer.from(character), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(
-      '',
-    )
-  const characters = Array.from(text.replace(/[\\']/g, '\\$&'), (character) =>
-    visibleLines(character) === character ? character : bytes(character),
-  )
-  return `$'${characters.join('')}'`
-}
 
 /** A line of curl that sends a signed request; a body that came from a file comes from it again. */
 function curlLine({ method, url, headers, body }: SignedRequest, data: string | undefined): string {

@@ -10,6 +10,7 @@ import { curlVerb } from './verbs/curl.ts'
 import { explainVerb } from './verbs/explain.ts'
 import { explainerVerb } from './verbs/explainer.ts'
 import { keysVerb } from './verbs/keys.ts'
+import { probeVerb } from './verbs/probe.ts'
 import { serveVerb } from './verbs/serve.ts'
 import { presignVerb, signVerb } from './verbs/sign.ts'
 import { tokenVerb } from './verbs/token.ts'
@@ -25,6 +26,7 @@ const CALLED: Readonly<
   explain: explainVerb,
   explainer: explainerVerb,
   token: tokenVerb,
+  probe: probeVerb,
   serve: serveVerb,
   keys: keysVerb,
   completion: completionVerb,

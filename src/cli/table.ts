@@ -9,6 +9,7 @@ export type Verb =
   | 'explainer'
   | 'curl'
   | 'token'
+  | 'probe'
   | 'serve'
   | 'keys'
   | 'completion'
@@ -134,6 +135,27 @@ const TABLE: Readonly<Record<Verb, VerbEntry>> = {
         'token eks --cluster main --region eu-west-1 --format kubectl',
       ],
       ['For Vault', 'token caller-identity --region eu-west-1 --json'],
+    ],
+  },
+  probe: {
+    ...{ says: 'how well a server verifies', operand: 'URL' },
+    flags: [
+      ...['bucket', 'path', ...SCOPE, 'request', 'header', 'data', 'only', 'show'],
+      ...['refuses-replays', 'this-server-is-mine', 'format', 'json'],
+    ] as const,
+    examples: [
+      [
+        'An S3 server, in a bucket that is there',
+        'probe http://127.0.0.1:9000 --bucket b --region us-east-1',
+      ],
+      [
+        'Another service, by a call that changes nothing',
+        'probe http://127.0.0.1:8080 --service execute-api --region eu-west-1 --path /prod/x',
+      ],
+      [
+        'One request as it goes over the wire, and a curl line for it',
+        'probe http://127.0.0.1:9000 --bucket b --region us-east-1 --only secret-wrong --show',
+      ],
     ],
   },
   serve: {

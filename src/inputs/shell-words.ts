@@ -1,4 +1,6 @@
+import { toBytes } from '../lib/bytes.ts'
 import { wellFormed } from '../lib/utf8.ts'
+import { visibleLines } from '../lib/visible.ts'
 
 const ANSI: Readonly<Record<string, string>> = {
   ...{ n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b', e: '\x1b', f: '\f', v: '\v' },
@@ -53,4 +55,15 @@ export function splitWords(line: string): string[] | undefined {
   }
   if (word !== undefined) words.push(word)
   return at === line.length ? words : undefined
+}
+
+/** A word for a shell; one that holds what cannot be seen as `$'…'`, byte by byte where that stands. */
+export function quoted(text: string): string {
+  if (visibleLines(text) === text) return `'${text.replaceAll("'", `'\\''`)}'`
+  const bytes = (character: string) =>
+    Array.from(toBytes(character), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')
+  const characters = Array.from(text.replace(/[\\']/g, '\\$&'), (character) =>
+    visibleLines(character) === character ? character : bytes(character),
+  )
+  return `$'${characters.join('')}'`
 }

@@ -19,6 +19,8 @@ const URL = 'https://bucket.s3.eu-west-1.amazonaws.com/key'
 const STS = "'$SERVER/?Action=GetCallerIdentity&Version=2011-06-15'"
 const OTHER_KEY = { env: { AWS_SECRET_ACCESS_KEY: 'another' } }
 
+const PROBE = 'probe $SERVER --service execute-api --region eu-west-1 --only late --show'
+
 /** A profile is read by a package that is not installed. */
 const NO_LOADER = /@smithy\/shared-ini-file-loader/
 const VERSION = /^\d+\.\d+\.\d+\n$/
@@ -157,6 +159,27 @@ export const EVERY_FLAG: Readonly<Record<Verb, Lines>> = {
     ],
     json: ['token msk --json --region eu-west-1', 0, /"expiresAt"/],
   },
+  probe: {
+    ...everyVerb('probe'),
+    bucket: ['probe $SERVER --bucket b --region us-east-1 --only range', 0, / all +2 of +2\n/],
+    path: [`${PROBE} --path /prod/x`, 0, /GET \/prod\/x HTTP/],
+    service: [`${PROBE} --service sqs`, 0, /\/sqs\/aws4_request/],
+    region: [`${PROBE} --region eu-west-3`, 0, /\/eu-west-3\/execute-api\/aws4_request/],
+    credentials: [
+      `${PROBE} --credentials 'cat other.json'`,
+      ...([1, /refused: 40\d UnrecognizedClientException/] as const),
+    ],
+    profile: [`${PROBE} --profile work`, 3, NO_LOADER],
+    request: [`${PROBE} -X DELETE`, 0, /DELETE \/ HTTP/],
+    header: [`${PROBE} -H 'x-a: b'`, 0, /^ {2}x-a: b$/m],
+    data: [`${PROBE} -d @body.txt`, 0, /POST \/ HTTP/],
+    only: [PROBE, 0, /^late: /],
+    show: [PROBE, 0, /^curl --path-as-is /m],
+    'refuses-replays': [`${PROBE} --refuses-replays`, 0, /x-probe-nonce: /],
+    'this-server-is-mine': [`${PROBE} --this-server-is-mine`, 0, /^late: /],
+    format: [`${PROBE} --format junit`, 0, /^<\?xml .*<testsuites /s],
+    json: [`${PROBE} --json`, 0, /"total": \{/],
+  },
   serve: {
     ...everyVerb('serve'),
     port: ['serve --port 0', 0, /AWS_ENDPOINT_URL=http/],
@@ -189,6 +212,9 @@ export const EXITS: readonly Line[] = [
   ['verify', 2, /invalid-url/, { input: 'prose' }],
   ['sign --input none.http', 2, /ENOENT/],
   [`sign ${URL}`, 3, /invalid-credentials/, { env: { AWS_ACCESS_KEY_ID: '' } }],
+  ['probe http://192.0.2.1/ --region eu-west-1', 2, /--this-server-is-mine/],
+  ['probe $SERVER --region eu-west-1 --only nonsense', 2, /and not nonsense/],
+  ['probe http://127.0.0.1:1/ --region eu-west-1', 4, /could not be asked: ECONNREFUSED/],
   ['keys', 4, /./, { env: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' } }],
   // What follows is curl's own.
   [`curl -f -s --service sts --region eu-west-1 ${STS}`, 22, /^/, OTHER_KEY],

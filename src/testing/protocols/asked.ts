@@ -44,7 +44,10 @@ export function askedOf(
 ): Asked {
   const only = own === 'any' ? [] : [own].flat()
   const scoped = claim?.scope.service
-  if (!received) return { service: scoped ?? only[0] ?? 's3', operation: '', protocol: 's3' }
+  if (!received) {
+    const service = scoped ?? only[0] ?? 's3'
+    return { service, operation: '', protocol: protocolOf(service, {}, false) }
+  }
   const { fields, path, query, body } = received
   const [target, named] = (fields['x-amz-target'] ?? '').split('.')
   const isForm = /urlencoded/.test(fields['content-type'] ?? '')

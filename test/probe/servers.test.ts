@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { describeWithPart } from '../real/parts.ts'
+import { read } from '../support/snippets.ts'
+import { LONG, results } from './common.ts'
+import { formatTable, readScores, scoredOf, tableIn } from './scores.ts'
+import { SERVERS } from './servers.ts'
+
+/** What a verdict of the servers of countersign says that is known: see docs/probe.md. */
+const KNOWN: Readonly<Record<string, readonly string[]>> = {
+  'examples/verify-hono.ts': ['header-twice'],
+}
+
+const scores = readScores()
+
+for (const { name, part, start } of SERVERS) {
+  const suite = () => {
+    it(
+      'is found to be as it was',
+      async () => {
+        const { options, stop } = await start()
+        const found = scoredOf(await results(options))
+        await stop()
+        expect(found).toEqual(scores[name])
+      },
+      LONG,
+    )
+  }
+  if (part) describeWithPart(part, `probe of ${name}`, suite)
+  else describe(`probe of ${name}`, suite)
+}
+
+it.each(SERVERS.filter(({ name }) => /examples|create/.test(name)))(
+  '$name lets nothing wrong in, and refuses nothing right',
+  ({ name }) => {
+    expect(scores[name]?.['let-in']).toEqual([])
+    expect(scores[name]?.['wrongly-refused']).toEqual(KNOWN[name] ?? [])
+  },
+)
+
+it.each(['s3rver 3.7', 'dynalite 4.0'])('%s, which is lax, is caught', (name) => {
+  expect(scores[name]?.['let-in'].length).toBeGreaterThan(50)
+})
+
+it('docs/probe.md has the table', () => {
+  expect(Object.keys(scores)).toEqual(SERVERS.map(({ name }) => name))
+  expect(tableIn(read('docs/probe.md'))).toBe(formatTable(scores))
+})
