@@ -61,6 +61,12 @@ function writeNodeDoor(): void {
   }
 }
 
+/** The page that explains, in one file, which the command opens. */
+async function buildExplainer(): Promise<void> {
+  const { build } = await import('vite')
+  await build({ configFile: 'examples/explainer/vite.config.ts', logLevel: 'error' })
+}
+
 /** CommonJS loads what it asks for later by `require` as well: Jest has no `import()` there. */
 const requiredLater: Plugin = {
   name: 'required-later',
@@ -78,7 +84,10 @@ const library: Options = {
   dts: { entry: doors },
   splitting: true,
   plugins: [constantsFirst, requiredLater],
-  onSuccess: async () => writeNodeDoor(),
+  onSuccess: async () => {
+    writeNodeDoor()
+    await buildExplainer()
+  },
   esbuildPlugins: [
     oneFileEach(entry, [
       ['src/index.ts', 'src/crypto/web.ts', ...lib],

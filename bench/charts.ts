@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { root } from './dist.ts'
 import { FIGURES, type Figures, readFigures } from './report.ts'
-import { type Chart, type ChartBar, drawChart, THEMES } from './svg.ts'
+import { drawRoad } from './road.ts'
+import { type Chart, type ChartBar, drawChart, THEMES, type Theme } from './svg.ts'
 
 /** Which figures are shown, and what they are called. */
 const SPEED: readonly (readonly [name: string, label: string])[] = [
@@ -67,7 +68,7 @@ function barsOf(
   })
 }
 
-/** The charts of some figures, by the name of their file. */
+/** The charts of some figures, and the road, by the name of their file. */
 export function chartsOf({ speed, size, runtime = '' }: Figures): Record<string, string> {
   const charts: Record<string, Chart> = {
     speed: {
@@ -83,10 +84,13 @@ export function chartsOf({ speed, size, runtime = '' }: Figures): Record<string,
       format: (value) => `${kilobytes(value)} kB`,
     },
   }
+  const drawn = Object.entries(charts).map(
+    ([name, chart]) => [name, (theme: Theme) => drawChart(chart, theme)] as const,
+  )
   return Object.fromEntries(
-    Object.entries(charts).flatMap(([name, chart]) => [
-      [`${name}-light.svg`, drawChart(chart, THEMES.light)],
-      [`${name}-dark.svg`, drawChart(chart, THEMES.dark)],
+    [...drawn, ['road', drawRoad] as const].flatMap(([name, draw]) => [
+      [`${name}-light.svg`, draw(THEMES.light)],
+      [`${name}-dark.svg`, draw(THEMES.dark)],
     ]),
   )
 }

@@ -11,6 +11,7 @@ parts='
 radosgw    radosgw ceph-mon ceph-osd ceph-common
 swift      swift-proxy swift-account swift-container swift-object python3-swift memcached
 redis      redis-server
+nginx      nginx-light
 chromium   chromium
 firefox    firefox-esr
 webkit     webkit2gtk-driver xvfb xauth

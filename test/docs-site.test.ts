@@ -19,6 +19,11 @@ describe('npm run docs', () => {
     expect(readdirSync(SITE)).toEqual(expect.arrayContaining(built))
   })
 
+  it('has the explainer, which its pages lead to', () => {
+    expect(read('docs/.vitepress/dist/explainer.html')).toContain("connect-src 'none'")
+    expect(read('docs/.vitepress/dist/sign.html')).toContain('href="/explainer.html"')
+  })
+
   it('builds a reference of every entry, with its docstrings', () => {
     const { exports } = JSON.parse(read('package.json')) as { exports: object }
     const entries = Object.keys(exports)

@@ -38,11 +38,14 @@ const RUNS: Readonly<Record<string, Partial<Ran>>> = {
   'entries.md': {},
 }
 
+/** A call that prints, and behind it or below it what. */
+const PRINTS = /\bconsole\.log\((?:.*|\n(?: {2}.*\n)+)\)(?: |\n *)\/\/ (.*)$/gm
+
 /** What the comments of a page say that it prints. */
 const promised = (page: string): string[] =>
   code(page)
     .filter((snippet) => !ELSEWHERE.test(snippet))
-    .flatMap((snippet) => [...snippet.matchAll(/\bconsole\.log\(.*\) \/\/ (.*)$/gm)])
+    .flatMap((snippet) => [...snippet.matchAll(PRINTS)])
     .map(([, text]) => text ?? '')
 
 describe('the code of docs/', () => {
@@ -84,6 +87,15 @@ describe('the code of docs/', () => {
     expect([error, printed.slice(-2)]).toEqual([
       ...['', [`true true ${exampleSession.sessionToken}`, 'expired-credentials']],
     ])
+  })
+})
+
+describe.each(['README.md', ...pages.map((page) => `docs/${page}`)])('%s', (page) => {
+  it('has lines of code that fit the column of the site', () => {
+    const code = [...read(page).matchAll(/^```\w*\n(.*?)^```/gms)].flatMap(([, text]) =>
+      (text ?? '').split('\n'),
+    )
+    expect(code.filter((line) => line.length > 72)).toEqual([])
   })
 })
 

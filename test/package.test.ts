@@ -25,7 +25,21 @@ describe('the files of the package', () => {
       /^(docs\/[\w-]+\.md|docs\/images\/[\w-]+\.(svg|png)|examples\/(upload-page\/)?[\w.-]+\.(ts|html))$/
     expect(papers.filter((path) => !form.test(path))).toEqual([])
     const inside = packed.files.filter((path) => path.startsWith('dist/'))
-    expect(inside.filter((path) => !/\.(js|cjs|d\.ts|d\.cts)$/.test(path))).toEqual([])
+    expect(inside.filter((path) => !/\.(js|cjs|d\.ts|d\.cts)$/.test(path))).toEqual([
+      'dist/explainer.html',
+    ])
+  })
+
+  it('include the explainer as one page, which names no other file', () => {
+    const page = readFileSync(join(packed.installed, 'dist/explainer.html'), 'utf8')
+    const [head = ''] = page.split('<style>')
+    expect(head).toContain("default-src 'none'; script-src 'sha256-")
+    expect(head).toContain("connect-src 'none'")
+    const markup = page.replace(/<(script|style)\b[^>]*>.*?<\/\1>/gs, '')
+    const named = Array.from(markup.matchAll(/\b(?:src|href)="([^"]*)"/g), ([, to = '']) => to)
+    expect(named.filter((to) => !/^(#|data:image\/)/.test(to))).toEqual([])
+    // README states the size.
+    expect(page.length).toBeLessThan(180_000)
   })
 
   it('include all that the README, and the pages that it leads to, link to and show', () => {

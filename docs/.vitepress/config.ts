@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type DefaultTheme, defineConfig, type MarkdownRenderer } from 'vitepress'
 
 /** What typedoc wrote; absent before the first `npm run docs`. */
@@ -30,6 +31,15 @@ const outward = (markdown: MarkdownRenderer): void => {
   })
 }
 
+/** The explainer, beside the pages. */
+async function buildExplainer(outDir: string): Promise<void> {
+  const { build } = await import('vite')
+  const configFile = fileURLToPath(
+    new URL('../../examples/explainer/vite.config.ts', import.meta.url),
+  )
+  await build({ configFile, logLevel: 'error', build: { outDir } })
+}
+
 const page = (text: string, name: string) => ({ text, link: `/${name}` })
 
 const commandLine = existsSync(new URL('../cli.md', import.meta.url))
@@ -43,10 +53,17 @@ export default defineConfig({
   base: DOCS_BASE,
   cleanUrls: true,
   markdown: { config: outward },
+  buildEnd: ({ outDir }) => buildExplainer(outDir),
   themeConfig: {
     search: { provider: 'local' },
     outline: [2, 3],
-    nav: [page('Guide', 'sign'), page('Reference', 'reference/'), page('Errors', 'errors')],
+    nav: [
+      page('Guide', 'sign'),
+      page('Reference', 'reference/'),
+      page('Errors', 'errors'),
+      // A file of its own, which is none of the site's pages.
+      { text: 'Explainer', link: '/explainer.html', target: '_self' },
+    ],
     sidebar: [
       {
         text: 'Tasks',

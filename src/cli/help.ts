@@ -13,7 +13,8 @@ ${VERBS.map(verbLine).join('\n')}
 
 countersign help VERB has the flags of each, and examples. The request is a URL with -X, -H and
 -d, or it is pasted into --input FILE or standard input: an HTTP message, a curl line, a HAR
-entry or a presigned URL; s3://BUCKET/KEY is a URL too.
+entry, a presigned URL, what curl -v or aws --debug prints, a request that an SDK has logged;
+s3://BUCKET/KEY is a URL too.
 
 Credentials come from --credentials COMMAND, which prints the JSON of credential_process, from
 --profile NAME, or from what the machine has: AWS_PROFILE, AWS_ACCESS_KEY_ID and its kin, the
@@ -36,6 +37,8 @@ const MORE: Partial<Readonly<Record<Verb, string>>> = {
   curl: `All other arguments are curl's. The signed headers go to it by a descriptor, and stand in no
 argument. -L, --next, -K and several URLs are refused: a signature is of one request. What is
 piped into -T - is held; --payload UNSIGNED-PAYLOAD lets S3 have it as it comes.`,
+  explain: `A server's answer may be pasted alone, and so may the lines CanonicalRequest:, StringToSign: and
+Signature: of botocore's log. With a URL, these are compared with the request that it asks.`,
   token: `A token is of --host, --port and --user (rds), --host (dsql, for --user admin or a role; iot),
 --cluster and --user (elasticache, with --serverless; memorydb), --cluster (eks, with --format
 kubectl for its exec plugin), or of the region (msk, bedrock, caller-identity, ses: the password

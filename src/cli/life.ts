@@ -1,4 +1,5 @@
 import type { PastedRequest } from '../inputs/pasted.ts'
+import type { Claim } from '../model/verify-types.ts'
 import { readRequest } from '../verify/read.ts'
 import { statedEnd } from '../verify/statement.ts'
 
@@ -16,3 +17,11 @@ export function lifeOf(request: PastedRequest): Life | undefined {
   if (!statement) return undefined
   return { signedAt: statement.claim.signedAt, endsAt: statedEnd(statement.claim) }
 }
+
+/** What a request states of its signature; undefined where it has none that can be read. */
+export const claimOf = (request: PastedRequest): Claim | undefined =>
+  readRequest(request, {}).statement?.claim
+
+/** The scope that a request states. */
+export const scopeStated = (request: PastedRequest): Claim['scope'] | undefined =>
+  claimOf(request)?.scope

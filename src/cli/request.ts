@@ -6,6 +6,7 @@ import type { PastedRequest } from '../inputs/pasted.ts'
 import { readRequest } from '../inputs/request.ts'
 import { type Field, parseField } from '../lib/fields.ts'
 import type { PayloadHash, SignOptions } from '../model/types.ts'
+import { scopeStated } from './life.ts'
 import { type Call, dateOf, UsageError } from './options.ts'
 import { regionOf } from './region.ts'
 import { httpUrlOf, isS3Url } from './s3-url.ts'
@@ -46,10 +47,15 @@ export async function dataOf(call: Call, world: World): Promise<string | Buffer 
 }
 
 /** The request of a call: of its words, or pasted and changed by its words. */
-export async function requestOf(call: Call, world: World): Promise<PastedRequest> {
+export async function requestOf(
+  call: Call,
+  world: World,
+  pasting: (call: Call, world: World) => Promise<PastedRequest> = pastedOf,
+): Promise<PastedRequest> {
   const given = await dataOf(call, world)
-  const pasted = call.url === undefined ? await pastedOf(call, world) : undefined
+  const pasted = call.url === undefined ? await pasting(call, world) : undefined
   const body = given ?? pasted?.body
+  const payload = body === undefined ? pasted?.payload : undefined
   const own = headersOf(call)
   const named = new Set(own.map(([name]) => name.toLowerCase()))
   const kept = (pasted?.headers ?? []).filter(([name]) => !named.has(name.toLowerCase()))
@@ -58,17 +64,23 @@ export async function requestOf(call: Call, world: World): Promise<PastedRequest
     url: pasted?.url ?? (await httpUrlOf(call, call.url as string, world)),
     headers: [...kept, ...own],
     ...(body === undefined ? {} : { body }),
+    ...(payload === undefined ? {} : { payload }),
   }
 }
 
 /** The options of `sign` that a call can name. */
 export type Scope = Pick<SignOptions, 'service' | 'region' | 'payload' | 'signingDate'>
 
-/** How a call signs: what is not said is what the URL, the environment and the profile tell, in this order. */
-export async function scopeOf(call: Call, url: string, { env }: World): Promise<Scope> {
-  const inferred = inferScope(url)
-  const service = call.text('service') ?? inferred.service ?? (isS3Url(call.url) ? 's3' : undefined)
-  const region = await regionOf(call, inferred.region, env)
+/**
+ * How a call signs: what is not said is what the URL, the signature that is there, the environment and
+ * the profile tell, in this order.
+ */
+export async function scopeOf(call: Call, request: PastedRequest, { env }: World): Promise<Scope> {
+  const inferred = inferScope(request.url)
+  const stated = scopeStated(request)
+  const ofS3 = isS3Url(call.url) ? 's3' : undefined
+  const service = call.text('service') ?? inferred.service ?? ofS3 ?? stated?.service
+  const region = await regionOf(call, inferred.region ?? stated?.region, env)
   if (!service || !region)
     throw new UsageError(
       service
@@ -76,7 +88,7 @@ export async function scopeOf(call: Call, url: string, { env }: World): Promise<
         : 'The URL does not tell its service: name it with --service.',
     )
   const signingDate = dateOf(call, 'signing-date')
-  const payload = call.text('payload') as PayloadHash | undefined
+  const payload = (call.text('payload') ?? request.payload) as PayloadHash | undefined
   return {
     service,
     region,

@@ -8,6 +8,7 @@ import type { Verb } from './table.ts'
 import { completionVerb } from './verbs/completion.ts'
 import { curlVerb } from './verbs/curl.ts'
 import { explainVerb } from './verbs/explain.ts'
+import { explainerVerb } from './verbs/explainer.ts'
 import { keysVerb } from './verbs/keys.ts'
 import { serveVerb } from './verbs/serve.ts'
 import { presignVerb, signVerb } from './verbs/sign.ts'
@@ -22,6 +23,7 @@ const CALLED: Readonly<
   presign: presignVerb,
   verify: verifyVerb,
   explain: explainVerb,
+  explainer: explainerVerb,
   token: tokenVerb,
   serve: serveVerb,
   keys: keysVerb,

@@ -6,6 +6,7 @@ export type Verb =
   | 'presign'
   | 'verify'
   | 'explain'
+  | 'explainer'
   | 'curl'
   | 'token'
   | 'serve'
@@ -89,7 +90,7 @@ const TABLE: Readonly<Record<Verb, VerbEntry>> = {
     ...{ says: 'why a signature does not match', operand: '[URL]' },
     flags: [...JUDGING, 'error', 'payload', 'signing-date'],
     examples: [
-      ['The answer of a server alone', 'explain --error answer.xml'],
+      ['What aws --debug has printed', 'explain --input debug.log'],
       [
         'A request as it was sent, with its answer',
         'explain --input request.http --error answer.xml',
@@ -98,6 +99,14 @@ const TABLE: Readonly<Record<Verb, VerbEntry>> = {
         'What was meant to be sent, with its answer',
         'explain -X PUT -d @body.json --error answer.xml s3://bucket/key',
       ],
+    ],
+  },
+  explainer: {
+    ...{ says: 'explain as a page in the browser', operand: '', flags: ['json'] },
+    examples: [
+      ['Opens it, and prints where it is', 'explainer'],
+      ['Where it is, and nothing is opened', 'explainer --json'],
+      ['The same, kept in a file', 'explainer --json > explainer.json'],
     ],
   },
   curl: {

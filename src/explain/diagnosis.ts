@@ -19,6 +19,8 @@ export interface Diagnosis {
   readonly certain: boolean
   /** What is said where nothing is wrong with the signature. Default: that it matches. */
   readonly message?: string | undefined
+  /** What to do then. Default: nothing. */
+  readonly advice?: string | undefined
   /** Default: what is read here. */
   readonly ours?: Omit<Trace, 'signature'> | undefined
   readonly theirs?: Partial<Omit<Trace, 'signature'>> | undefined

@@ -116,7 +116,7 @@ function framing(
  *   createReadStream('film.mp4'),
  *   { region: 'eu-west-1', credentials, decodedLength: (await stat('film.mp4')).size },
  * )
- * const response = await fetch(signed.url, signed)
+ * const response = await fetch(signed.url, { ...signed, redirect: 'error' })
  */
 export async function encodeChunked(
   request: ChunkedRequest,

@@ -36,6 +36,20 @@ describe('what is said where no signature proves it', () => {
     expect(why.message).toMatch(/^The signature matches what is signed here; the server answers/)
   })
 
+  it('of a denial by IAM is told whole, and sends to the policies', async () => {
+    const words =
+      'User: arn:aws:sts::123456789012:assumed-role/reader/session is not authorized to perform: execute-api:Invoke on resource: arn:aws:execute-api:eu-west-1:123456789012:abc/prod/GET/items'
+    const request = await sign({ url }, client)
+    const why = await explain(request, {
+      ...client,
+      serverError: JSON.stringify({ Message: words }),
+    })
+    expect(why.message).toContain(words)
+    expect(why.advice).toContain('IAM policies')
+    const odd = await explain(request, { ...client, serverError: '<html>502</html>' })
+    expect(odd.advice).toContain('another fault than the signature')
+  })
+
   it('of a request that is no longer taken is its time', async () => {
     const kept = await sign({ url }, then)
     const old = await explain(kept, client)

@@ -10,6 +10,7 @@ export const TARGETS: Readonly<Record<string, () => Promise<Target>>> = {
   readBody: async () => (await import('./targets/read-body.ts')).readingBodies,
   verifyPostPolicy: async () => (await import('./targets/post-policy.ts')).verifyingForms,
   inputs: async () => (await import('./targets/inputs.ts')).readingInputs,
+  logged: async () => (await import('./targets/logged.ts')).readingLogs,
 }
 
 /** Faults on purpose: that the fuzzer finds them is a test of it. */

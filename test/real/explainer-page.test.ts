@@ -1,9 +1,11 @@
+import { pathToFileURL } from 'node:url'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { KEY, manual } from '../explain/manual.ts'
 import { type Recorder, startRecorder } from '../senders.ts'
 import { paste, rawText, serveExplainer } from '../support/explainer-page.ts'
+import { root } from '../support/packed.ts'
 import { describeWithPart, launchChromium, type StaticSite } from './parts.ts'
 
 const request = manual({
@@ -120,6 +122,31 @@ describeWithPart('chromium', "the explainer's page in Chromium", () => {
       expect(asked).toEqual([])
     })
 
+    it('from a disk, as the package has it, it explains, and no script of it reaches out', async () => {
+      recorder.take()
+      const context = await browser.newContext()
+      const page = await context.newPage()
+      const asked: string[] = []
+      const errors: string[] = []
+      context.on('request', (it) => asked.push(it.url()))
+      page.on('pageerror', (error) => errors.push(String(error)))
+      page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+      const { href } = pathToFileURL(`${root}/dist/explainer.html`)
+      await page.goto(href)
+      expect((await paste(page, typed)).cause).toBe('matches')
+      expect((await paste(page, { ...typed, secret: `${typed.secret} ` })).cause).toBe(
+        'secret-blanks',
+      )
+      expect(asked.filter((url) => !url.startsWith('data:'))).toEqual([href])
+      expect(errors).toEqual([])
+      const refused = await page.evaluate(reachOut, { origin: recorder.origin, ways: WAYS })
+      expect(arrived()).toEqual([])
+      expect(refused.filter((directive) => directive === 'connect-src')).toHaveLength(5)
+      for (const directive of ['img-src', 'frame-src', 'media-src', 'form-action'])
+        expect(refused).toContain(directive)
+      await context.close()
+    })
+
     it('keeps no secret: not in storage, the address, the text, or after a reload or going back', async () => {
       const page = await open()
       await paste(page, typed)
@@ -131,7 +158,8 @@ describeWithPart('chromium', "the explainer's page in Chromium", () => {
           document.cookie,
           location.href,
           JSON.stringify(history.state),
-          document.documentElement.outerHTML,
+          // The page's own script has the keys of its samples.
+          document.documentElement.outerHTML.replace(document.scripts[0]?.text ?? '', ''),
         ])
       expect(String(await kept())).not.toContain(KEY.secretAccessKey)
       const value = () => page.locator('#secret').inputValue()

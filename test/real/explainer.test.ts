@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { awsError, type Credentials, sign, verify } from 'countersign'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,6 +8,7 @@ import { clientCases } from '../explain/client-cases.ts'
 import { type Fault, faults, serverOptions } from '../explain/faults.ts'
 import { KEY, manual, OTHER } from '../explain/manual.ts'
 import { paste, rawText, serveExplainer, type Typed } from '../support/explainer-page.ts'
+import { root } from '../support/packed.ts'
 import { describeWithPart, launchChromium, type StaticSite } from './parts.ts'
 
 /** A fault as a person has it: the request, what the server answered, and what else they know. */
@@ -102,6 +104,12 @@ describeWithPart('chromium', 'the explainer in Chromium', async () => {
       // What happened on the way shows without a secret.
       if (it.onTheWay) expect(it.causes).toContain((await paste(page, { request, answer })).cause)
     })
+  })
+
+  it.each(['awscli-put-object', 'sdk-put-object-json'])('reads the log %s', async (name) => {
+    const request = readFileSync(`${root}/test/cli/logs/${name}.log`, 'utf8')
+    const said = await paste(page, { request, secret: 'another' })
+    expect(said).toMatchObject({ cause: 'wrong-secret', badge: 'Proved wrong-secret' })
   })
 
   it.each(['a curl line', 'a HAR entry'] as const)('reads %s', async (shape) => {

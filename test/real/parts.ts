@@ -47,6 +47,7 @@ const PARTS = {
     'curl',
   ],
   redis: ['redis-server', 'redis-cli'],
+  nginx: ['/usr/sbin/nginx'],
   chromium: ['chromium'],
   firefox: ['firefox-esr'],
   webkit: ['/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser', 'xvfb-run', 'xauth'],

@@ -25,7 +25,7 @@ export async function serveExplainer(): Promise<StaticSite> {
       const body = file.type === 'chunk' ? file.code : file.source
       files[`/${file.fileName}`] = { body, type }
     }
-  const page = files['/index.html']
+  const page = files['/explainer.html']
   if (!page) throw new Error('Vite built no page')
   return serveStatic({ ...files, '/': page })
 }

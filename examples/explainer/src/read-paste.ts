@@ -1,4 +1,5 @@
 import { requestOfAnswer } from '../../../src/explain/case/request-of-answer.ts'
+import { readLogged } from '../../../src/inputs/logged.ts'
 import { readRequest } from '../../../src/inputs/request.ts'
 import type { Sent } from './trace/model.ts'
 
@@ -39,15 +40,17 @@ export function readPaste(pasted: string): Pasted {
   const text = pasted.trimStart()
   // The answer has a field of its own, and may be pasted first.
   if (text === '') return {}
+  const logged = readLogged(text)
+  if (logged?.answer && !logged.request) return { answer: logged.answer }
   const json = text.startsWith('{') ? jsonOf(text) : undefined
-  if (text.startsWith('<') || (json && !('request' in json || 'url' in json)))
+  if (text.startsWith('<') || (!logged && json && !('request' in json || 'url' in json)))
     return { answer: text }
-  const { method, url, headers, body: given = '' } = readRequest(text)
+  const { method, url, headers, body: given = '', payload } = logged?.request ?? readRequest(text)
   // The page draws text: bytes that are none are refused, and not drawn as others.
   const body = typeof given === 'string' ? given : textOf(given)
-  const answer = json?.response?.content?.text
+  const answer = logged?.answer ?? json?.response?.content?.text
   return {
-    sent: { method, url, headers, body },
+    sent: { method, url, headers, body, ...(payload !== undefined && { payload }) },
     ...(typeof answer === 'string' && { answer }),
   }
 }

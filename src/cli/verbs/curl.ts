@@ -8,6 +8,7 @@ import { isPiped, outgoingOf, payloadOf } from '../curl/body.ts'
 import { type CurlCall, readCurlCall } from '../curl/call.ts'
 import { type Ended, installedCurl, runCurl } from '../curl/run.ts'
 import { sendWithoutCurl } from '../curl/send.ts'
+import { explanationSaid } from '../explain/said.ts'
 import { UsageError } from '../options.ts'
 import { scopeOf } from '../request.ts'
 import { type World, writeLine } from '../streams.ts'
@@ -44,7 +45,7 @@ async function explainRefusal(
   const serverError = output === undefined ? printed : await readFile(output, 'utf8')
   const answer = serverError.trim() ? { serverError } : {}
   const why = await explain(signed as AnyRequest, { ...options, ...answer })
-  await writeLine(world.stderr, `${why}`)
+  await writeLine(world.stderr, explanationSaid(why, 'client')[1])
 }
 
 /** `countersign curl`: signs what curl's own words say, and has the installed curl send it. */
@@ -56,7 +57,7 @@ export async function curlVerb(words: readonly string[], world: World): Promise<
     headers: read.headers.filter(([name]) => !UNSIGNED.has(name.toLowerCase())),
   }
   const payload = await payloadOf(call, request)
-  const scope = await scopeOf(call, request.url, world)
+  const scope = await scopeOf(call, request, world)
   const credentials = await credentialsOf(call, world)
   const options = { ...scope, credentials, ...(payload && { payload }) }
   const signed = await sign({ ...request, body: request.body ?? null }, options)

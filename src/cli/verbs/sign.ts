@@ -9,7 +9,7 @@ import { type World, writeLine } from '../streams.ts'
 /** `countersign sign`: the signed headers of a request. */
 export async function signVerb(call: Call, world: World): Promise<number> {
   const request = await requestOf(call, world)
-  const scope = await scopeOf(call, request.url, world)
+  const scope = await scopeOf(call, request, world)
   const signed = await sign(request, {
     ...scope,
     credentials: await credentialsOf(call, world),
@@ -21,7 +21,7 @@ export async function signVerb(call: Call, world: World): Promise<number> {
 /** `countersign presign`: the presigned URL of a request. */
 export async function presignVerb(call: Call, world: World): Promise<number> {
   const request = await requestOf(call, world)
-  const scope = await scopeOf(call, request.url, world)
+  const scope = await scopeOf(call, request, world)
   const expiresIn = secondsOf(call)
   const presigned = await presign(request, {
     ...scope,

@@ -1,9 +1,11 @@
 import { redactTrace } from '../../canonical/redact.ts'
 import type { PastedRequest } from '../../inputs/pasted.ts'
+import { fieldOf } from '../../lib/fields.ts'
 import { whenIs } from '../../lib/interval.ts'
 import { isoSeconds } from '../../lib/time.ts'
 import { visible } from '../../lib/visible.ts'
 import type { Refused } from '../../model/refusal.ts'
+import type { Credentials } from '../../model/types.ts'
 import type { Verified, VerifyOptions } from '../../model/verify-types.ts'
 import { verify } from '../../verbs/async.ts'
 import { urlOnWire } from '../../verify/authority.ts'
@@ -33,8 +35,9 @@ export async function judgeOf(
   call: Call,
   world: World,
   request: PastedRequest,
+  key?: Credentials,
 ): Promise<VerifyOptions> {
-  const credentials = await credentialsOf(call, world)
+  const credentials = key ?? (await credentialsOf(call, world))
   return {
     service: call.text('service') ?? ('any' as const),
     region: call.text('region'),
@@ -46,14 +49,40 @@ export async function judgeOf(
   }
 }
 
+/**
+ * A pasted request with the options of a verdict on it; of a body that is not shown, the hash that was
+ * signed is taken for it.
+ */
+export async function judged(
+  call: Call,
+  world: World,
+  request: PastedRequest,
+  key?: Credentials,
+): Promise<readonly [request: PastedRequest, options: VerifyOptions]> {
+  const options = await judgeOf(call, world, request, key)
+  const { payload, headers } = request
+  if (payload === undefined) return [request, options]
+  const own = fieldOf(headers, 'x-amz-content-sha256') !== undefined
+  return [
+    own ? request : { ...request, headers: [...headers, ['x-amz-content-sha256', payload]] },
+    { ...options, payload: 'deferred', toleratedUnsignedHeaders: ['x-amz-content-sha256'] },
+  ]
+}
+
 /** A verdict without session tokens. */
 const shown = (result: Verified | Refused) =>
   result.trace ? { ...result, trace: redactTrace(result.trace) } : result
 
 /** An accepted request, and until when it is accepted. */
-function acceptedLine({ accessKeyId, trace, payload, expiresAt }: Verified, now: Date): string {
+function acceptedLine(
+  { accessKeyId, trace, payload, expiresAt }: Verified,
+  request: PastedRequest,
+  now: Date,
+): string {
+  // A log has the hash of a body, and not the body.
+  const body = request.payload === undefined ? payload : 'not shown'
   const until = `${isoSeconds(expiresAt)} (${whenIs(expiresAt, now)})`
-  return `The signature holds: ${accessKeyId}, ${visible(trace.credentialScope)}, body ${payload}, until ${until}.`
+  return `The signature holds: ${accessKeyId}, ${visible(trace.credentialScope)}, body ${body}, until ${until}.`
 }
 
 /** A refused request, and where its time is over, how long ago that was. */
@@ -67,11 +96,11 @@ function refusedLine({ reason, message, times }: Refused, request: PastedRequest
 
 /** `countersign verify`: whether the signature of a pasted request holds. */
 export async function verifyVerb(call: Call, world: World): Promise<number> {
-  const request = onWire(await requestOf(call, world))
-  const result = await verify(request, await judgeOf(call, world, request))
+  const [request, rules] = await judged(call, world, onWire(await requestOf(call, world)))
+  const result = await verify(request, rules)
   const line = () =>
     result.ok
-      ? acceptedLine(result, dateOf(call, 'now') ?? new Date())
+      ? acceptedLine(result, request, dateOf(call, 'now') ?? new Date())
       : refusedLine(result, request)
   await writeLine(world.stdout, call.values.json ? JSON.stringify(shown(result), null, 2) : line())
   return result.ok ? 0 : 1

@@ -33,6 +33,8 @@ function causeOfHeader(ours: string, theirs: string): MismatchCause {
   if (/-token$/.test(name))
     return other === '' ? 'token-missing' : mine === '' ? 'token-unsigned' : 'token-altered'
   if (isVolatile(name)) return 'volatile-header'
+  // No proxy sets it anew: what was refused is not what is explained.
+  if (name === 'x-amz-date') return 'date-mismatch'
   if (ours === '') return 'header-unsigned'
   if (other === '') return 'header-dropped'
   if (mine.toLowerCase() === other.toLowerCase()) return 'header-case'

@@ -1,6 +1,6 @@
 import { parseCanonicalRequest } from '../../canonical/canonical-request.ts'
 import { withProfile } from '../../canonical/profile.ts'
-import type { PastedRequest } from '../../inputs/pasted.ts'
+import type { PastedRequest, SignedTexts } from '../../inputs/pasted.ts'
 import { percentDecode } from '../../lib/percent.ts'
 import { readServerError } from './server-error.ts'
 
@@ -17,12 +17,15 @@ export interface AnsweredRequest extends PastedRequest {
 export const isRedacted = (canonicalRequest: string): boolean =>
   /^[\w-]*token:…$|(^|&)[\w-]*token=…(&|$)/im.test(canonicalRequest)
 
-/** The request that an answer of S3 speaks of, as the server read it, with the signature it was given; its body is not there, and `payload` stands for it. */
-export function requestOfAnswer(text: string): AnsweredRequest | undefined {
-  const { canonicalRequest, stringToSign } = readServerError(text)
+/** The texts of a signature, with the key's id. */
+export interface SignatureTexts extends SignedTexts {
+  readonly accessKeyId: string | undefined
+}
+
+/** The request that texts of a signature speak of; its body is not there, and `payload` stands for it. */
+export function requestOfTexts(texts: SignatureTexts): AnsweredRequest | undefined {
+  const { canonicalRequest, stringToSign, signature, accessKeyId: id } = texts
   const parts = canonicalRequest === undefined ? undefined : parseCanonicalRequest(canonicalRequest)
-  const [, id] = /<AWSAccessKeyId>([^<]+)/.exec(text) ?? []
-  const [, signature] = /<SignatureProvided>([\da-f]+)/.exec(text) ?? []
   const [algorithm, date, scope] = stringToSign?.split('\n') ?? []
   if (!parts || !id || !signature || !algorithm || !date || !scope) return undefined
   const { method, path, query, headers: sent, signedHeaders, payloadHash } = parts
@@ -41,4 +44,17 @@ export function requestOfAnswer(text: string): AnsweredRequest | undefined {
   if (inQuery) return { ...own, url: `${url}&X-Amz-Signature=${signature}`, headers }
   const authorization = `${algorithm} Credential=${id}/${scope}, SignedHeaders=${signedHeaders}, Signature=${signature}`
   return { ...own, url, headers: [...headers, ['authorization', authorization]] }
+}
+
+/** The request that an answer of S3 speaks of, as the server read it, with the signature it was given. */
+export function requestOfAnswer(text: string): AnsweredRequest | undefined {
+  const { canonicalRequest, stringToSign } = readServerError(text)
+  const [, accessKeyId] = /<AWSAccessKeyId>([^<]+)/.exec(text) ?? []
+  const [, signature] = /<SignatureProvided>([\da-f]+)/.exec(text) ?? []
+  return requestOfTexts({
+    ...(canonicalRequest !== undefined && { canonicalRequest }),
+    ...(stringToSign !== undefined && { stringToSign }),
+    ...(signature !== undefined && { signature }),
+    accessKeyId,
+  })
 }

@@ -84,7 +84,7 @@ export const CAUSES: Readonly<Record<MismatchCause, readonly [message: string, a
   ],
   'host-changed': [
     'The request was signed for another host than the one it arrived at.',
-    "Name the client's host in 'hosts', or let the proxy keep the Host header.",
+    "Let the proxy keep the Host header, or name the client's host in 'hosts', and not the proxy's.",
   ],
   'host-ambiguous': [
     'The target of the request names another host than its Host header.',
@@ -184,8 +184,8 @@ export const CAUSES: Readonly<Record<MismatchCause, readonly [message: string, a
     'End the credential scope and the key derivation with aws4_request.',
   ],
   'date-mismatch': [
-    'The date of the scope is not that of x-amz-date.',
-    'Take both from one clock reading.',
+    'The dates are not one: of the scope and x-amz-date, or of this request and the one that was refused.',
+    'Take them from one clock reading, and explain the very request that was sent.',
   ],
   'clock-ahead': [
     "The client's clock is ahead of the server's.",

@@ -21,7 +21,7 @@ export function explanationOf(diagnosis: Diagnosis, it: Case): Explanation {
     message: first
       ? sentenceOf(first)
       : visible(hide(diagnosis.message ?? 'The signature matches.')),
-    advice: first ? first.advice : 'Nothing is to be done.',
+    advice: first?.advice ?? diagnosis.advice ?? 'Nothing is to be done.',
     ...(ours && { ours: hidden(ours, hide) }),
     ...(theirs && { theirs: hidden(theirs, hide) }),
     differences: differences.map((place) => ({

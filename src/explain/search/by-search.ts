@@ -82,20 +82,19 @@ export function withoutProof(
   const { host = '' } = received.fields
   // To a client its own machine is where it sends to: a test server, a tunnel.
   const isOwn = client && isNumberOrLocal(host)
-  const fault: Fault =
-    isInner(host) && evidence.hosts.length === 0 && !isOwn
-      ? {
-          cause: 'host-changed',
-          detail: host,
-          message:
-            'The request was signed for another host than the one it arrived at, or the secret is another one, or the request was changed after it was signed.',
-        }
-      : {
-          cause: 'wrong-secret',
-          detail: 'no likely mistake gives this signature',
-          message: 'The secret is another one, or the request was changed after it was signed.',
-        }
-  return { faults: [fault], certain: false }
+  const secret: Fault = {
+    cause: 'wrong-secret',
+    detail: 'no likely mistake gives this signature',
+    message: 'The secret is another one, or the request was changed after it was signed.',
+  }
+  if (!isInner(host) || evidence.hosts.length > 0 || isOwn)
+    return { faults: [secret], certain: false }
+  const proxied: Fault = {
+    cause: 'host-changed',
+    detail: host,
+    message: 'Behind a proxy, it was signed for another host than the one it arrived at.',
+  }
+  return { faults: [proxied, secret], certain: false }
 }
 
 const isNumberOrLocal = (host: string): boolean => /^(localhost|[\d.]+|\[.*\])(:\d+)?$/.test(host)

@@ -4,13 +4,27 @@ import { isAmbiguous } from '../../verify/path-form.ts'
 import type { Case } from '../case/case.ts'
 import type { Diagnosis } from '../diagnosis.ts'
 
+/** Characters of an answer that are repeated: IAM's sentences name who may not do what to which. */
+const MOST_SAID = 500
+
 /** Seconds that AWS lets a clock be off. */
 const SKEW = 900
 
 /** A request that verify accepts, as of now, is as it should be; what may be refused of it all the same is said. */
 // biome-ignore lint/correctness/useYield: a step like the others, with nothing to wait for
 export function* ifItMatches(it: Case): Steps<Diagnosis | undefined> {
-  return it.verdictNow.ok ? { faults: [], certain: true, message: reservationOf(it) } : undefined
+  return it.verdictNow.ok
+    ? { faults: [], certain: true, message: reservationOf(it), advice: adviceOf(it) }
+    : undefined
+}
+
+/** What is done about an answer that refuses a request for something other than its signature. */
+function adviceOf({ client }: Case): string | undefined {
+  if (!client?.answer) return undefined
+  const { code, message } = client.answer
+  return /AccessDenied|not authorized|explicit deny/i.test(`${code} ${message}`)
+    ? 'Look at what the key may do: its IAM policies, the policy of the resource, and what bounds both.'
+    : 'Look for another fault than the signature: the answer says nothing of it.'
 }
 
 /** Why a request whose signature holds is refused, or may be. */
@@ -24,10 +38,11 @@ function reservationOf({ client, reading, pathForm }: Case): string | undefined 
       : undefined
   if (client.answer) {
     const { code, message } = client.answer
-    const said = (code ?? message)
+    const words = [...new Set([code, message])].filter(Boolean).join(': ')
+    const said = words
       .replace(/[^!-~]+/g, ' ')
       .trim()
-      .slice(0, 60)
+      .slice(0, MOST_SAID)
     return `The signature matches what is signed here; the server answers ${said || 'without a word'}.`
   }
   const age = Math.abs(Date.now() - Number(signedAt)) / 1000
