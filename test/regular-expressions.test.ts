@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { parseRegExpLiteral, visitRegExpAST } from '@eslint-community/regexpp'
 import { check, type Diagnostics } from 'recheck'
 import ts from 'typescript'
 import { describe, expect, it, vi } from 'vitest'
@@ -70,5 +71,45 @@ describe('no text of any length keeps a regular expression busy', { timeout: 300
 
   it('and one that is known to be slow is found', async () => {
     expect(await verdictOn('\\/\\/(.*\\/)?\\.\\.(\\/|$)', '')).toMatch('polynomial')
+  })
+})
+
+/** More turns than any text that is read is allowed. */
+const WITHOUT_END = 1000
+
+/** Whether an expression repeats a group without an end; a class of characters may be repeated so. */
+function repeatsGroup(literal: string): boolean {
+  let found = false
+  visitRegExpAST(parseRegExpLiteral(literal), {
+    onQuantifierEnter({ max, element }) {
+      found ||= max > WITHOUT_END && /Group|Assertion/.test(element.type)
+    },
+  })
+  return found
+}
+
+/** What bounds the text of an expression that repeats a group, by its file and how it begins. */
+const BOUNDED: Readonly<Record<string, string>> = {
+  'algorithms/sigv4a/der.ts /^(00)+(?=..)/': 'a signature: MOST, 144 digits',
+  'inputs/shell-words.ts /(?:\\\\x[\\da-f]{1,': 'a curl line: MOST_OF_LINE, 2 MiB',
+  "inputs/shell-words.ts /\\$'((?:[^'\\\\]|": 'a curl line: MOST_OF_LINE, 2 MiB',
+  'verify/statement.ts /^(:authority|[a-z\\d':
+    'a target: MOST_OF_TARGET, 2 MiB; an Authorization header: MOST_OF_AUTHORIZATION, 1 MiB',
+}
+
+// An engine keeps a way back for each turn, and after some millions of them it throws a RangeError.
+describe('no text of any length is too long for a regular expression', () => {
+  it('which repeats no group without an end, but where the text has one', () => {
+    const found = files.flatMap(({ name, literals }) =>
+      literals.filter(repeatsGroup).map((literal) => `${name} ${literal.slice(0, 20)}`),
+    )
+    expect(found.sort()).toEqual(Object.keys(BOUNDED).sort())
+  })
+
+  it('and one that does is found', () => {
+    expect(['/^(a|b)*$/', '/(?:ab){2,}/', '/[ab]*/', '/(ab){1,99}/'].map(repeatsGroup)).toEqual([
+      ...[true, true, false, false],
+    ])
+    expect(() => /^(a|b)*$/.test('a'.repeat(20_000_000))).toThrow(RangeError)
   })
 })

@@ -12,6 +12,9 @@ export const nodeCrypto: () => typeof import('node:crypto') = /* @__PURE__ */ on
 export const nodeCrc32 = (): typeof import('node:zlib').crc32 | undefined =>
   builtIn('node:zlib').crc32
 
+/** The `file:` URL of a path. */
+export const urlOfFile = (path: string): string => builtIn('node:url').pathToFileURL(path).href
+
 /** The channels on which uses of keys are told. */
 export const channels: () => Readonly<
   Record<'sign' | 'verify', import('node:diagnostics_channel').Channel>

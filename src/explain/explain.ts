@@ -1,5 +1,5 @@
 import type { CryptoBackend } from '../crypto/backend.ts'
-import type { Steps } from '../lib/steps.ts'
+import { runAsync, type Steps } from '../lib/steps.ts'
 import { byServersAnswer } from './answer/by-servers-answer.ts'
 import { type Case, caseOf } from './case/case.ts'
 import type {
@@ -45,3 +45,10 @@ export function* explainRequest(
   }
   return explanationOf(UNREAD, it)
 }
+
+/** Explains with promises. */
+export const explainAsync = (
+  request: ExplainedRequest,
+  options: ClientExplainOptions | ServerExplainOptions,
+  platform: CryptoBackend,
+): Promise<Explanation> => runAsync(explainRequest(request, options, platform))

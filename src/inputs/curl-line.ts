@@ -16,6 +16,9 @@ export interface CurlRequest extends PastedRequest {
   readonly upload?: string
 }
 
+/** Characters of a command line: no shell takes as many. */
+const MOST_OF_LINE = 0x200000
+
 /** Header fields that an option of curl stands for. */
 const FIELDS: ReadonlyMap<string, string> = new Map([
   ['user-agent', 'User-Agent'],
@@ -129,11 +132,13 @@ export function readCurlOptions(options: readonly CurlOption[], fileOf: FileOf):
  * Reads a command line of curl: what it sends, as far as the line tells it.
  *
  * @throws CountersignError `invalid-url` without a URL or where a quotation is not closed,
- * `invalid-body` where the body is in a file or a form, `invalid-header` where it sends a password, or
- * its headers are in a file
+ * `invalid-body` where the body is in a file or a form, or the line is longer than 2 MiB,
+ * `invalid-header` where it sends a password, or its headers are in a file
  * @see https://curl.se/docs/manpage.html
  */
 export function parseCurlLine(line: string): PastedRequest {
+  if (line.length > MOST_OF_LINE)
+    fail('invalid-body', 'a curl line of at most 2 MiB, and a longer body by --data @FILE')
   const words = splitWords(line.replace(/^\$ /, '')) ?? fail('invalid-url', 'a closed quotation')
   const { upload, ...request } = readCurlOptions([...curlOptionsOf(words.slice(1))], (_, option) =>
     option === 'data'

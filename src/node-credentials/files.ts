@@ -29,6 +29,11 @@ export function pathsIn(environment: Environment): FilePaths {
 export const profileNameIn = (environment: Environment): string =>
   environment.AWS_PROFILE || 'default'
 
+/** Throws what the system said of a peer's file; one that is not installed has no such number. */
+export function passOnFault(error: unknown): void {
+  if (typeof (error as NodeJS.ErrnoException).errno === 'number') throw error
+}
+
 /** The profiles of the shared files; undefined where the loader, an optional peer, is not installed. */
 export async function readProfiles(
   environment: Environment,
@@ -36,7 +41,8 @@ export async function readProfiles(
   let loader: Pick<typeof import('@smithy/shared-ini-file-loader'), 'parseKnownFiles'>
   try {
     loader = await import(/* webpackIgnore: true */ '@smithy/shared-ini-file-loader')
-  } catch {
+  } catch (error) {
+    passOnFault(error)
     return undefined
   }
   return loader.parseKnownFiles(pathsIn(environment))

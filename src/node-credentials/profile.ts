@@ -3,7 +3,7 @@ import type { PromisedProvider } from '../credentials/promised.ts'
 import { failWith } from '../model/errors.ts'
 import type { SignedStsOptions } from '../providers/sts.ts'
 import { containerSource } from './container.ts'
-import { pathsIn, profileNameIn, readProfiles } from './files.ts'
+import { passOnFault, pathsIn, profileNameIn, readProfiles } from './files.ts'
 import { instanceSource } from './instance.ts'
 import {
   type Environment,
@@ -31,7 +31,8 @@ async function askSso(environment: Environment, profile: string): Promise<Machin
   let peer: Pick<typeof import('@aws-sdk/credential-provider-sso'), 'fromSSO'>
   try {
     peer = await import(/* webpackIgnore: true */ '@aws-sdk/credential-provider-sso')
-  } catch {
+  } catch (error) {
+    passOnFault(error)
     return failWith(
       'invalid-credentials',
       `profile ${profile} signs in by SSO, for which an optional peer is needed: npm i @aws-sdk/credential-provider-sso.`,

@@ -38,7 +38,7 @@ export function s3ExpressSession(
 ): RefreshingProvider<TemporaryCredentials> {
   const { bucket } = options
   const [, zone] = ensure(
-    /^[\w-]+--(\w+(-\w+)*)--x-s3$/.exec(bucket),
+    /^[\w-]+--(\w+(-\w+){0,9})--x-s3$/.exec(bucket),
     'invalid-options',
     'bucket as name--zone--x-s3',
   )

@@ -190,7 +190,9 @@ export async function verify(
 }
 
 /**
- * Binds {@link verify} to its options and remembers the signing keys that have proved right.
+ * Binds {@link verify} to its options and remembers the signing keys that have proved right. In Node
+ * the code that verifies is read at once: make it before a server listens, so that no stranger can
+ * have taken the file descriptors that this needs.
  *
  * @throws CountersignError `invalid-options` at once; by its verb as {@link verify}
  * @example

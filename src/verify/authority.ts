@@ -7,7 +7,7 @@ const plain = (host: string): string => host.toLowerCase().replace(/:(80|443)?$/
 export const isSameHost = (one: string, other: string): boolean => plain(one) === plain(other)
 
 // Nothing that a URL or a folder would be led elsewhere by, and no two hosts.
-const HOST_FORM = /^[\w-]+(\.[\w-]+)*(:\d+)?$/
+const HOST_FORM = /^[\w-]+(\.[\w-]+){0,64}(:\d+)?$/
 
 /** Whether a name stands for all that end so. */
 export const isPattern = (name: string): boolean => name.startsWith('*.')

@@ -1,6 +1,9 @@
 import { fromHex, hex } from '../../lib/hex.ts'
 import { formatElement } from '../der.ts'
 
+/** Digits of the longest signature. */
+const MOST = 144
+
 const unpadded = (digits: string): string => digits.replace(/^(00)+(?=..)/, '')
 
 /** A positive INTEGER: a leading bit of 1 would say that it is negative. */
@@ -22,6 +25,7 @@ export const formatDer = (signature: Uint8Array): string => {
 
 /** r‖s of a signature of P-256 in DER and hex; undefined where it is not the one spelling of its numbers. */
 export function parseDer(der: string): Uint8Array | undefined {
+  if (der.length > MOST) return undefined
   const middle = 8 + 2 * Number.parseInt(der.slice(6, 8), 16)
   const digits = [der.slice(8, middle), der.slice(middle + 4)]
     .map((integer) => unpadded(integer).padStart(64, '0'))

@@ -4,7 +4,7 @@ import type { RegionSet } from '../../model/types.ts'
 /** A region set as it stands in `x-amz-region-set`: `us-west-*,eu-west-1`. */
 export const formatRegionSet = (regions: RegionSet | undefined): string => {
   const text = [regions ?? []].flat().join()
-  const valid = /^[\w*.-]+(,[\w*.-]+)*$/.test(text)
+  const valid = text.split(',').every((name) => /^[\w*.-]+$/.test(name))
   return ensure(valid && text, 'invalid-scope', 'regionSet, as * or us-west-*')
 }
 

@@ -13,7 +13,7 @@ const hrefOf = ({ url }: ExplainedRequest): string => (typeof url === 'string' ?
 
 /** Whether a request has a signature, in its header or in its URL, encoded or not. */
 export const isSigned = (request: ExplainedRequest): boolean =>
-  /X-Amz-Signature(=|%(25)*3D)/i.test(hrefOf(request)) ||
+  /X-Amz-Signature(=|%[25]*3D)/i.test(hrefOf(request)) ||
   isVersion2(request) ||
   fieldOf(fieldsOf(request.headers), 'authorization') !== undefined
 
@@ -36,7 +36,7 @@ export const isFromTheWire = ({ url, headers }: ExplainedRequest): boolean =>
 
 /** The time that a request states, wherever it does and however it is spelled. */
 export function dateOfRequest({ url, headers }: ReceivedRequest): Date | undefined {
-  const inQuery = /X-Amz-Date(?:=|%(?:25)*3D)(\d{8}T\d{6}Z)/i.exec(url)?.[1]
+  const inQuery = /X-Amz-Date(?:=|%[25]*3D)(\d{8}T\d{6}Z)/i.exec(url)?.[1]
   const inHeader = fieldOf(fieldsOf(headers), 'x-amz-date')
   return parseAmzDate(inHeader ?? inQuery ?? '')
 }

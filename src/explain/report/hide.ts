@@ -52,8 +52,11 @@ function hideAll(values: readonly (string | undefined)[]): Hide {
   )
   return (text) => {
     const named = redact(text)
-      .replace(/((?:security|session)-token(?:=|%(?:25)*3D))(?:(?!%(?:25)*26)[^&\n])+/gi, '$1…')
-      .replace(/(Signature(?:=|%(?:25)*3D))[\da-f]{16,}/gi, '$1…')
+      // Where a query is encoded again, so is the & between its parameters.
+      .split(/(%(?:25){0,9}26)/)
+      .map((part) => part.replace(/((?:security|session)-token(?:=|%[25]*3D))[^&\n]+/gi, '$1…'))
+      .join('')
+      .replace(/(Signature(?:=|%[25]*3D))[\da-f]{16,}/gi, '$1…')
     // What is longer than the text is not in it, however it is spelled: it is not spelled for that.
     const last = shortestFirst.findLastIndex(({ length }) => length <= named.length)
     const longestFirst = lists[last]?.() ?? []

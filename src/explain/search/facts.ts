@@ -86,7 +86,7 @@ function causeOfMalformed(
   if (/amp(;|%3B)X-Amz-/i.test(url)) return 'query-html-escaped'
   const field = (form: RegExp) => form.exec(text)?.[1] ?? ''
   const credential = field(/Credential=([^,&\s]*)/)
-  if (/%(25)+2F/i.test(credential)) return 'url-reencoded'
+  if (/%25[25]*2F/i.test(credential)) return 'url-reencoded'
   const names = credential.split(/\/|%2F/i)
   const isScope = /^\d{8}$/.test(names[1] ?? '') && names.length > 3
   if (part === 'credential' && isScope && names[4] !== 'aws4_request') return 'wrong-terminator'
