@@ -1,18 +1,19 @@
-/** Verifies requests in Hono, on any platform that it runs on; here on Node. */
-import { serve } from '@hono/node-server'
+/** Verifies requests in Hono on Node; elsewhere `receivedFrom(context.req.raw)` of `countersign/fetch`. */
+import { type HttpBindings, serve } from '@hono/node-server'
 import { createVerifier } from 'countersign'
-import { receivedFrom } from 'countersign/fetch'
+import { receivedFrom } from 'countersign/node-http'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { credentials } from './keys.ts'
 
 const verifier = createVerifier({ service: 'execute-api', region: 'eu-west-1', credentials })
 
-const app = new Hono<{ Variables: { caller: string; path: string } }>()
+const app = new Hono<{ Bindings: HttpBindings; Variables: { caller: string; path: string } }>()
 app.onError((_error, context) => context.body(null, 500))
 app.use(bodyLimit({ maxSize: 1_000_000, onError: (context) => context.body(null, 413) }))
 app.use(async (context, next) => {
-  const result = await verifier.verify(await receivedFrom(context.req.raw))
+  const body = new Uint8Array(await context.req.arrayBuffer())
+  const result = await verifier.verify(receivedFrom(context.env.incoming, body))
   if (!result.ok) return new Response(result.message, { status: result.status })
   context.set('caller', result.accessKeyId)
   context.set('path', result.path) // what was signed
