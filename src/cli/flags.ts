@@ -53,7 +53,7 @@ const FLAGS = {
     says: "the server's answer; with a URL, default: standard input",
     words: 'file',
   },
-  explain: { says: 'why an answer is 403, on standard error' },
+  explain: { says: 'why an answer is 400, 401 or 403, on standard error' },
   host: { value: 'NAME', says: 'of a database or a device' },
   port: { value: 'NUMBER', says: 'of a database; for serve, where it listens (default: any)' },
   user: { value: 'NAME', says: 'who logs in' },

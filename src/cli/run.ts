@@ -4,7 +4,7 @@ import { sentenceOf } from './errors-said.ts'
 import { helpOf, overview } from './help.ts'
 import { type Call, readCall, SendError, UsageError, verbOf } from './options.ts'
 import { type World, writeLine } from './streams.ts'
-import type { Verb } from './table.ts'
+import { VERBS, type Verb } from './table.ts'
 import { completionVerb } from './verbs/completion.ts'
 import { curlVerb } from './verbs/curl.ts'
 import { explainVerb } from './verbs/explain.ts'
@@ -32,9 +32,18 @@ const CALLED: Readonly<
   completion: completionVerb,
 }
 
+/** Where the flags of a call are told: by its own verb, or where it has none, with all verbs. */
+const helpNear = (first = ''): string =>
+  VERBS.some((verb) => verb === first && verb !== 'help')
+    ? `countersign help ${first}`
+    : 'countersign --help'
+
 /** The sentence and the exit code of what went wrong. */
-function failureOf(error: unknown): readonly [message: string, code: number] {
-  if (error instanceof UsageError) return [`${error.message} See countersign --help.`, 2]
+function failureOf(
+  error: unknown,
+  words: readonly string[],
+): readonly [message: string, code: number] {
+  if (error instanceof UsageError) return [`${error.message} See ${helpNear(words[0])}.`, 2]
   if (error instanceof CountersignError)
     return [visible(sentenceOf(error)), /credentials/.test(error.code) ? 3 : 2]
   if (error instanceof SendError) return [visible(error.message), 4]
@@ -73,7 +82,7 @@ export async function run(
   } catch (error) {
     // The reader of the output has gone, as `head` goes, and nothing is wrong.
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return 0
-    const [message, code] = failureOf(error)
+    const [message, code] = failureOf(error, words)
     await writeLine(world.stderr, `countersign: ${message}`)
     return code
   }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
+import { createVerifyingServer } from 'countersign/testing'
 import { describe, expect, it } from 'vitest'
 import { curlOptionsOf } from '../../src/inputs/curl-options.ts'
 import { describeWithPart } from '../real/parts.ts'
@@ -207,6 +208,14 @@ describeWithPart('curl', 'countersign curl', () => {
       expect([told.code, told.stderr]).toEqual([0, expect.stringContaining('[wrong-secret]')])
       expect(told.stdout === '').toBe(output.length > 0)
     }
+  })
+
+  it('--explain tells of a wrong region too, which S3 answers with 400', async () => {
+    const server = await createVerifyingServer({ service: 's3', region: 'eu-central-1' })
+    const told = await curl(['--explain', `${server.url}/bucket/key`])
+    await server.close()
+    expect(told.stdout).toContain('AuthorizationHeaderMalformed')
+    expect(told.stderr).toContain('[wrong-region]')
   })
 
   it('knows each option that has a value', () => {

@@ -207,7 +207,7 @@ export const EXITS: readonly Line[] = [
   ['verify', 1, /^Refused \(expired\)/, { input: '$EXPIRED' }],
   ['', 2, /^countersign: AWS Signature/],
   ['nonsense', 2, /no verb nonsense/],
-  ['sign --nonsense', 2, /nonsense.* See countersign --help/s],
+  ['sign --nonsense', 2, /nonsense.* See countersign help sign\./s],
   ['verify --payload x', 2, /verify has no --payload/],
   ['verify', 2, /invalid-url/, { input: 'prose' }],
   ['sign --input none.http', 2, /ENOENT/],

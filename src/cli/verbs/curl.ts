@@ -48,6 +48,9 @@ async function explainRefusal(
   await writeLine(world.stderr, explanationSaid(why, 'client')[1])
 }
 
+/** How services refuse a signature: most by 403, S3 a wrong region or token by 400. */
+const REFUSALS: ReadonlySet<number | undefined> = new Set([400, 401, 403])
+
 /** `countersign curl`: signs what curl's own words say, and has the installed curl send it. */
 export async function curlVerb(words: readonly string[], world: World): Promise<number> {
   const call = readCurlCall(words)
@@ -86,7 +89,8 @@ export async function curlVerb(words: readonly string[], world: World): Promise<
     },
     world,
   )
-  if (ended.status === 403 && call.values.explain) await explainRefusal(call, world, signing, ended)
+  if (call.values.explain && REFUSALS.has(ended.status))
+    await explainRefusal(call, world, signing, ended)
   else if (ended.status === 403 && lastOf(call.options, 'silent') === undefined)
     await writeLine(
       world.stderr,
