@@ -91,8 +91,9 @@ function repeatsGroup(literal: string): boolean {
 /** What bounds the text of an expression that repeats a group, by its file and how it begins. */
 const BOUNDED: Readonly<Record<string, string>> = {
   'algorithms/sigv4a/der.ts /^(00)+(?=..)/': 'a signature: MOST, 144 digits',
-  'inputs/shell-words.ts /(?:\\\\x[\\da-f]{1,': 'a curl line: MOST_OF_LINE, 2 MiB',
-  "inputs/shell-words.ts /\\$'((?:[^'\\\\]|": 'a curl line: MOST_OF_LINE, 2 MiB',
+  "inputs/literal.ts /\\s+|([bu]?)(?:'((?:": 'a printed object: MOST_OF_TEXT, 2 MiB',
+  'inputs/shell-words.ts /(?:\\\\x[\\da-f]{1,2}|': 'a curl line: MOST_OF_LINE, 2 MiB',
+  "inputs/shell-words.ts /\\$'((?:[^'\\\\]|\\\\.)*": 'a curl line: MOST_OF_LINE, 2 MiB',
   'verify/statement.ts /^(:authority|[a-z\\d':
     'a target: MOST_OF_TARGET, 2 MiB; an Authorization header: MOST_OF_AUTHORIZATION, 1 MiB',
 }

@@ -16,7 +16,7 @@ const fieldsOf = (fields: PrintedObject | undefined): PastedRequest['headers'] =
 /** The `AWSPreparedRequest` of a line, without its body, which is not shown. */
 function requestOf(line: string): PastedRequest | undefined {
   const [all, method, url] =
-    /^<AWSPreparedRequest [^,]*, method=([\w-]+), url=([^\s,]+(?:,[^\s,]+)*), headers=/.exec(
+    /^<AWSPreparedRequest [^,]*, method=([\w-]+), url=([^\s,]+(?:,[^\s,]+){0,99}), headers=/.exec(
       line,
     ) ?? []
   if (all === undefined || method === undefined || url === undefined) return undefined

@@ -11,6 +11,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
   ...{ n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v', '0': '\0' },
 }
 
+/** Characters of a text that are read: a log of more is cut off. */
+const MOST_OF_TEXT = 0x200000
+
 const unescaped = (text: string): string =>
   text.replace(
     /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|u\{([\da-fA-F]{1,6})\}|U([\da-fA-F]{8})|(.))/gs,
@@ -143,7 +146,8 @@ function readFrom(text: string, at: number, found: PrintedObject[]): number {
  * The objects in a text, each behind those that it holds: JSON, and what Python's `repr` and Node's
  * `util.inspect` print. What is cut off, or is none of these, is read as far as it goes.
  */
-export function objectsIn(text: string): readonly PrintedObject[] {
+export function objectsIn(whole: string): readonly PrintedObject[] {
+  const text = whole.slice(0, MOST_OF_TEXT)
   const found: PrintedObject[] = []
   for (let at = text.indexOf('{'); at >= 0; at = text.indexOf('{', at))
     at = readFrom(text, at, found)
