@@ -15,7 +15,7 @@ const HOST = 'api.example.com'
 
 /** The headers of a request that somebody has signed for one path, and I have seen. */
 async function signedFor(path: string, service: string, host = HOST) {
-  const options = { service, region: 'us-east-1', credentials, dotSegments: 'literal' as const }
+  const options = { service, region: 'eu-west-1', credentials, dotSegments: 'literal' as const }
   const { headers } = await sign({ method: 'DELETE', url: `http://${host}${path}` }, options)
   return { host, ...headers }
 }
