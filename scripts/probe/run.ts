@@ -4,6 +4,7 @@ import { results } from '../../test/probe/common.ts'
 import {
   formatTable,
   readScores,
+  reportIn,
   SCORES,
   scoredOf,
   withReport,
@@ -12,6 +13,7 @@ import {
 import { SERVERS } from '../../test/probe/servers.ts'
 import { part } from '../../test/real/parts.ts'
 import { root } from '../../test/support/packed.ts'
+import { drawReport } from './picture.ts'
 
 /** The one whose report the page has. */
 const SHOWN = 'OpenStack Swift s3api 2.30'
@@ -41,4 +43,6 @@ for (const { name, part: needed, start } of SERVERS) {
 }
 writeFileSync(SCORES, `${JSON.stringify(scores, null, 2)}\n`)
 writeFileSync(PAGE, withTable(page, formatTable(scores)))
+for (const scheme of ['light', 'dark'] as const)
+  writeFileSync(`${root}/docs/images/probe-${scheme}.svg`, drawReport(reportIn(page), scheme))
 process.exit(0)

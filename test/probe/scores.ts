@@ -71,5 +71,8 @@ export const withReport = (page: string, results: readonly ProbeResult[]): strin
       .replace(/^( +)(.{40,60}) (?=.{8})/gm, '$1$2\n$1'),
   )
 
+/** The report that stands in the page. */
+export const reportIn = (page: string): string => REPORT.exec(page)?.[0] ?? ''
+
 /** The table that stands in the page. */
 export const tableIn = (page: string): string => TABLE.exec(page)?.[0] ?? ''

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { drawReport } from '../../scripts/probe/picture.ts'
 import { describeWithPart } from '../real/parts.ts'
 import { read } from '../support/snippets.ts'
 import { LONG, results } from './common.ts'
-import { formatTable, readScores, scoredOf, tableIn } from './scores.ts'
+import { formatTable, readScores, reportIn, scoredOf, tableIn } from './scores.ts'
 import { SERVERS } from './servers.ts'
 
 const scores = readScores()
@@ -39,4 +40,10 @@ it.each(['s3rver 3.7', 'dynalite 4.0'])('%s, which is lax, is caught', (name) =>
 it('docs/probe.md has the table', () => {
   expect(Object.keys(scores)).toEqual(SERVERS.map(({ name }) => name))
   expect(tableIn(read('docs/probe.md'))).toBe(formatTable(scores))
+})
+
+it.each(['light', 'dark'] as const)('docs/images has its report as a picture, %s', (scheme) => {
+  const report = reportIn(read('docs/probe.md'))
+  expect(report).toContain('Wrongly let in')
+  expect(read(`docs/images/probe-${scheme}.svg`)).toBe(drawReport(report, scheme))
 })
