@@ -9,8 +9,9 @@ const LOOPBACK = /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/
 
 /** Reads where a server is, and whether it may be probed. */
 export async function findPlace(options: ProbeOptions, ahead: () => number): Promise<Place> {
-  const { url, service, bucket, replays, timeout = 10, thisServerIsMine } = options
-  if (!URL.canParse(`${url}`)) fail('invalid-url', 'the URL of a server')
+  const { service, bucket, replays, timeout = 10, thisServerIsMine } = options
+  const url = typeof options.url === 'string' ? options.url : options.url.href
+  if (!URL.canParse(url)) fail('invalid-url', 'the URL of a server')
   const { protocol, hostname, port, host, pathname, search } = new URL(url)
   ensure(/^https?:$/.test(protocol), 'invalid-url', 'a URL of http or https')
   if (!LOOPBACK.test(hostname) && thisServerIsMine !== true)

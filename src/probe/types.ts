@@ -1,9 +1,9 @@
-import type { Credentials, CredentialsProvider } from '../model/types.ts'
+import type { Credentials, CredentialsProvider, UrlLike } from '../model/types.ts'
 
 /** Which server is probed, and how it is signed for. */
 export interface ProbeOptions {
   /** Where the server is: `http://127.0.0.1:9000`; for a service other than S3 with the path of a call. */
-  readonly url: string | URL
+  readonly url: string | UrlLike
   /** As it stands in the credential scope: `s3`, `execute-api`. */
   readonly service: string
   /** As it stands in the credential scope. */
