@@ -94,7 +94,7 @@ const library: Options = {
       ['src/verify/loaded.ts', 'src/adapters/fetch-request.ts', 'src/adapters/incoming-message.ts'],
     ]),
     homeOf('src/verbs/async.ts', 'index'),
-    copyFor('src/verbs/node.ts', /[\\/]crypto[\\/]node[\w-]*\.ts$/),
+    copyFor('src/verbs/node.ts', /[\\/](crypto[\\/]node[\w-]*|(explain|verify)[\\/]lazy)\.ts$/),
     copyFor('src/testing/connection/events.ts', /[\\/]eventstream[\\/]\w+\.ts$/),
     hashSource,
   ],
