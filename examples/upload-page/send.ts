@@ -1,6 +1,6 @@
 import type { SignedRequest } from 'countersign'
 
-/** Sends what was signed or presigned, and tells how much of the file has gone, from 0 to 1. */
+/** Sends what was signed, and tells how much has gone, from 0 to 1. */
 export function send(
   { method, url, headers }: Pick<SignedRequest, 'method' | 'url' | 'headers'>,
   file: Blob,

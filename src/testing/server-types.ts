@@ -1,3 +1,4 @@
+import type { Awaitable } from '../lib/awaitable.ts'
 import type { RefusedPost } from '../model/post.ts'
 import type { Refused } from '../model/refusal.ts'
 import type { Credentials } from '../model/types.ts'
@@ -54,7 +55,7 @@ export interface VerifyingServerOptions
   readonly cors?: '*' | readonly string[] | undefined
   /** Answers a verified request in place of the built-in service; undefined leaves it to that. */
   readonly answer?:
-    | ((request: ReceivedRequest, verified: Verified) => Answer | undefined)
+    | ((request: ReceivedRequest, verified: Verified) => Awaitable<Answer | undefined>)
     | undefined
 }
 

@@ -85,7 +85,7 @@ export async function createVerifyingServer(
     const { accessKeyId = '', scope } = result
     const known = keys.get(accessKeyId)
     if (known) known.use = { time, service, region: scope?.region ?? '' }
-    const own = 'trace' in result ? answer?.(request, result as Verified) : undefined
+    const own = 'trace' in result ? await answer?.(request, result as Verified) : undefined
     return own ?? answerOf({ ...judged, url, keys })
   }
 

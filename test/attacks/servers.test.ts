@@ -95,7 +95,7 @@ describe.each(SERVERS)('the server of %s survives', (_, path) => {
   /** A signed request, which must be answered still. */
   async function serves(): Promise<void> {
     const [credentials] = keys.values()
-    const service = /node-http|README|docs/.test(path) ? 's3' : 'execute-api'
+    const service = /node-http/.test(path) ? 's3' : 'execute-api'
     const request = { method: 'POST', url: `http://127.0.0.1:${port}/items/a`, body: 'text' }
     const signed = await sign(request, {
       ...{
@@ -147,7 +147,10 @@ describe.each(SERVERS)('the server of %s survives', (_, path) => {
       // Some servers refuse a length before they have read anything, and then close.
       await new Promise((done) => setTimeout(done, 100))
       if (socket.writable) socket.write(body)
-      expect(await answering).toMatch(/^HTTP\/1\.1 413 /)
+      // Who asks is judged before a body that comes in chunks is read.
+      expect(await answering).toMatch(
+        /node-http/.test(path) ? /^HTTP\/1\.1 403 / : /^HTTP\/1\.1 413 /,
+      )
       await serves()
     }
   })

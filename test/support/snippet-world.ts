@@ -98,7 +98,7 @@ async function asked(): Promise<number[]> {
   const url = `${await ownOrigin(server)}/bucket/key`
   const put = await sign(
     { method: 'PUT', url, body: 'text' },
-    { service: 's3', region: 'eu-west-1', credentials },
+    { service: 'execute-api', region: 'eu-west-1', credentials },
   )
   const good = await realFetch(url, { ...put, body: 'text' } as RequestInit)
   const bad = await realFetch(url, { ...put, body: 'test' } as RequestInit)

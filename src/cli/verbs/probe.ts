@@ -60,6 +60,10 @@ async function resultsOf(options: ProbeOptions, { stderr }: World): Promise<Prob
   return results
 }
 
+/** Whether a wrong request was refused, and not by a server that failed. */
+const isJudged = ({ verdict, answer }: ProbeResult): boolean =>
+  verdict !== 'let-in' && (verdict === 'unsure' || (answer?.status ?? 0) < 500)
+
 /** `countersign probe`: how well a server verifies. */
 export async function probeVerb(call: Call, world: World): Promise<number> {
   const { stdout, env } = world
@@ -75,6 +79,6 @@ export async function probeVerb(call: Call, world: World): Promise<number> {
     await writeLine(stdout, results.slice(1).map(formatShown).join('\n\n'), color)
   else await writeLine(stdout, formatReport(results), color)
   const [first] = results
-  // Where the first request is not let in, nothing else was judged.
-  return first?.verdict !== 'right' || results.some(({ verdict }) => verdict === 'let-in') ? 1 : 0
+  // Where the first request is not let in, nothing else was judged; nor was what a server failed at.
+  return first?.verdict === 'right' && results.every(isJudged) ? 0 : 1
 }
