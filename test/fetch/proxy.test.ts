@@ -109,7 +109,7 @@ describeWithPart('workerd', 'docs/proxy.md in workerd', () => {
   })
 
   it.each([
-    ['the headers that are forwarded', "'cf-*', 'x-forwarded-*', ", ''],
+    ['the headers that are forwarded', "    'cf-*',\n    'x-forwarded-*',\n", ''],
     ['its own host', '(host|', '('],
   ])('is refused where it signs %s', async (_, passage, change) => {
     expect(code).toContain(passage)
