@@ -100,7 +100,6 @@ export const inQuery: Placement = (
     credentials.sessionToken,
   )
   const last = `X-Amz-SignedHeaders=${percentEncodeBytes(signedHeaders)}`
-  // A token, which comes last, is sent and not signed where it is appended.
   return [
     names,
     signedHeaders,
