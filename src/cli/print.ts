@@ -28,6 +28,7 @@ export function formatSigned(call: Call, signed: SignedRequest): string {
 
 const RED = '\x1b[31m'
 const GREEN = '\x1b[32m'
+const YELLOW = '\x1b[33m'
 const BOLD = '\x1b[1m'
 const PLAIN = '\x1b[0m'
 
@@ -37,3 +38,16 @@ export const colored = (report: string): string =>
     .replace(/^.+/, `${BOLD}$&${PLAIN}`)
     .replace(/^ *\d+ -.*$/gm, `${RED}$&${PLAIN}`)
     .replace(/^ *\d+ \+.*$/gm, `${GREEN}$&${PLAIN}`)
+
+/** The report of a probe in colour: what was let in red, other findings yellow, a whole score green. */
+export const coloredProbe = (report: string): string =>
+  report
+    .replace(/^Wrongly let in.*$/m, `${BOLD}${RED}$&${PLAIN}`)
+    .replace(
+      /^(Wrongly refused|Answered otherwise|Not to be told).*$/gm,
+      `${BOLD}${YELLOW}$&${PLAIN}`,
+    )
+    .replace(/^Right$/m, `${BOLD}$&${PLAIN}`)
+    .replace(/^ {2}\S+ +(\d+) of +(\d+)$/gm, (line, right, judged) =>
+      right === judged ? `${GREEN}${line}${PLAIN}` : line,
+    )

@@ -79,25 +79,6 @@ export const formatShown = ({
     curl,
   ].join('\n')
 
-const RED = '\x1b[31m'
-const GREEN = '\x1b[32m'
-const YELLOW = '\x1b[33m'
-const BOLD = '\x1b[1m'
-const PLAIN = '\x1b[0m'
-
-/** A report in colour: what was let in red, other findings yellow, a whole score green. */
-export const coloredReport = (report: string): string =>
-  report
-    .replace(/^Wrongly let in.*$/m, `${BOLD}${RED}$&${PLAIN}`)
-    .replace(
-      /^(Wrongly refused|Answered otherwise|Not to be told).*$/gm,
-      `${BOLD}${YELLOW}$&${PLAIN}`,
-    )
-    .replace(/^Right$/m, `${BOLD}$&${PLAIN}`)
-    .replace(/^ {2}\S+ +(\d+) of +(\d+)$/gm, (line, right, judged) =>
-      right === judged ? `${GREEN}${line}${PLAIN}` : line,
-    )
-
 /** The results for programs; the requests themselves are left out. */
 export function formatJson(results: readonly ProbeResult[], show: boolean): string {
   const told = results.map(({ sent, curl, ...result }) =>

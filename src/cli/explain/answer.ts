@@ -9,7 +9,7 @@ import { explain } from '../../verbs/async.ts'
 import { lifeOf } from '../life.ts'
 import { type Call, dateOf } from '../options.ts'
 import { type World, writeLine } from '../streams.ts'
-import { judgeOf } from '../verbs/verify.ts'
+import { BY_HASH, judgeOf } from '../verbs/verify.ts'
 import { findingSaid, needed, show } from './said.ts'
 
 /** What an answer proves by its own code and words. */
@@ -65,11 +65,9 @@ export async function explainAnswer(call: Call, world: World, text: string): Pro
       unknown = error.message
     }))
   if (request && options) {
-    // An answer holds the hash of the body, and not the body: it need not be signed as a header too.
-    const toleratedUnsignedHeaders = ['x-amz-content-sha256']
     // Who has looked at the signature had let the time pass.
     const now = dateOf(call, 'now') ?? lifeOf(request)?.signedAt
-    const rules = { ...options, now, payload: 'deferred', toleratedUnsignedHeaders } as const
+    const rules = { ...options, now, ...BY_HASH }
     return show(call, world, await explain(request, rules), 'server')
   }
   await writeLine(world.stdout, summaryOf(text, call.values.json === true))

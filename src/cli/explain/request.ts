@@ -15,11 +15,11 @@ import { type World, writeLine } from '../streams.ts'
 import { judged, onWire } from '../verbs/verify.ts'
 import { needed, show } from './said.ts'
 
-/** A key that opens nothing, in place of one that is not at hand: what two texts tell needs none. */
-const NO_SECRET = '(no secret is at hand)'
+/** A secret that opens nothing, in place of one that is not at hand: what two texts tell needs none. */
+export const NO_SECRET = '(no secret is at hand)'
 
-/** How many signatures are tried without a secret: none can hold but those that a hash tells. */
-const FEW = 500
+/** How many signatures are tried of two texts: none can hold but those that a hash tells. */
+export const FEW = 500
 
 /** The request as a client has it, its body opaque where its hash alone is known. */
 export const asSent = ({ payload, ...request }: PastedRequest): AnyRequest =>

@@ -11,7 +11,7 @@ import { credentialsOf } from '../credentials.ts'
 import type { Call } from '../options.ts'
 import { type World, writeLine } from '../streams.ts'
 import { judged, onWire } from '../verbs/verify.ts'
-import { asSent } from './request.ts'
+import { asSent, FEW, NO_SECRET } from './request.ts'
 import { needed, show } from './said.ts'
 
 /** In place of a signature that was not pasted. */
@@ -30,7 +30,7 @@ async function anyKey(call: Call, world: World): Promise<Credentials> {
     return await credentialsOf(call, world)
   } catch (error) {
     if (!(error instanceof CountersignError)) throw error
-    return { accessKeyId: 'AKIDUNKNOWN', secretAccessKey: '(no secret is at hand)' }
+    return { accessKeyId: 'AKIDUNKNOWN', secretAccessKey: NO_SECRET }
   }
 }
 
@@ -110,7 +110,7 @@ export async function compareSigned(
   })
   const { signingDate, ...scope } = scopeOf(signed)
   const payload = lines.payload as PayloadHash
-  const options = { ...scope, credentials, payload, serverError, budget: 500 }
+  const options = { ...scope, credentials, payload, serverError, budget: FEW }
   return show(call, world, await explain(asSent(lines), options), 'client')
 }
 

@@ -1,16 +1,11 @@
 import { inferScope } from '../../endpoints/infer-scope.ts'
 import { CountersignError } from '../../model/errors.ts'
-import {
-  coloredReport,
-  formatJson,
-  formatJunit,
-  formatReport,
-  formatShown,
-} from '../../probe/report.ts'
+import { formatJson, formatJunit, formatReport, formatShown } from '../../probe/report.ts'
 import { probe } from '../../probe/run.ts'
 import type { ProbeOptions, ProbeResult } from '../../probe/types.ts'
 import { credentialsOf } from '../credentials.ts'
 import { type Call, SendError, UsageError } from '../options.ts'
+import { coloredProbe } from '../print.ts'
 import { regionOf } from '../region.ts'
 import { dataOf, headersOf } from '../request.ts'
 import { type World, wantsColor, writeLine } from '../streams.ts'
@@ -72,7 +67,7 @@ export async function probeVerb(call: Call, world: World): Promise<number> {
     throw new UsageError('--format is text, json or junit.')
   const show = call.values.show === true
   const results = await resultsOf(await optionsOf(call, world), world)
-  const color = wantsColor(stdout, env) ? coloredReport : undefined
+  const color = wantsColor(stdout, env) ? coloredProbe : undefined
   if (format === 'json') await writeLine(stdout, formatJson(results, show))
   else if (format === 'junit') await writeLine(stdout, formatJunit(results))
   else if (show && results[0]?.verdict === 'right')

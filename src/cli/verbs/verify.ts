@@ -49,6 +49,12 @@ export async function judgeOf(
   }
 }
 
+/** Of a request whose body's hash alone is at hand, which need not be signed as a header too. */
+export const BY_HASH = {
+  payload: 'deferred',
+  toleratedUnsignedHeaders: ['x-amz-content-sha256'],
+} as const
+
 /**
  * A pasted request with the options of a verdict on it; of a body that is not shown, the hash that was
  * signed is taken for it.
@@ -65,7 +71,7 @@ export async function judged(
   const own = fieldOf(headers, 'x-amz-content-sha256') !== undefined
   return [
     own ? request : { ...request, headers: [...headers, ['x-amz-content-sha256', payload]] },
-    { ...options, payload: 'deferred', toleratedUnsignedHeaders: ['x-amz-content-sha256'] },
+    { ...options, ...BY_HASH },
   ]
 }
 
