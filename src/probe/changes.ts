@@ -1,8 +1,11 @@
 /** The words that a case says what is spoilt with, once it is signed. */
 import { backend } from '#crypto'
+import { sigv4 } from '../algorithms/sigv4.ts'
 import { base64, fromBase64 } from '../lib/base64.ts'
 import { toBytes } from '../lib/bytes.ts'
-import type { Field } from '../lib/fields.ts'
+import { type Field, fieldOf } from '../lib/fields.ts'
+import type { SigningKey } from '../model/types.ts'
+import { startChain } from '../s3/chain.ts'
 import { type Draft, type Edit, edited, type Resigning } from './draft.ts'
 import { type Frame, type Frames, joinFrames, splitFrames } from './frames.ts'
 
@@ -139,12 +142,13 @@ export const resignedTrailer =
   async (draft) => {
     const { trace } = draft
     const whole = splitFrames(draft.body)
-    const [, amzDate = '', scope = ''] = trace?.stringToSign.split('\n') ?? []
     const [before = ''] = edited(whole.trailer, edit).split('x-amz-trailer-signature:')
-    const previous = /chunk-signature=(\w+)/.exec(whole.chunks.at(-1)?.head ?? '')?.[1]
-    const hash = await backend.sha256(before.replaceAll('\r\n', '\n'))
-    const text = `AWS4-HMAC-SHA256-TRAILER\n${amzDate}\n${scope}\n${previous}\n${hash}`
-    const signature = await draft.sign(text, scope)
+    const [, previous = ''] = /chunk-signature=(\w+)/.exec(whole.chunks.at(-1)?.head ?? '') ?? []
+    const { stringToSign = '' } = trace ?? {}
+    const sign = (_: SigningKey, text: string) =>
+      draft.sign(text, stringToSign.split('\n')[2] ?? '')
+    const chain = startChain({ stringToSign, signature: previous }, { ...sigv4, sign }, '', backend)
+    const signature = await chain.signTrailer(before.replaceAll('\r\n', '\n'))
     draft.body = joinFrames({
       ...whole,
       trailer: `${before}x-amz-trailer-signature:${signature}\r\n\r\n`,
@@ -179,7 +183,7 @@ export const resignedPolicy =
   (...edit: Edit): Change =>
   async (draft) => {
     const { form = [] } = draft
-    const ownOf = (name: string) => form.find(isNamed(name))?.[1] ?? ''
+    const ownOf = (name: string) => fieldOf(form, name) ?? ''
     const policy = Buffer.from(fromBase64(ownOf('policy')) ?? []).toString()
     const text = base64(toBytes(edited(policy, edit)))
     const scope = ownOf('x-amz-credential').replace(/^[^/]*\//, '')

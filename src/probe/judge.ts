@@ -1,4 +1,4 @@
-import { textOf } from '../lib/xml.ts'
+import { readServerError } from '../explain/case/server-error.ts'
 import { answersOf } from './cases/answers.ts'
 import type { Case } from './cases/case.ts'
 import type { ProbeAnswer, ProbeResult } from './types.ts'
@@ -28,8 +28,7 @@ const saysNothing = ({ status, code = '' }: ProbeAnswer): boolean =>
 /** What a server calls its error: S3 in XML, others in JSON or a header. */
 export function codeOf({ headers, body }: Received): string | undefined {
   const text = new TextDecoder().decode(body)
-  const inJson = /"(?:__type|code)"\s*:\s*"([^"]+)"/i.exec(text)?.[1]
-  const code = textOf(text, 'Code') ?? headers['x-amzn-errortype'] ?? inJson
+  const code = headers['x-amzn-errortype'] ?? readServerError(text).code
   return code?.split('#').at(-1)?.split(':')[0]?.trim()
 }
 

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import { concat, toBytes } from '../lib/bytes.ts'
-import { type Field, formatField } from '../lib/fields.ts'
+import { type Field, fieldOf, formatField } from '../lib/fields.ts'
 import type { Draft } from './draft.ts'
 import type { Place } from './place.ts'
 import { BOUNDARY } from './wrong-signer.ts'
@@ -40,7 +40,7 @@ function formBody(form: readonly Field[]): Uint8Array {
 export function wireOf(draft: Draft): Wire {
   const { method, target, form } = draft
   const body = form ? formBody(form) : draft.body
-  const has = (name: string) => draft.fields.some(([own]) => own.toLowerCase() === name)
+  const has = (name: string) => fieldOf(draft.fields, name) !== undefined
   const needsLength = body.byteLength > 0 || /^(PUT|POST|PATCH)$/.test(method)
   const fields = [
     ...draft.fields,
