@@ -33,7 +33,8 @@ const VALUES = 90
 const TOP = 64
 const ROW = 30
 
-const escaped = (text: string): string =>
+/** A text as it stands in an SVG. */
+export const escaped = (text: string): string =>
   text.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`)
 
 /** Draws a chart: an SVG that stands by itself, without a background. */

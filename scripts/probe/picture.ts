@@ -1,4 +1,4 @@
-import { THEMES } from '../../bench/svg.ts'
+import { escaped, THEMES } from '../../bench/svg.ts'
 
 const WIDTH = 620
 const LINE = 18
@@ -7,9 +7,6 @@ const COLOURS = {
   light: { bad: '#cf222e', odd: '#9a6700', good: '#1a7f37' },
   dark: { bad: '#ff7b72', odd: '#d29922', good: '#3fb950' },
 } as const
-
-const escaped = (text: string): string =>
-  text.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`)
 
 /** Draws a report of a probe as a terminal shows it: an SVG that stands by itself. */
 export function drawReport(report: string, scheme: 'light' | 'dark'): string {

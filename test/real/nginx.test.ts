@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exampleKey as credentials } from '../support/example-key.ts'
 import { listen, shut } from '../support/loopback.ts'
 import { blocks, read } from '../support/snippets.ts'
-import { describeWithPart, requirePart } from './parts.ts'
+import { describeWithPart, freePorts, requirePart } from './parts.ts'
 
 const verifier = createVerifier({ service: 's3', credentials: () => credentials })
 
@@ -34,14 +34,6 @@ function configure(folder: string, port: number, behind: number): string {
     .join('\n')
   return `daemon off; pid ${folder}/pid; error_log stderr warn; events {}
 http { access_log off;\n${paths}\n${server}\n}`
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await listen(server)
-  const { port } = server.address() as AddressInfo
-  await shut(server)
-  return port
 }
 
 /** Sends what was signed to the proxy, as it is written, under the name that it was signed for. */
@@ -71,7 +63,7 @@ describeWithPart('nginx', 'behind nginx, as docs/verify.md has it', () => {
   let port = 0
   beforeAll(async () => {
     await listen(backend)
-    port = await freePort()
+    port = (await freePorts('NGINX_PORT')).NGINX_PORT
     const file = join(folder, 'nginx.conf')
     writeFileSync(file, configure(folder, port, (backend.address() as AddressInfo).port))
     const nginx = spawn(requirePart('nginx'), ['-p', folder, '-c', file], { stdio: 'pipe' })

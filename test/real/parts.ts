@@ -325,7 +325,7 @@ function tails(files: readonly string[]): string {
 }
 
 /** Loopback ports that nobody listens on, one for each name. */
-async function freePorts<const Name extends string>(
+export async function freePorts<const Name extends string>(
   ...names: readonly Name[]
 ): Promise<Record<Name, number>> {
   const ports = new Set<number>()
